@@ -5,15 +5,12 @@ import {
   type Denoiser,
   type GuidanceSettings,
   guidanceIntervalOf,
-  guidanceSettingNames,
   isLearned,
-  type PlannedTags,
   pickSettings,
   planSampling,
   type SampleRequest,
   type SamplerSettings,
   samplerNames,
-  samplers,
   withoutIdle,
 } from '@isonoise/sampler';
 import type { CreateSchedule, Schedule, SpacingChoice } from '@isonoise/schedule';
@@ -25,6 +22,8 @@ import { runtimeError } from './errors.ts';
 import { requireGuideFits } from './guide-fits.ts';
 import { ownSettings } from './own-settings.ts';
 import { pictureShape } from './picture-shape.ts';
+import { spacingOf } from './request-spacing.ts';
+import { requireGuidable, requireScale, requireTags } from './require-guidance.ts';
 import { requireTimes } from './require-times.ts';
 import { resolveTags, type TagRequest } from './tag-choice.ts';
 import { variancesOf } from './variances-of.ts';
@@ -202,50 +201,6 @@ function scheduleOf(scheduler: ModelSpec['scheduler'], create: CreateSchedule | 
   return schedule;
 }
 
-/** Requires that classifier-free guidance is possible with a model that has classes. */
-function requireGuidable(nullClass: number | null, chosen: ModelSampleRequest['class'], scale: number): void {
-  if (scale === 1 || (nullClass !== null && chosen !== undefined)) return;
-  fail(
-    nullClass === null
-      ? `guidance is ${scale}, but the model was trained without a null class; expected a guide. Add a guide, or omit guidance.`
-      : `guidance is ${scale} without a class; expected a class or a guide. Add class, or omit guidance.`,
-  );
-}
-
-/** Requires that a model with tags can draw the request, and can guide it if guidance is on. */
-function requireTags(
-  { name, tags: known }: ModelSpec,
-  { images, without }: PlannedTags,
-  scale: number,
-  blended: readonly (readonly number[])[] = [],
-): void {
-  const isDropped = known?.dropped === true;
-  if (!isDropped && [...images, ...blended].some((tags) => tags.length === 0)) {
-    fail(
-      `tags are missing; expected some, because ${name} was never trained on images without tags. Add tags.`,
-    );
-  }
-  if (scale === 1 || without.length > 0) return;
-  if (!isDropped) {
-    fail(
-      `guidance is ${scale}, but ${name} was never trained on images without tags; expected without or a guide. Add one of them, or omit guidance.`,
-    );
-  }
-  if ([...images, ...blended].every((tags) => tags.length === 0)) {
-    fail(`guidance is ${scale} without tags; expected tags or a guide. Add tags, or omit guidance.`);
-  }
-}
-
-/**
- * Requires a guidance scale if the request has other guidance options, because the default scale does not suit them.
- */
-function requireScale(request: PlannedModelRequest): void {
-  if (request.guidance !== undefined) return;
-  const given = (['guide', ...guidanceSettingNames] as const).filter((name) => request[name] !== undefined);
-  if (given.length === 0) return;
-  fail(`got ${given.join(', ')} without guidance; expected the scale of guidance with them. Add guidance.`);
-}
-
 /** Requires that the network predicts the requested variance. The sampler rejects unknown values. */
 function requireVariance(spec: ModelSpec, variance: DdpmVariance | undefined): void {
   const known = variancesOf(spec);
@@ -265,32 +220,6 @@ function givenCount({ image }: ModelSpec, { start, edit, canvas }: PlannedModelR
   const { channels, height, width } = pictureShape(image, canvas);
   const count = length / (channels * height * width);
   return Number.isInteger(count) && count >= 1 ? count : 1;
-}
-
-/** The settings that determine the steps of a request. */
-export type SpacingRequest = Pick<ModelSampleRequest, 'spacing' | 'steps' | 'sampler' | 'start' | 'edit'> &
-  SamplerSettings;
-
-/**
- * Resolves the spacing and the number of steps of a request. With a list of times, the number of steps has no
- * default.
- */
-export function spacingOf(
-  scheduler: ModelSpec['scheduler'],
-  request: SpacingRequest,
-): { readonly spacing: SpacingChoice; readonly steps: number | undefined } {
-  const meaning = schedulerMeaning(scheduler);
-  const { num_train_timesteps: T } = scheduler;
-  const name = request.sampler ?? defaultSampler({ scheduler });
-  const own = name === defaultSampler({ scheduler }) ? meaning.steps : null;
-  const n = request.steps ?? own ?? samplers[name].defaultSteps(T);
-  const settings = { ...ownSettings(meaning, name, request), ...pickSettings(request) };
-  const times = request.spacing === undefined ? samplers[name].times?.(T, n, settings) : null;
-  const chosen = times ?? request.spacing ?? meaning.spacing;
-  const usual = Array.isArray(chosen) ? undefined : n;
-  // As in diffusers, only `leading` has an offset.
-  const spacing = chosen === 'leading' ? { rule: chosen, offset: meaning.offset } : chosen;
-  return { spacing, steps: request.steps ?? usual };
 }
 
 function resolveClasses(

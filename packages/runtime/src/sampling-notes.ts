@@ -1,7 +1,7 @@
 import { type ModelSpec, toSchedule } from '@isonoise/bundle';
 import { plural } from '@isonoise/error';
 import { type CreateSchedule, spacedSteps } from '@isonoise/schedule';
-import { type SpacingRequest, spacingOf } from './model-request.ts';
+import { type SpacingRequest, spacingOf } from './request-spacing.ts';
 
 /**
  * Maximum difference between ᾱ at a run's first timestep and ᾱ at T−1. With a larger difference, the network expects

@@ -1,6 +1,6 @@
 import { plural } from '@isonoise/error';
-import sharp, { type Metadata, type ResizeOptions, type Sharp } from 'sharp';
-import { isTransparent, premultiply, withOpaqueAlpha } from '../alpha.ts';
+import sharp, { type ResizeOptions, type Sharp } from 'sharp';
+import { isTransparent } from '../alpha.ts';
 import { type AtlasGrid, cutAtlas, cutSeamless, cutTiles } from '../atlas.ts';
 import { DataError } from '../errors.ts';
 import type { DecodedImage } from '../folder-images.ts';
@@ -16,13 +16,23 @@ import {
   placement,
   type ScalingFit,
 } from '../picture-fit.ts';
-import type { ChannelChoice, Channels, ImagePixels } from '../pixel-store.ts';
+import type { ChannelChoice, Channels } from '../pixel-store.ts';
 import type { Raster } from '../raster.ts';
 import { planarOf } from '../rgba.ts';
 import { hasText, requireSelfContained } from '../svg.ts';
 import { misreadTiff } from '../tiff-samples.ts';
-import { decodeFailure, MAX_INPUT_PIXELS } from './decode-failure.ts';
-import { PLAIN_SPACES, unitFloats } from './float-samples.ts';
+import { MAX_INPUT_PIXELS } from './decode-failure.ts';
+import { unitFloats } from './float-samples.ts';
+import {
+  largestWord,
+  named,
+  type Open,
+  rangeText,
+  SAMPLES,
+  unreadSamples,
+  WORD_SPACES,
+} from './image-samples.ts';
+import { pixelsOf } from './planar-pixels.ts';
 
 /**
  * Maximum size in bytes of a JPEG whose codes are always checked. libvips ignores libjpeg's warnings about the last 8
@@ -30,9 +40,6 @@ import { PLAIN_SPACES, unitFloats } from './float-samples.ts';
  * take longer than decoding.
  */
 const SMALL_JPEG = 65_536;
-
-/** Opens the image. Each call starts reading from the beginning. */
-type Open = () => Sharp;
 
 export interface DecodeOptions {
   /**
@@ -51,16 +58,6 @@ export interface DecodeOptions {
   /** Grid of pictures with several images. By default, a picture is one image. */
   readonly atlas?: AtlasGrid | undefined;
 }
-
-/** How samples are decoded, by libvips' name of their format. */
-const SAMPLES: Readonly<Record<string, 'bytes' | 'words' | 'floats'>> = {
-  uchar: 'bytes',
-  ushort: 'words',
-  float: 'floats',
-};
-
-/** Colour spaces in which libvips keeps 16-bit samples unchanged. */
-const WORD_SPACES: ReadonlySet<string> = new Set(['grey16', 'rgb16']);
 
 /**
  * Decodes an image file (PNG, JPEG, WebP, GIF, TIFF, AVIF, SVG) to bytes. The first frame of an animation is used.
@@ -241,89 +238,10 @@ function barsOf(background: DecodeOptions['background'], channels: Raster['chann
   return channels === 3 ? background : [...planarOf(Uint8ClampedArray.of(...background, 255), 1)];
 }
 
-/** Joins images and reorders their values: `K` times `[H, W, C]` -> `[K, C', H, W]`. */
-function pixelsOf(images: readonly Raster[], channels: Channels): ImagePixels {
-  const parts = images.map((image) => {
-    if (image.channels === 4) return premultiply(image.data);
-    const pixels = planar(image.data, image.channels);
-    return channels === 4 ? withOpaqueAlpha(pixels, image.width * image.height) : pixels;
-  });
-  const [first = new Uint8Array()] = parts;
-  if (parts.length === 1) return { pixels: first, channels };
-  const pixels = new Uint8Array(parts.length * first.length);
-  for (const [i, part] of parts.entries()) pixels.set(part, i * first.length);
-  return { pixels, channels };
-}
-
 /**
  * Opens an image. Both levels of `failOn` refuse a truncated file, which would otherwise become half grey. `warning`
  * also refuses lesser faults.
  */
 function open(bytes: Uint8Array, failOn: 'warning' | 'error'): Sharp {
   return sharp(bytes, { failOn, limitInputPixels: MAX_INPUT_PIXELS });
-}
-
-/** Returns the largest sample of a 16-bit image, except its alpha. */
-async function largestWord(source: Open, { space }: Metadata): Promise<number> {
-  const { data } = await source()
-    .removeAlpha()
-    .toColourspace(space)
-    .raw({ depth: 'ushort' })
-    .toBuffer({ resolveWithObject: true });
-  const words = new Uint16Array(data.buffer, data.byteOffset, data.length >> 1);
-  return words.reduce((most, value) => Math.max(most, value), 0);
-}
-
-/** Returns ` from 0 to 248`, or '' if the decoder cannot read the samples. */
-async function rangeText(source: Open, { space }: Metadata): Promise<string> {
-  if (!PLAIN_SPACES.has(space)) return '';
-  try {
-    const { data } = await source()
-      .toColourspace(space)
-      .raw({ depth: 'double' })
-      .toBuffer({ resolveWithObject: true });
-    const values = new Float64Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.length));
-    const least = values.reduce((a, b) => Math.min(a, b));
-    return ` from ${least} to ${values.reduce((a, b) => Math.max(a, b))}`;
-  } catch {
-    // The range is optional in the message.
-    return '';
-  }
-}
-
-const NAMES: Readonly<Record<string, string>> = {
-  char: 'signed 8-bit integers',
-  short: 'signed 16-bit integers',
-  int: 'signed 32-bit integers',
-  uint: '32-bit integers',
-  double: '64-bit floats',
-  complex: 'complex numbers',
-  dpcomplex: 'complex numbers',
-};
-
-function unreadSamples(file: string, { depth }: Metadata, range: string): DataError {
-  return new DataError(
-    'DATA_FORMAT',
-    `${file}: the samples are ${NAMES[depth ?? ''] ?? depth}${range}; expected 8-bit or 16-bit samples, or 32-bit floats ` +
-      'in 0 to 1. Convert it.',
-    { file },
-  );
-}
-
-/** Names the file in decoding errors. @throws DataError `DATA_FORMAT`; `DATA_LIMIT` if there are too many pixels */
-async function named<T>(file: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    throw decodeFailure(file, cause);
-  }
-}
-
-/** Separates the channels of an image, `[H, W, C] -> [C, H, W]`. */
-function planar(data: Uint8Array, channels: number): Uint8Array {
-  const plane = data.length / channels;
-  const out = new Uint8Array(data.length);
-  for (let c = 0; c < channels; c++)
-    for (let i = 0; i < plane; i++) out[c * plane + i] = data[i * channels + c] as number;
-  return out;
 }
