@@ -34,7 +34,9 @@ const whole: Answer = (request, response) => {
 };
 /** Ignores ranges and sends the whole file each time. */
 const withoutRanges: Answer = (_, response) => response.end(CONTENT);
-/** Sends some of the requested bytes and breaks the connection. */
+/** Bytes of the file that the download has reported. */
+let reported = 0;
+/** Sends some of the requested bytes and breaks the connection once the download has reported them. */
 const breaksAfter =
   (bytes: number): Answer =>
   (request, response) => {
@@ -43,7 +45,13 @@ const breaksAfter =
       'content-length': CONTENT.length - from,
       ...(from > 0 ? { 'content-range': `bytes ${from}-${CONTENT.length - 1}/${CONTENT.length}` } : {}),
     });
-    response.write(CONTENT.subarray(from, from + bytes), () => setTimeout(() => response.destroy(), 20));
+    response.write(CONTENT.subarray(from, from + bytes));
+    // A broken connection discards what fetch has received but not yet passed on.
+    const timer = setInterval(() => {
+      if (reported < from + bytes) return;
+      clearInterval(timer);
+      response.destroy();
+    }, 5);
   };
 const status =
   (code: number): Answer =>
@@ -63,6 +71,7 @@ const server = createServer((request, response) => {
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'isonoise-download-'));
   requests = [];
+  reported = 0;
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
 });
 afterEach(async () => {
@@ -73,7 +82,18 @@ afterEach(async () => {
 
 function download(options: Partial<DownloadOptions> = {}) {
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return downloadDataset('cifar10', { directory, baseUrl, published: SET, retryDelayMs: 1, ...options });
+  const { onProgress, ...others } = options;
+  return downloadDataset('cifar10', {
+    directory,
+    baseUrl,
+    published: SET,
+    retryDelayMs: 1,
+    ...others,
+    onProgress(progress) {
+      reported = progress.received;
+      onProgress?.(progress);
+    },
+  });
 }
 const folder = () => join(directory, 'cifar10');
 const files = () => readdir(folder());
