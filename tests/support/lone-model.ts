@@ -18,7 +18,7 @@ export interface ServedAndAlone {
 }
 
 /** A run, and its states. */
-export interface SavedRun {
+interface SavedRun {
   readonly x: Float32Array;
   readonly saved: readonly SavedSampling[];
 }
