@@ -27,7 +27,8 @@ export async function bundleName(source: string): Promise<BundleName> {
 
 /** Finds the bundles in a folder, and the folder itself if it is one. @returns their paths by their seals */
 export async function findBundles(folder: string): Promise<ReadonlyMap<string, string>> {
-  const names = await readdir(folder).catch(() => []);
+  // A hidden folder is a download that is not complete.
+  const names = (await readdir(folder).catch(() => [])).filter((name) => !name.startsWith('.'));
   const found = new Map<string, string>();
   for (const path of [folder, ...names.map((name) => join(folder, name))]) {
     // A file or folder that is not a bundle is skipped: the folder may contain anything.

@@ -54,6 +54,10 @@ describe('readBetween', () => {
   });
 });
 
+it.each([{ toSeed: '8' }, { toClass: 'b' }])('checkForm reports a wrong first seed before %o', (to) => {
+  expect(checkForm({ ...form, seed: '7x', ...to }, digits)).toHaveProperty('errors.seed');
+});
+
 it('checkForm refuses a sampler that adds noise between two seeds; quietFields chooses another one', () => {
   const noisy = { ...form, sampler: 'dpmpp-2m-sde', toSeed: '8' } as const;
   expect(checkForm(noisy, digits)).toHaveProperty('errors.toSeed');

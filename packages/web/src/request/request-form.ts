@@ -145,7 +145,7 @@ export function checkForm(form: RequestForm, spec: ModelSpec, find: FindSpec = (
     if (error !== null) errors[canvas === undefined ? 'count' : 'canvas'] = error;
   }
 
-  const between = isBetween(form) ? readBetween(form, spec) : null;
+  const between = isBetween(form) && errors.seed === undefined ? readBetween(form, spec) : null;
   if (between !== null && 'errors' in between) Object.assign(errors, between.errors);
   else if (
     between !== null &&
