@@ -11,7 +11,7 @@ it('ParameterList rejects duplicate names and sizes too large for a file', () =>
     expect(() => new ParameterList().add(spec('b', ...sides))).toThrow(
       expect.objectContaining({
         code: 'NETWORK_CONFIG',
-        message: expect.stringContaining('500,000,000 parameters'),
+        message: expect.stringContaining('expected at most 500,000,000'),
       }),
     );
 });

@@ -82,7 +82,7 @@ describe('decodePng', () => {
 
   it.each([
     ['has 16 bits per sample', file(head(16, 0), pixels(new Uint8Array(33)), END)],
-    ['has 1 bits per sample', file(head(1, 0), pixels(rows([0])), END)],
+    ['has 1 bit per sample', file(head(1, 0), pixels(rows([0])), END)],
     ['has 16 bits per sample', file(head(16, 3), pixels(rows([0])), END)],
     ['has the unknown colour type 5', file(head(8, 5), pixels(rows([0])), END)],
     ['is interlaced', file(head(8, 0, 1), pixels(rows([1, 2, 3, 4, 5])), END)],

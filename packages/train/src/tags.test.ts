@@ -92,8 +92,11 @@ describe('feeds of a step', () => {
       );
     };
     expect(feedsOf(2).tags).toHaveLength(6);
-    for (const count of [0, 1])
-      expect(() => feedsOf(count)).toThrow(`a batch has tags of ${count} images; expected tags of 2 images`);
+    for (const [count, found] of [
+      [0, '0 images'],
+      [1, '1 image'],
+    ] as const)
+      expect(() => feedsOf(count)).toThrow(`a batch has tags of ${found}; expected tags of 2 images`);
   });
 });
 
