@@ -96,10 +96,15 @@ describe('the Dockerfile', () => {
     expect(validate(text.replace('EXPOSE 4173', 'EXPOSE high'))).toHaveLength(1);
   });
 
-  it('uses the pinned pnpm, the lock file, and a user without rights', () => {
+  it('uses the pinned pnpm, the lock file, and an unprivileged user', () => {
     const { packageManager } = JSON.parse(readFileSync(path.resolve(FOLDER, '../package.json'), 'utf8'));
     expect(text).toContain(`npm install --global ${packageManager}`);
     for (const line of text.match(/pnpm install.*/g) ?? []) expect(line).toContain('--frozen-lockfile');
-    expect(text).toMatch(/^USER node$/m);
+    expect(text.match(/^(USER|FROM runtime) .*$/gm)?.filter((line) => line !== 'USER root')).toEqual([
+      'USER node',
+      'FROM runtime AS worker',
+      'USER node',
+      'FROM runtime AS server',
+    ]);
   });
 });
