@@ -14,7 +14,7 @@ export async function startStore(flags: StartFlags, terminal: Terminal): Promise
   const { redis, host, port, memory, password } = flags;
   if (redis !== undefined) {
     await check(redis, terminal);
-    terminal.out(steps(redis));
+    terminal.out(steps(safeUrl(redis)));
     return;
   }
   if (!LOOPBACK.test(host) && password === undefined) {
