@@ -7,6 +7,7 @@ const FILE = 'reliability.md';
 /** The sections of the report, in the order of a new file. */
 const SECTIONS = {
   chaos: 'Kills',
+  jobs: 'Killed workers',
   fuzz: 'Fuzzed inputs',
 } as const;
 

@@ -1,4 +1,4 @@
-// `pnpm chaos`: kills trainings and exports at random times, and compares the results with undisturbed ones.
+// `pnpm chaos`: kills trainings, exports and workers at random times, and compares the results with undisturbed ones.
 
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -21,28 +21,36 @@ the files of the model with those of an undisturbed export.
   --seed n      seed of the random times (default: 1)
   --out dir     folder of reliability.md, where the results are written (default: docs)
 
-Takes about six seconds per kill. Needs process groups, so it does not run on Windows.`;
+Takes about six seconds per kill. Needs process groups, so it does not run on Windows.
 
-try {
-  const { kills, exports, seed, out, help } = parseOptions(process.argv.slice(2));
-  if (help) console.log(HELP);
-  else {
-    const folder = await mkdtemp(path.join(os.tmpdir(), 'isonoise-chaos-'));
-    try {
-      const training = await disturbTraining(path.join(folder, 'runs'), seed, kills, console.error);
-      const models = path.join(folder, 'models');
-      await mkdir(models);
-      const run = path.join(folder, 'runs', 'undisturbed');
-      const killedExports = await disturbExport(run, models, seed, exports, console.error);
-      const surroundings = `Node ${process.versions.node}, ${os.platform()} ${os.arch()}`;
-      const date = new Date().toISOString().slice(0, 10);
-      const report = chaosReport({ seed, training, killedExports, date, surroundings });
-      await writeReliabilitySection(out, 'chaos', report);
-      console.log(report);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
+pnpm chaos jobs kills workers and Redis during a job; its flags are listed by pnpm chaos jobs --help.`;
+
+const args = process.argv.slice(2);
+if (args[0] === 'jobs') {
+  const { chaosJobs } = await import('./jobs/chaos-jobs.ts');
+  await chaosJobs(args.slice(1));
+} else {
+  try {
+    const { kills, exports, seed, out, help } = parseOptions(args);
+    if (help) console.log(HELP);
+    else {
+      const folder = await mkdtemp(path.join(os.tmpdir(), 'isonoise-chaos-'));
+      try {
+        const training = await disturbTraining(path.join(folder, 'runs'), seed, kills, console.error);
+        const models = path.join(folder, 'models');
+        await mkdir(models);
+        const run = path.join(folder, 'runs', 'undisturbed');
+        const killedExports = await disturbExport(run, models, seed, exports, console.error);
+        const surroundings = `Node ${process.versions.node}, ${os.platform()} ${os.arch()}`;
+        const date = new Date().toISOString().slice(0, 10);
+        const report = chaosReport({ seed, training, killedExports, date, surroundings });
+        await writeReliabilitySection(out, 'chaos', report);
+        console.log(report);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
     }
+  } catch (error) {
+    reportFailure(error, HELP);
   }
-} catch (error) {
-  reportFailure(error, HELP);
 }

@@ -18,12 +18,8 @@ export interface ChaosOptions {
  * @throws `CHAOS_USAGE` if a flag is unknown, an argument is not a flag, or a number is not whole
  */
 export function parseOptions(args: readonly string[]): ChaosOptions {
-  const { values, positionals } = parseFlags(args, FLAGS, (reason, cause) =>
-    scriptError('CHAOS_USAGE', `chaos: ${reason}`, { cause }),
-  );
-  if (positionals.length > 0) {
-    throw scriptError('CHAOS_USAGE', `chaos: got ${positionals.join(' ')}; expected only flags.`);
-  }
+  const { values, positionals } = parseFlags(args, FLAGS, usageError);
+  requireOnlyFlags(positionals);
   const { kills, exports, seed, out = 'docs', help = false } = values;
   return {
     kills: whole('kills', kills ?? '40', 1),
@@ -34,7 +30,17 @@ export function parseOptions(args: readonly string[]): ChaosOptions {
   };
 }
 
-function whole(name: string, text: string, least: number): number {
+export const usageError = (reason: string, cause: unknown): Error =>
+  scriptError('CHAOS_USAGE', `chaos: ${reason}`, { cause });
+
+/** @throws `CHAOS_USAGE` if there are arguments that are not flags */
+export function requireOnlyFlags(positionals: readonly string[]): void {
+  if (positionals.length === 0) return;
+  throw scriptError('CHAOS_USAGE', `chaos: got ${positionals.join(' ')}; expected only flags.`);
+}
+
+/** Reads a whole number. @throws `CHAOS_USAGE` if the text is not one, or is too small */
+export function whole(name: string, text: string, least: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;
   throw scriptError(

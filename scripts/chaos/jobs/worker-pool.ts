@@ -1,0 +1,57 @@
+import { hostname } from 'node:os';
+import type { Redis } from 'ioredis';
+import { type IsonoiseProcess, startIsonoise } from '../../isonoise-process.ts';
+
+/** Prefix of the keys of ranges in the queue. */
+const QUEUE = 'isonoise:ranges-v1';
+
+/** What the workers reported. */
+export interface PoolCounts {
+  /** Workers that were killed while they drew ranges. */
+  killedBusy: number;
+  /** Ranges that a worker finished although another worker had stored them before; their images were discarded. */
+  discarded: number;
+}
+
+/** Workers in processes of their own. A worker that is killed is replaced. */
+export class WorkerPool {
+  readonly #args: readonly string[];
+  readonly #workers: IsonoiseProcess[];
+  readonly counts: PoolCounts = { killedBusy: 0, discarded: 0 };
+
+  /** @param args arguments of `isonoise worker` */
+  constructor(args: readonly string[], size: number) {
+    this.#args = args;
+    this.#workers = Array.from({ length: size }, () => this.#start());
+  }
+
+  #start(): IsonoiseProcess {
+    return startIsonoise(['worker', ...this.#args], (line) => {
+      if (/ range \d+ known$/.test(line)) this.counts.discarded++;
+    });
+  }
+
+  /** Kills a worker and starts another one. @param victim number in [0, 1) that chooses the worker */
+  async kill(victim: number, redis: Redis): Promise<string> {
+    const index = Math.floor(victim * this.#workers.length);
+    const worker = this.#workers[index];
+    if (worker === undefined) throw new Error(`no worker ${index}; expected one of ${this.#workers.length}`);
+    await worker.end('SIGKILL');
+    const ranges = await rangesOf(`${hostname()}-${worker.pid}`, redis);
+    if (ranges > 0) this.counts.killedBusy++;
+    this.#workers[index] = this.#start();
+    return `worker ${worker.pid}, which drew ${ranges === 1 ? '1 range' : `${ranges} ranges`}`;
+  }
+
+  /** Stops all workers. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.end('SIGTERM')));
+  }
+}
+
+/** Returns the number of ranges that a worker holds. BullMQ keeps its name in the field `pb` of each range. */
+async function rangesOf(name: string, redis: Redis): Promise<number> {
+  const active = await redis.lrange(`${QUEUE}:active`, 0, -1);
+  const holders = await Promise.all(active.map((id) => redis.hget(`${QUEUE}:${id}`, 'pb')));
+  return holders.filter((holder) => holder === name).length;
+}
