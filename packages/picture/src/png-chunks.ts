@@ -42,14 +42,15 @@ export function readPngParts(file: Uint8Array, operation: string): PngParts {
     throw pictureError('PICTURE_PNG_MALFORMED', `${operation}: the file ${problem}`);
   };
   if (SIGNATURE.some((byte, i) => file[i] !== byte))
-    fail('does not begin with the PNG signature; expected a PNG file.');
+    fail('does not begin with the PNG signature; expected a PNG file. Save the picture as PNG.');
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
   const chunks: Chunk[] = [];
   for (let start = SIGNATURE.length; chunks.at(-1)?.type !== 'IEND'; start = chunks.at(-1)?.end ?? start) {
     const end =
       start + FRAME <= file.length ? start + FRAME + view.getUint32(start) : Number.POSITIVE_INFINITY;
     if (end > file.length) fail('is cut off; expected a whole PNG. Get the file again.');
-    if (chunks.length === MAX_CHUNKS) fail(`has more than ${MAX_CHUNKS} chunks; expected fewer.`);
+    if (chunks.length === MAX_CHUNKS)
+      fail(`has more than ${MAX_CHUNKS} chunks; expected at most ${MAX_CHUNKS}. Save it again.`);
     chunks.push({ type: String.fromCharCode(...file.subarray(start + 4, start + 8)), start, end });
   }
   const [first] = chunks;

@@ -58,10 +58,12 @@ describe('zipFiles', () => {
     const bomb = open({ [MANIFEST]: byte, zeros: new Uint8Array(1 << 22) });
     await expect(bomb).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });
     await expect(bomb).rejects.toThrow(
-      /it\.zip: it unpacks to 4194305 bytes, more than \d+; expected a \.zip/,
+      /^it\.zip: it unpacks to 4194305 bytes; expected at most \d+ from \d+ bytes\. Check/,
     );
     const many = Object.fromEntries(Array.from({ length: ZIP_LIMITS.files }, (_, i) => [`f${i}`, byte]));
-    await expect(open({ [MANIFEST]: byte, ...many })).rejects.toThrow('it holds more than 1000 files');
+    await expect(open({ [MANIFEST]: byte, ...many })).rejects.toThrow(
+      'it has more than 1000 files; expected at most 1000',
+    );
   });
 
   it('rejects a file that is longer than the limit, or whose length differs from the directory', async () => {
@@ -69,34 +71,39 @@ describe('zipFiles', () => {
     const opened = await zipFiles(archive, 'it.zip');
     expect(await opened.read(MANIFEST, large.length)).toHaveLength(large.length);
     await expect(opened.read(MANIFEST, large.length - 1)).rejects.toThrow(
-      'isonoise.json unpacks to 1048576 bytes, more than 1048575',
+      'isonoise.json unpacks to 1048576 bytes; expected at most 1048575',
     );
     // The length is 24 bytes after the signature of the only entry in the central directory.
     const view = new DataView(archive.buffer, archive.byteOffset);
     const directory = view.getUint32(archive.length - 22 + 16, true);
     view.setUint32(directory + 24, 1000, true);
     await expect((await zipFiles(archive, 'it.zip')).read(MANIFEST)).rejects.toThrow(
-      'isonoise.json cannot be unpacked to the 1000 bytes of its directory',
+      /isonoise\.json cannot be unpacked \(.*\); expected 1000 bytes, as in the directory/,
     );
     view.setUint32(directory + 24, large.length + 1, true);
     await expect((await zipFiles(archive, 'it.zip')).read(MANIFEST)).rejects.toThrow(
-      'isonoise.json unpacks to 1048576 bytes, but its directory has 1048577',
+      'isonoise.json unpacks to 1048576 bytes; expected 1048577, as in the directory',
     );
   });
 
   it.each([
-    ['is encrypted', 8, 1],
-    ['is compressed by method 12, not by deflate', 10, 12],
-    ['is not at the position that the directory gives', 42, 1],
-    ['is cut off', 20, 0xffff],
-  ])('rejects a file that %s', async (problem, offset, value) => {
+    ['is encrypted', 'isonoise.json is encrypted; expected files without a password', 8, 1],
+    ['is compressed by bzip2', 'isonoise.json is compressed by method 12; expected deflate', 10, 12],
+    [
+      'is not at the position in the directory',
+      'byte 1 does not begin isonoise.json; expected its header, as in the directory',
+      42,
+      1,
+    ],
+    ['is cut off', /isonoise\.json ends after \d+ bytes; expected 65535, as in the directory/, 20, 0xffff],
+  ])('rejects a file that %s', async (_title, problem, offset, value) => {
     const archive = zipSync({ [MANIFEST]: [byte, { level: 0 }] });
     const view = new DataView(archive.buffer, archive.byteOffset);
     const directory = view.getUint32(archive.length - 22 + 16, true);
     view.setUint16(directory + offset, value, true);
     await expect((await zipFiles(archive, 'it.zip')).read(MANIFEST)).rejects.toMatchObject({
       code: 'BUNDLE_FILE_INVALID',
-      message: expect.stringContaining(`it.zip: isonoise.json ${problem}; expected`),
+      message: expect.stringMatching(problem),
     });
   });
 
@@ -110,7 +117,9 @@ describe('zipFiles', () => {
       const files = await zipFiles(archive, 'it.zip');
       await expect(files.read(MANIFEST)).rejects.toMatchObject({
         code: 'BUNDLE_FILE_INVALID',
-        message: expect.stringContaining('it.zip: CRC-32 of isonoise.json is'),
+        message: expect.stringMatching(
+          /^it\.zip: CRC-32 of isonoise\.json is [0-9a-f]{8}; expected [0-9a-f]{8}, as in the directory/,
+        ),
       });
     }
     const archive = zipSync({ [MANIFEST]: [large, { level: 0 }] });

@@ -49,17 +49,13 @@ function decode(bytes: Uint8Array): SafeTensorsFile {
   let covered = 0;
   for (const { name, begin, end } of entries) {
     if (begin !== covered) {
-      fail(
-        `tensor ${JSON.stringify(name)}: begins at ${begin}; expected ${covered}, the end of the previous one`,
-      );
+      fail(`tensor ${JSON.stringify(name)}: begins at ${begin}`, `${covered}, the end of the previous one`);
     }
     covered = end;
   }
   const available = bytes.length - start;
   if (covered !== available) {
-    fail(
-      `got ${plural(available, 'byte')} of data; the header describes ${covered}. The file is truncated or corrupt`,
-    );
+    fail(`got ${plural(available, 'byte')} of data`, `${covered}, as the header describes`);
   }
 
   const tensors = new Map<string, SafeTensor>();
@@ -75,54 +71,75 @@ interface Entry {
   readonly end: number;
 }
 
-function fail(problem: string, code: BundleErrorCode = 'BUNDLE_SAFETENSORS_INVALID', cause?: unknown): never {
-  throw bundleError(code, `decodeSafetensors: ${problem}.`, cause === undefined ? {} : { cause });
+interface Refusal {
+  /** Default: `BUNDLE_SAFETENSORS_INVALID`. */
+  readonly code?: BundleErrorCode;
+  /** What to do, without a final period. */
+  readonly advice?: string;
+  readonly cause?: unknown;
 }
+
+function fail(
+  found: string,
+  expected: string,
+  {
+    code = 'BUNDLE_SAFETENSORS_INVALID',
+    advice = 'The file is truncated or damaged: get it again',
+    cause,
+  }: Refusal = {},
+): never {
+  throw bundleError(
+    code,
+    `decodeSafetensors: ${found}; expected ${expected}. ${advice}.`,
+    cause === undefined ? {} : { cause },
+  );
+}
+
+/** A header that contradicts itself was written so; another copy of the file would be equal. */
+const REWRITE: Refusal = { advice: 'Write the file again with the safetensors library' };
 
 function readHeader(bytes: Uint8Array): { header: Map<string, unknown>; start: number } {
   if (bytes.length < 8) {
-    fail(
-      `got ${plural(bytes.length, 'byte')}; expected at least 8, which hold the length of the header. The file is empty or truncated`,
-    );
+    fail(`got ${plural(bytes.length, 'byte')}`, 'at least 8, which hold the length of the header');
   }
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (length > BigInt(SAFETENSORS_LIMITS.headerBytes)) {
-    fail(
-      `header length is ${plural(Number(length), 'byte')}; expected at most ${SAFETENSORS_LIMITS.headerBytes}. ` +
-        'This is probably not a safetensors file',
-      'BUNDLE_SAFETENSORS_LIMIT',
-    );
+    fail(`the header has ${plural(Number(length), 'byte')}`, `at most ${SAFETENSORS_LIMITS.headerBytes}`, {
+      code: 'BUNDLE_SAFETENSORS_LIMIT',
+      advice: 'Check that this is a safetensors file',
+    });
   }
   const start = 8 + Number(length);
   if (start > bytes.length) {
-    fail(`the header ends at byte ${start}; the file has ${bytes.length}. The file is truncated`);
+    fail(`the file has ${plural(bytes.length, 'byte')}`, `at least ${start}, the end of the header`);
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(8, start));
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value) || !text.startsWith('{')) {
-      fail('the header is not a JSON object');
+      fail('the header is JSON of another type', 'an object that begins with {');
     }
     if (isTooDeep(text, MAX_JSON_DEPTH))
-      fail(`the header is nested deeper than ${MAX_JSON_DEPTH} levels; expected tensors and strings`);
+      fail(`the header is nested deeper than ${MAX_JSON_DEPTH} levels`, 'tensors and strings');
     const duplicate = findDuplicateKey(text);
-    if (duplicate !== undefined) fail(`the header has the key ${JSON.stringify(duplicate)} twice`);
+    if (duplicate !== undefined)
+      fail(`the header has the key ${JSON.stringify(duplicate)} twice`, 'each key once');
     return { header: new Map(Object.entries(value)), start };
   } catch (cause) {
     if (isIsonoiseError(cause)) throw cause;
-    fail(`the header is not JSON in UTF-8 (${String(cause)})`, 'BUNDLE_SAFETENSORS_INVALID', cause);
+    fail(`the header cannot be parsed (${String(cause)})`, 'JSON in UTF-8', { cause });
   }
 }
 
 function readMetadata(value: unknown): Record<string, string> {
   if (value === undefined) return {};
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    fail(`${METADATA_KEY} is ${JSON.stringify(value)}; expected an object of strings`);
+    fail(`${METADATA_KEY} is ${JSON.stringify(value)}`, 'an object of strings', REWRITE);
   }
   const metadata: [string, string][] = [];
   for (const [key, text] of Object.entries(value)) {
     if (typeof text !== 'string') {
-      fail(`${METADATA_KEY}.${key} is ${JSON.stringify(text)}; expected a string`);
+      fail(`${METADATA_KEY}.${key} is ${JSON.stringify(text)}`, 'a string', REWRITE);
     }
     metadata.push([key, text]);
   }
@@ -132,32 +149,36 @@ function readMetadata(value: unknown): Record<string, string> {
 function readEntry(name: string, value: unknown): Entry {
   const label = `tensor ${JSON.stringify(name)}`;
   if (typeof value !== 'object' || value === null)
-    fail(`${label}: got ${JSON.stringify(value)}; expected an object`);
+    fail(`${label}: got ${JSON.stringify(value)}`, 'an object', REWRITE);
   const { dtype, shape, data_offsets: offsets, ...rest } = value as Record<string, unknown>;
   const unknown = Object.keys(rest);
   if (unknown.length > 0) {
-    fail(`${label}: unknown key ${unknown.join(', ')}; expected only dtype, shape and data_offsets`);
+    fail(`${label}: unknown key ${unknown.join(', ')}`, 'only dtype, shape and data_offsets', REWRITE);
   }
   if (!isDtype(dtype)) {
-    fail(
-      `${label}: dtype ${JSON.stringify(dtype)}; expected one of ${DTYPES.join(', ')}`,
-      'BUNDLE_SAFETENSORS_TENSOR',
-    );
+    fail(`${label}: dtype ${JSON.stringify(dtype)}`, `one of ${DTYPES.join(', ')}`, {
+      code: 'BUNDLE_SAFETENSORS_TENSOR',
+      advice: 'Convert the tensor',
+    });
   }
   const count = Array.isArray(shape) ? elementCount(shape) : undefined;
   if (count === undefined) {
     fail(
-      `${label}: shape ${JSON.stringify(shape)}; expected at most ${SAFETENSORS_LIMITS.rank} non-negative integers`,
+      `${label}: shape ${JSON.stringify(shape)}`,
+      `at most ${SAFETENSORS_LIMITS.rank} non-negative integers, whose product is at most 2^53 - 1`,
+      REWRITE,
     );
   }
   const [begin, end, ...more]: unknown[] = Array.isArray(offsets) ? offsets : [];
   if (!isCount(begin) || !isCount(end) || end < begin || more.length > 0) {
-    fail(`${label}: data_offsets ${JSON.stringify(offsets)}; expected [begin, end], 0 <= begin <= end`);
+    fail(`${label}: data_offsets ${JSON.stringify(offsets)}`, '[begin, end], 0 <= begin <= end', REWRITE);
   }
   const expected = count * ARRAY_TYPES[dtype].BYTES_PER_ELEMENT;
   if (end - begin !== expected) {
     fail(
-      `${label}: ${plural(end - begin, 'byte')} of data; ${dtype} ${JSON.stringify(shape)} needs ${expected}`,
+      `${label}: data_offsets ${JSON.stringify(offsets)} have ${plural(end - begin, 'byte')}`,
+      `${expected} for ${dtype} ${JSON.stringify(shape)}`,
+      REWRITE,
     );
   }
   return { name, dtype, shape: shape as number[], begin, end };

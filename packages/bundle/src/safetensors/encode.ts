@@ -68,7 +68,7 @@ function checkTensors(tensors: readonly SafeTensor[]): void {
     const fail = (got: string, expected: string): never => {
       throw bundleError(
         'BUNDLE_SAFETENSORS_TENSOR',
-        `encodeSafetensors: tensor ${JSON.stringify(name)}: got ${got}; expected ${expected}.`,
+        `encodeSafetensors: tensor ${JSON.stringify(name)}: got ${got}; expected ${expected}. Correct the tensor.`,
       );
     };
     if (name === METADATA_KEY)

@@ -97,9 +97,9 @@ describe('decodeSafetensors', () => {
       new Uint8Array([0, 0, 0, 0, 1, 0, 0, 0, 0]),
       'expected at most 100000000',
     ],
-    ['a header that is not JSON', 'BUNDLE_SAFETENSORS_INVALID', fileOf('not json'), 'not JSON'],
-    ['a header that is an array', 'BUNDLE_SAFETENSORS_INVALID', fileOf('[]'), 'not a JSON object'],
-    ['a header with leading white space', 'BUNDLE_SAFETENSORS_INVALID', fileOf(' {}'), 'not a JSON object'],
+    ['a header that is not JSON', 'BUNDLE_SAFETENSORS_INVALID', fileOf('not json'), 'expected JSON in UTF-8'],
+    ['a header that is an array', 'BUNDLE_SAFETENSORS_INVALID', fileOf('[]'), 'expected an object'],
+    ['a header with leading white space', 'BUNDLE_SAFETENSORS_INVALID', fileOf(' {}'), 'expected an object'],
     [
       'a duplicate tensor name',
       'BUNDLE_SAFETENSORS_INVALID',
@@ -141,7 +141,7 @@ describe('decodeSafetensors', () => {
       'too few bytes for the shape',
       'BUNDLE_SAFETENSORS_INVALID',
       fileOf('{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}', new Uint8Array(4)),
-      'needs 8',
+      'data_offsets [0,4] have 4 bytes; expected 8 for F32 [2]',
     ],
     [
       'decreasing offsets',
@@ -177,6 +177,7 @@ describe('decodeSafetensors', () => {
     const error = errorOf(() => decodeSafetensors(bytes));
     expect(error).toMatchObject({ name: 'IsonoiseError', code });
     expect(String(error)).toContain(text);
+    expect(String(error)).toMatch(/: .+; expected .+\. [A-Z].+\.$/);
   });
 });
 

@@ -35,6 +35,8 @@ export const ZIP_LIMITS: ZipLimits = Object.freeze({
 /** Maximum size of the directory in bytes. It is enough for a thousand files with long names. */
 const MAX_DIRECTORY = 2 ** 24;
 
+const WHOLE_ZIP = "a whole .zip of a model's folder";
+
 /** Access to the bytes of an archive. */
 export interface ZipArchive {
   readonly size: number;
@@ -42,7 +44,7 @@ export interface ZipArchive {
   read(start: number, end: number): Promise<Uint8Array>;
   /** Name of the archive, for errors. */
   readonly description: string;
-  /** Description of the expected file, for errors. Default: "a .zip of a model's folder". */
+  /** Description of the expected file, for errors. Default: a whole .zip of a model's folder. */
   readonly expected?: string | undefined;
 }
 
@@ -72,10 +74,16 @@ export async function readZipDirectory(
   limits: ZipLimits = ZIP_LIMITS,
 ): Promise<ReadonlyMap<string, ZipEntry>> {
   const { size } = archive;
-  const fail: Fail = (problem) => failZip(archive, problem);
+  const fail: Fail = (found, refusal) => failZip(archive, found, refusal);
   const from = Math.max(0, size - END_BYTES - MAX_COMMENT - LOCATOR_BYTES);
   const { start, length, count } = await findDirectory(view(await archive.read(from, size)), archive);
-  if (start + length > size || length > MAX_DIRECTORY) fail('its directory lies outside it');
+  if (!(start + length <= size))
+    fail(`its directory ends at byte ${start + length}`, { expected: `at most ${size}, its own length` });
+  if (length > MAX_DIRECTORY)
+    fail(`its directory has ${plural(length, 'byte')}`, {
+      expected: `at most ${MAX_DIRECTORY}`,
+      ...WRONG_FILE,
+    });
   const directory = await archive.read(start, start + length);
   const files = new Map<string, ZipEntry>();
   let at = 0;
@@ -85,15 +93,24 @@ export async function readZipDirectory(
     // Skip folders.
     if (entry.path.endsWith('/')) continue;
     const path = JSON.stringify(entry.path);
-    if (!isBundlePath(entry.path)) fail(`the path ${path} points outside it`);
-    if (files.has(entry.path)) fail(`the path ${path} occurs twice`);
-    if (files.size === limits.files) fail(`it holds more than ${limits.files} files`);
+    if (!isBundlePath(entry.path))
+      fail(`the path ${path} points outside it`, {
+        expected: 'relative paths without "..", ":" or empty parts',
+        ...PACK_AGAIN,
+      });
+    if (files.has(entry.path))
+      fail(`the path ${path} occurs twice`, { expected: 'each path once', ...PACK_AGAIN });
+    if (files.size === limits.files)
+      fail(`it has more than ${plural(limits.files, 'file')}`, {
+        expected: `at most ${limits.files}`,
+        ...WRONG_FILE,
+      });
     files.set(entry.path, entry);
   }
   if (at !== length)
-    fail(
-      `its directory has ${plural(length, 'byte')}, but the ${plural(count, 'entry', 'entries')} in it take ${at}`,
-    );
+    fail(`the ${plural(count, 'entry', 'entries')} of its directory take ${plural(at, 'byte')}`, {
+      expected: `${length}, as the end of the archive states`,
+    });
   checkSizes([...files.values()], size, limits, fail);
   return files;
 }
@@ -101,11 +118,18 @@ export async function readZipDirectory(
 function checkSizes(entries: readonly ZipEntry[], packed: number, limits: ZipLimits, fail: Fail): void {
   for (const { path, bytes } of entries) {
     if (bytes > limits.fileBytes)
-      fail(`${path} unpacks to ${plural(bytes, 'byte')}, more than ${limits.fileBytes}`);
+      fail(`${path} unpacks to ${plural(bytes, 'byte')}`, {
+        expected: `at most ${limits.fileBytes}`,
+        ...WRONG_FILE,
+      });
   }
   const unpacked = entries.reduce((sum, { bytes }) => sum + bytes, 0);
   const max = Math.min(limits.bytes, limits.ratio * packed);
-  if (unpacked > max) fail(`it unpacks to ${plural(unpacked, 'byte')}, more than ${max}`);
+  if (unpacked > max)
+    fail(`it unpacks to ${plural(unpacked, 'byte')}`, {
+      expected: `at most ${Math.floor(max)} from ${plural(packed, 'byte')}`,
+      ...WRONG_FILE,
+    });
 }
 
 function readEntry(
@@ -115,7 +139,7 @@ function readEntry(
 ): { readonly entry: ZipEntry; readonly next: number } {
   const fields = view(directory);
   if (at + ENTRY_BYTES > directory.length || fields.getUint32(at, true) !== DIRECTORY_ENTRY)
-    fail(`byte ${at} of its directory is not an entry`);
+    fail(`byte ${at} of its directory does not begin an entry`);
   const u16 = (offset: number): number => fields.getUint16(at + offset, true);
   const u32 = (offset: number): number => fields.getUint32(at + offset, true);
   const nameEnd = at + ENTRY_BYTES + u16(28);
@@ -128,7 +152,7 @@ function readEntry(
   const large = extra64(view(directory.subarray(nameEnd, extraEnd)));
   const wide64 = (value: number): number => {
     if (value !== IN_EXTRA_64) return value;
-    return large.shift() ?? fail(`a length of ${text} is missing`);
+    return large.shift() ?? fail(`a 64-bit length of ${text} is missing`);
   };
   // Read the fields in their order in the zip64 extra field.
   const bytes = wide64(u32(24));
@@ -157,7 +181,7 @@ interface DirectoryPlace {
 }
 
 async function findDirectory(tail: DataView, archive: ZipArchive): Promise<DirectoryPlace> {
-  const fail: Fail = (problem) => failZip(archive, problem);
+  const fail: Fail = (found) => failZip(archive, found);
   for (let at = tail.byteLength - END_BYTES; at >= 0; at--) {
     if (tail.getUint32(at, true) !== END) continue;
     const locator = at - LOCATOR_BYTES;
@@ -182,17 +206,30 @@ const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.b
 /** Reads a 64-bit value. Values above 2⁵³ become inexact, but they fail the bounds check anyway. */
 const wide = (at: DataView, offset: number): number => Number(at.getBigUint64(offset, true));
 
-type Fail = (problem: string) => never;
+/** How an error goes on after what was found. */
+export interface ZipRefusal {
+  /** What was expected. Default: that of the archive. */
+  readonly expected?: string;
+  /** What to do, without a final period. Default: get the archive again. */
+  readonly advice?: string;
+  readonly cause?: unknown;
+}
+
+/** Advice for archives that exceed a limit. */
+export const WRONG_FILE: ZipRefusal = { advice: 'Check that this is the right file' };
+/** Advice for archives that were written like this. */
+export const PACK_AGAIN: ZipRefusal = { advice: 'Pack the files again' };
+
+type Fail = (found: string, refusal?: ZipRefusal) => never;
 
 /** Throws the error for a damaged or unsuitable archive. @throws `BUNDLE_FILE_INVALID` */
-export function failZip(
-  { description, expected = "a .zip of a model's folder" }: ZipArchive,
-  problem: string,
-  cause?: unknown,
-): never {
+export function failZip(archive: ZipArchive, found: string, refusal: ZipRefusal = {}): never {
+  const { expected = archive.expected ?? WHOLE_ZIP, advice = 'Get it again', cause } = refusal;
   throw bundleError(
     'BUNDLE_FILE_INVALID',
-    `${description}: ${problem}; expected ${expected}. Get it again.`,
-    { cause },
+    `${archive.description}: ${found}; expected ${expected}. ${advice}.`,
+    {
+      cause,
+    },
   );
 }

@@ -4,7 +4,9 @@ import type { BundleFiles } from '../files.ts';
 import { crc32 } from './crc32.ts';
 import {
   failZip,
+  PACK_AGAIN,
   readZipDirectory,
+  WRONG_FILE,
   ZIP_LIMITS,
   type ZipArchive,
   type ZipEntry,
@@ -70,7 +72,10 @@ export async function zipEntries(
       const entry = entries.get(path);
       if (entry === undefined) throw new Error(`no file ${path}`);
       if (entry.bytes > mostBytes)
-        failZip(archive, `${path} unpacks to ${plural(entry.bytes, 'byte')}, more than ${mostBytes}`);
+        failZip(archive, `${path} unpacks to ${plural(entry.bytes, 'byte')}`, {
+          expected: `at most ${mostBytes}`,
+          ...WRONG_FILE,
+        });
       return unpack(archive, entry, inflate);
     },
   };
@@ -79,25 +84,33 @@ export async function zipEntries(
 /** Unpacks a file and checks its CRC-32. @returns the bytes, in a new buffer */
 async function unpack(archive: ZipArchive, entry: ZipEntry, inflate: Inflate): Promise<Uint8Array> {
   const { path, flags, method, bytes } = entry;
-  if ((flags & ENCRYPTED) !== 0) failZip(archive, `${path} is encrypted`);
+  if ((flags & ENCRYPTED) !== 0)
+    failZip(archive, `${path} is encrypted`, { expected: 'files without a password', ...PACK_AGAIN });
   const packed = await readPacked(archive, entry);
   const unpacked = await unpackBy(method, packed, bytes);
   if (unpacked.length !== bytes)
-    failZip(archive, `${path} unpacks to ${plural(unpacked.length, 'byte')}, but its directory has ${bytes}`);
+    failZip(archive, `${path} unpacks to ${plural(unpacked.length, 'byte')}`, {
+      expected: `${bytes}, as in the directory`,
+    });
   const got = crc32(unpacked);
   if (got !== entry.crc32)
-    failZip(archive, `CRC-32 of ${path} is ${hex(got)}, but its directory has ${hex(entry.crc32)}`);
+    failZip(archive, `CRC-32 of ${path} is ${hex(got)}`, {
+      expected: `${hex(entry.crc32)}, as in the directory`,
+    });
   return unpacked;
 
   async function unpackBy(by: number, from: Uint8Array, length: number): Promise<Uint8Array> {
     if (by === STORED) return from.slice();
-    if (by !== DEFLATED) return failZip(archive, `${path} is compressed by method ${by}, not by deflate`);
+    if (by !== DEFLATED)
+      return failZip(archive, `${path} is compressed by method ${by}`, {
+        expected: 'deflate',
+        ...PACK_AGAIN,
+      });
     return inflate(from, length).catch((cause: unknown) =>
-      failZip(
-        archive,
-        `${path} cannot be unpacked to the ${plural(length, 'byte')} of its directory (${cause})`,
+      failZip(archive, `${path} cannot be unpacked (${cause})`, {
+        expected: `${plural(length, 'byte')}, as in the directory`,
         cause,
-      ),
+      }),
     );
   }
 }
@@ -107,10 +120,13 @@ async function readPacked(archive: ZipArchive, { path, start, packedBytes }: Zip
   const header = await archive.read(start, start + LOCAL_HEADER_BYTES);
   const fields = new DataView(header.buffer, header.byteOffset, header.byteLength);
   if (header.length < LOCAL_HEADER_BYTES || fields.getUint32(0, true) !== LOCAL_HEADER)
-    failZip(archive, `${path} is not at the position that the directory gives`);
+    failZip(archive, `byte ${start} does not begin ${path}`, { expected: 'its header, as in the directory' });
   const from = start + LOCAL_HEADER_BYTES + fields.getUint16(26, true) + fields.getUint16(28, true);
   const packed = await archive.read(from, from + packedBytes);
-  if (packed.length < packedBytes) failZip(archive, `${path} is cut off`);
+  if (packed.length < packedBytes)
+    failZip(archive, `${path} ends after ${plural(packed.length, 'byte')}`, {
+      expected: `${packedBytes}, as in the directory`,
+    });
   return packed;
 }
 

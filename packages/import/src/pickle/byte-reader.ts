@@ -1,4 +1,8 @@
+import { plural } from '@isonoise/error';
 import { importError } from '../errors.ts';
+
+/** Advice for damaged pickles. */
+export const GET_AGAIN = 'The file is damaged: get it again';
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -26,11 +30,14 @@ export class ByteReader {
   }
 
   /** @throws `IMPORT_PICKLE` */
-  fail(problem: string, expected = 'a state dict of PyTorch'): never {
+  fail(
+    found: string,
+    expected = 'a state dict of PyTorch',
+    advice = 'Save only the state dict, preferably as safetensors',
+  ): never {
     throw importError(
       'IMPORT_PICKLE',
-      `import: ${this.#description}, byte ${this.#at}: ${problem}; expected ${expected}. Nothing was executed. Save only ` +
-        'the state dict, preferably as safetensors.',
+      `import: ${this.#description}, byte ${this.#at}: ${found}; expected ${expected}. Nothing was executed. ${advice}.`,
     );
   }
 
@@ -70,14 +77,14 @@ export class ByteReader {
     try {
       return UTF8.decode(bytes);
     } catch {
-      return this.fail('found text that is not UTF-8');
+      return this.fail('found other bytes', 'text in UTF-8', GET_AGAIN);
     }
   }
 
   /** Reads text that ends with a line break. */
   line(): string {
     const end = this.#bytes.indexOf(0x0a, this.#at);
-    if (end === -1) this.fail('a line has no end');
+    if (end === -1) this.fail('a line has no end', 'a line break', GET_AGAIN);
     const text = this.text(end - this.#at);
     this.#take(1);
     return text;
@@ -85,7 +92,9 @@ export class ByteReader {
 
   #take(length: number): number {
     const start = this.#at;
-    if (!(length <= this.#bytes.length - start)) this.fail('the pickle is cut off');
+    const left = this.#bytes.length - start;
+    if (!(length <= left))
+      this.fail(`the pickle ends after ${plural(left, 'byte')}`, `${length} more`, GET_AGAIN);
     this.#at = start + length;
     return start;
   }

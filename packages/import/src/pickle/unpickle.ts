@@ -1,5 +1,5 @@
 import { plural } from '@isonoise/error';
-import { ByteReader } from './byte-reader.ts';
+import { ByteReader, GET_AGAIN } from './byte-reader.ts';
 import {
   PickleDict,
   PickleGlobal,
@@ -23,7 +23,7 @@ export interface PickleWorld<Made> {
 }
 
 /** @throws `IMPORT_PICKLE` */
-export type Fail = (problem: string) => never;
+export type Fail = (found: string, expected?: string, advice?: string) => never;
 
 /** Maximum number of opcodes. A state dict has about forty for each tensor. */
 const MAX_STEPS = 4_000_000;
@@ -51,6 +51,9 @@ export function unpickle<Made>(
   return { value, end: reader.at };
 }
 
+/** Number of values on the stack among which the key of a value is searched. A parameter has three above its key. */
+const KEY_DEPTH = 5;
+
 /** Marks the beginning of the items that a later opcode collects. */
 const MARK = Symbol('mark');
 
@@ -64,7 +67,7 @@ class Machine<Made> {
   constructor(reader: ByteReader, world: PickleWorld<Made>) {
     this.#reader = reader;
     this.#world = world;
-    this.#fail = (problem) => this.#reader.fail(problem);
+    this.#fail = (...problem) => this.#reader.fail(...problem);
   }
 
   run(): PickleValue<Made> {
@@ -73,28 +76,41 @@ class Machine<Made> {
       if (code === STOP) return this.#pop();
       const run = this.#steps[code];
       if (run === undefined)
-        this.#fail(`found the opcode 0x${code.toString(16).padStart(2, '0')}${nameOf(code)}`);
+        this.#fail(
+          `found the opcode 0x${code.toString(16).padStart(2, '0')}${nameOf(code)}`,
+          'only opcodes that build numbers, texts, lists and dictionaries',
+        );
       run();
     }
-    return this.#fail(`it has more than ${MAX_STEPS} opcodes`);
+    return this.#fail(`found more than ${MAX_STEPS} opcodes`, `at most ${MAX_STEPS}`);
   }
+
+  /** Fails with the name of the value that is being built: its key lies on the stack, below its arguments. */
+  readonly #failInItem: Fail = (found, ...rest) => {
+    const key = this.#stack.slice(-KEY_DEPTH).findLast((value) => typeof value === 'string');
+    return this.#fail(key === undefined ? found : `${JSON.stringify(key)}: ${found}`, ...rest);
+  };
 
   readonly #push = (value: PickleValue<Made>): void => void this.#stack.push(value);
 
   #pop(): PickleValue<Made> {
     const value = this.#stack.pop();
-    return value === undefined || value === MARK ? this.#fail('a value is missing') : value;
+    return value === undefined || value === MARK ? this.#empty() : value;
   }
 
   #top(): PickleValue<Made> {
     const value = this.#stack.at(-1);
-    return value === undefined || value === MARK ? this.#fail('a value is missing') : value;
+    return value === undefined || value === MARK ? this.#empty() : value;
+  }
+
+  #empty(): never {
+    return this.#fail('the stack has no value', 'one', GET_AGAIN);
   }
 
   /** Takes the values after the last mark. */
   #items(): PickleValue<Made>[] {
     const mark = this.#stack.lastIndexOf(MARK);
-    if (mark === -1) this.#fail('a mark is missing');
+    if (mark === -1) this.#fail('the stack has no mark', 'one', GET_AGAIN);
     const items = this.#stack.splice(mark).slice(1);
     // No mark is left among these values; the filter only narrows the type.
     return items.filter((item): item is PickleValue<Made> => item !== MARK);
@@ -108,14 +124,16 @@ class Machine<Made> {
 
   #append(items: readonly PickleValue<Made>[]): void {
     const list = this.#top();
-    if (!(list instanceof PickleList)) this.#fail('items are added to a value that is not a list');
+    if (!(list instanceof PickleList))
+      this.#fail('items are added to a value of another type', 'a list', GET_AGAIN);
     for (const item of items) list.items.push(item);
   }
 
   #set(items: readonly PickleValue<Made>[]): void {
     const dict = this.#top();
-    if (!(dict instanceof PickleDict)) this.#fail('keys are set in a value that is not a dictionary');
-    if (items.length % 2 !== 0) this.#fail('a key has no value');
+    if (!(dict instanceof PickleDict))
+      this.#fail('keys are set in a value of another type', 'a dictionary', GET_AGAIN);
+    if (items.length % 2 !== 0) this.#fail('a key has no value', 'pairs of keys and values', GET_AGAIN);
     for (let i = 0; i < items.length; i += 2) {
       dict.entries.set(items[i] as PickleValue<Made>, items[i + 1] as PickleValue<Made>);
     }
@@ -123,7 +141,8 @@ class Machine<Made> {
 
   #get(index: number): void {
     const value = this.#memo.get(index);
-    if (value === undefined) this.#fail(`the memo has no value ${index}`);
+    if (value === undefined)
+      this.#fail(`the memo has no value ${index}`, 'one of the stored values', GET_AGAIN);
     this.#push(value);
   }
 
@@ -137,11 +156,14 @@ class Machine<Made> {
   #reduce(): void {
     const args = this.#pop();
     const called = this.#pop();
-    if (!(called instanceof PickleGlobal)) this.#fail('a value that is not a function is called');
+    if (!(called instanceof PickleGlobal))
+      this.#fail('a value of another type is called', 'a function', GET_AGAIN);
     const make = this.#world.functions.get(called.name);
-    if (make === undefined) this.#fail(`the pickle calls ${called.name}`);
-    if (!(args instanceof PickleTuple)) this.#fail(`the arguments of ${called.name} are not a tuple`);
-    this.#push(make(args.items, this.#fail));
+    if (make === undefined)
+      this.#fail(`the pickle calls ${called.name}`, 'only functions that build tensors and dictionaries');
+    if (!(args instanceof PickleTuple))
+      this.#fail(`the arguments of ${called.name} have another type`, 'a tuple', GET_AGAIN);
+    this.#push(make(args.items, this.#failInItem));
   }
 
   /** Ignores attributes of an object, such as the versions in a state dict. */
@@ -149,11 +171,12 @@ class Machine<Made> {
     this.#pop();
     const value = this.#top();
     if (!(value instanceof PickleDict || value instanceof PickleOpaque))
-      this.#fail('attributes are set in a value that is not a dictionary');
+      this.#fail('attributes are set in a value of another type', 'a dictionary');
   }
 
   #integer(length: number): PickleValue<Made> {
-    if (length > MAX_NUMBER_BYTES) this.#fail(`a number has ${plural(length, 'byte')}`);
+    if (length > MAX_NUMBER_BYTES)
+      this.#fail(`a number has ${plural(length, 'byte')}`, `at most ${MAX_NUMBER_BYTES}`);
     const bytes = this.#reader.bytes(length);
     let value = 0n;
     for (const byte of bytes.toReversed()) value = value * 256n + BigInt(byte);
@@ -214,14 +237,15 @@ class Machine<Made> {
     },
     147: () => {
       const [name, module] = [this.#pop(), this.#pop()]; // STACK_GLOBAL
-      if (typeof name !== 'string' || typeof module !== 'string') this.#fail('a name is not a text');
+      if (typeof name !== 'string' || typeof module !== 'string')
+        this.#fail('a name has another type', 'a text', GET_AGAIN);
       this.#global(`${module}.${name}`);
     },
     82: () => this.#reduce(), // REDUCE
     98: () => this.#build(), // BUILD
     128: () => void this.#reader.u8(), // PROTO
     149: () => void this.#reader.u64(), // FRAME
-    81: () => this.#push(this.#world.persistent(this.#pop(), this.#fail)), // BINPERSID
+    81: () => this.#push(this.#world.persistent(this.#pop(), this.#failInItem)), // BINPERSID
   };
 }
 

@@ -1,4 +1,5 @@
 import { plural } from '@isonoise/error';
+import { GET_AGAIN } from '../pickle/byte-reader.ts';
 import { PickleDict, PickleList } from '../pickle/pickle-value.ts';
 import { type PickleWorld, unpickle } from '../pickle/unpickle.ts';
 import type { SourceFile } from '../source.ts';
@@ -57,7 +58,7 @@ function recorded(storages: Map<string, Storage>): PickleWorld<TorchMade> {
       const storage = storageOf(id, fail);
       const earlier = storages.get(storage.key);
       if (earlier !== undefined && (earlier.count !== storage.count || earlier.dtype !== storage.dtype))
-        fail(`the storage ${storage.key} has two sizes`);
+        fail(`the storage ${storage.key} has two sizes`, 'one', GET_AGAIN);
       storages.set(storage.key, storage);
       return storage;
     },

@@ -162,7 +162,7 @@ describe('a checkpoint of PyTorch', () => {
     const whole = readFileSync(new URL('../../testdata/checkpoints/plain.pt', import.meta.url));
     await expect(torchGroups([memoryFile(whole.subarray(0, 20_000), 'cut.pt')])).rejects.toMatchObject({
       code: 'BUNDLE_FILE_INVALID',
-      message: expect.stringContaining('expected a checkpoint of PyTorch'),
+      message: expect.stringContaining('expected a whole checkpoint of PyTorch'),
     });
     const changed = new Uint8Array(whole);
     // This changes a byte of the numbers. The archive has a CRC-32 of each file.

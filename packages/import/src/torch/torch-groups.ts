@@ -41,7 +41,7 @@ async function groupsOf(file: SourceFile): Promise<readonly TensorGroup[]> {
 /** Reads the pickle of a zip archive. */
 async function readArchive(file: SourceFile): Promise<TorchFile> {
   const zip = await zipEntries(
-    { ...file, read: file.read, expected: 'a checkpoint of PyTorch' },
+    { ...file, read: file.read, expected: 'a whole checkpoint of PyTorch' },
     stored,
     LIMITS,
   );

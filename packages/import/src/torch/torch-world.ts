@@ -1,3 +1,5 @@
+import { plural } from '@isonoise/error';
+import { GET_AGAIN } from '../pickle/byte-reader.ts';
 import {
   PickleDict,
   PickleGlobal,
@@ -101,24 +103,28 @@ export function storageOf(id: TorchValue, fail: Fail): Storage {
   const [kind, type, key, , count, view = null]: readonly unknown[] =
     id instanceof PickleTuple ? id.items : [];
   if (kind !== 'storage' || !(type instanceof PickleGlobal) || typeof key !== 'string') {
-    fail('a persistent id is not that of a storage');
+    fail('found another persistent id', 'that of a storage');
   }
   const dtype = STORAGES[type.name];
-  if (dtype === undefined) fail(`a storage has the class ${type.name}`);
-  if (!isCount(count)) fail(`the storage ${key} has ${String(count)} elements`);
-  if (view !== null) fail(`the storage ${key} is a part of another one, as in files before PyTorch 1.0`);
+  if (dtype === undefined) fail(`a storage has the class ${type.name}`, Object.keys(STORAGES).join(', '));
+  if (!isCount(count))
+    fail(`the storage ${key} has ${String(count)} elements`, 'a whole number from 0', GET_AGAIN);
+  if (view !== null)
+    fail(`the storage ${key} is a part of another one, as in files before PyTorch 1.0`, 'whole storages');
   return new Storage(dtype, key, count);
 }
 
 /** Makes a dictionary. Python 2 passes a list of pairs; Python 3 sets the items afterwards. */
 function orderedDict([pairs = new PickleList()]: readonly TorchValue[], fail: Fail): TorchValue {
   const dict = new PickleDict<TorchMade>();
-  if (!(pairs instanceof PickleList)) fail('the items of an OrderedDict are not a list');
+  if (!(pairs instanceof PickleList))
+    fail('the items of an OrderedDict have another type', 'a list', GET_AGAIN);
   // The list is emptied, so that a forged pickle cannot copy a long list a million times.
   for (const pair of pairs.items.splice(0)) {
     const [key, value]: readonly (TorchValue | undefined)[] =
       pair instanceof PickleList || pair instanceof PickleTuple ? pair.items : [];
-    if (key === undefined || value === undefined) fail('an item of an OrderedDict is not a pair');
+    if (key === undefined || value === undefined)
+      fail('an item of an OrderedDict has another type', 'a pair', GET_AGAIN);
     dict.entries.set(key, value);
   }
   return dict;
@@ -128,17 +134,25 @@ function rebuildTensor(args: readonly TorchValue[], fail: Fail): TensorView {
   const [storage, offset, size, stride] = args;
   const shape: readonly unknown[] = size instanceof PickleTuple ? size.items : [undefined];
   const strides: readonly unknown[] = stride instanceof PickleTuple ? stride.items : [undefined];
-  if (!(storage instanceof Storage)) fail('a tensor has no storage');
+  if (!(storage instanceof Storage)) fail('a tensor has no storage', 'one', GET_AGAIN);
   if (!isCount(offset) || !shape.every(isCount) || !strides.every(isCount)) {
-    fail('the position of a tensor in its storage is not given in whole numbers');
+    fail('offset, sizes or strides of a tensor have other values', 'whole numbers from 0', GET_AGAIN);
   }
   if (shape.length !== strides.length || shape.length > MAX_DIMENSIONS) {
-    fail(`a tensor has ${shape.length} sizes and ${strides.length} strides`);
+    fail(
+      `a tensor has ${plural(shape.length, 'size')} and ${plural(strides.length, 'stride')}`,
+      `a stride for each size, and at most ${MAX_DIMENSIONS}`,
+      GET_AGAIN,
+    );
   }
   const last = shape.reduce((sum, length, i) => sum + (length - 1) * (strides[i] as number), offset);
   const isEmpty = shape.includes(0);
   if (!isEmpty && !(last < storage.count)) {
-    fail(`a tensor ends at element ${last} of a storage of ${storage.count}`);
+    fail(
+      `a tensor of [${shape.join(', ')}] ends at element ${last}`,
+      `at most ${storage.count - 1}, the last one of its storage ${storage.key}`,
+      GET_AGAIN,
+    );
   }
   return new TensorView(storage, offset, shape, strides);
 }

@@ -38,7 +38,7 @@ export async function downloadFile(
   if (expected.bytes > MAX_FILE_BYTES) {
     throw bundleError(
       'BUNDLE_FILE_INVALID',
-      `${path}: the size in the manifest is ${plural(expected.bytes, 'byte')}; expected at most ${MAX_FILE_BYTES}.`,
+      `${path}: the size in the manifest is ${plural(expected.bytes, 'byte')}; expected at most ${MAX_FILE_BYTES}. Check that this is the right model.`,
     );
   }
   const { storage, onProgress, signal, wait } = context;
@@ -92,8 +92,8 @@ export async function downloadFile(
     if (fruitless > MOST_FRUITLESS) {
       throw bundleError(
         'BUNDLE_FILE_MISSING',
-        `${url}: got ${file.length} of ${plural(expected.bytes, 'byte')}, and ${fruitless} more attempts got nothing ` +
-          `(${broken === undefined ? 'the response ended early' : String(broken)}). Retry later; the download will resume.`,
+        `${url}: got ${plural(file.length, 'byte')}, and nothing in ${fruitless} more attempts; expected ${expected.bytes}. ` +
+          `Retry later; the download will resume. Last attempt: ${broken === undefined ? 'the response ended early.' : String(broken)}`,
         { cause: broken },
       );
     }

@@ -32,7 +32,7 @@ export async function receiveRest(
     // A server of a different origin may not allow If-Range. The failure looks like a broken connection, so retry
     // without the header.
     file.etag = undefined;
-    throw bundleError('BUNDLE_CONNECTION', `${url}: ${String(cause)}`, { cause });
+    throw broken(url, `the request failed (${String(cause)})`, cause);
   });
 
   const { status } = response;
@@ -48,15 +48,21 @@ export async function receiveRest(
     await response.body?.cancel();
     if (status === 206 || status === 416) {
       await file.reset();
-      throw bundleError('BUNDLE_CONNECTION', `${url}: HTTP ${status} is not the requested range`);
+      throw broken(url, `got HTTP ${status} with another range`);
     }
-    if (isTemporary(status)) throw bundleError('BUNDLE_CONNECTION', `${url}: HTTP ${status}`);
+    if (isTemporary(status)) throw broken(url, `got HTTP ${status}`);
     throw bundleError(
       'BUNDLE_FILE_MISSING',
       `${url}: got HTTP ${status}; expected the file. Check that the model is still at this address.`,
     );
   }
 }
+
+/** Returns the error of an attempt that may succeed when it is repeated. */
+const broken = (url: string, found: string, cause?: unknown): Error =>
+  bundleError('BUNDLE_CONNECTION', `${url}: ${found}; expected the rest of the file. Retry later.`, {
+    cause,
+  });
 
 /**
  * Returns whether `Content-Range`, such as `bytes 100-199/200`, starts where `file` ends and has the size of the
@@ -98,9 +104,7 @@ async function appendBody(
   for (;;) {
     const { done, value } = await reader.read().catch((cause: unknown) => {
       signal?.throwIfAborted();
-      throw bundleError('BUNDLE_CONNECTION', `${response.url}: the connection broke (${String(cause)})`, {
-        cause,
-      });
+      throw broken(response.url, `the connection broke (${String(cause)})`, cause);
     });
     if (done) return;
     try {
