@@ -79,6 +79,30 @@ describe('a job', () => {
     expect(steps).toEqual(Array(7).fill(6));
   });
 
+  it('is counted once, in images, ranges and time', async () => {
+    work(fakeModels({ stepMs: 10, kind: 'a' }));
+    const record = await send(8);
+    expect((await client.progress(record.id)).drawn).toBeNull();
+    await collected(record);
+    const [range, by] = [0, { worker: 'late', kind: 'a', steps: 6, milliseconds: 1000 }];
+    expect(await store.finish(record, range, new Float32Array(12), by)).toBe('known');
+    const { images, ranges, milliseconds } = await store.totals();
+    expect([images, ranges]).toEqual([8, 3]);
+    // Six steps of at least 10 ms for each range.
+    expect(milliseconds).toBeGreaterThanOrEqual(3 * 60);
+    const { drawn } = await client.progress(record.id);
+    expect((drawn?.latest ?? 0) - (drawn?.began ?? 0)).toBeGreaterThanOrEqual(3 * 60);
+    await expect
+      .poll(() => client.workers(), { timeout: 10_000 })
+      .toMatchObject([{ kinds: ['a'], images: 8, ranges: 3, milliseconds }]);
+    expect(await client.queued()).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
+    const { used, limit, forJobs } = await client.memory();
+    expect([limit, forJobs]).toEqual([256 * 2 ** 20, 0.7 * 256 * 2 ** 20]);
+    expect(used).toBeLessThan(forJobs);
+    await store.remove(record.id);
+    expect([await store.all(), (await store.totals()).images]).toEqual([[], 8]);
+  });
+
   it('retries a range after an error', async () => {
     let thrown = 0;
     const onStep = (image: number): void => {
@@ -126,7 +150,7 @@ describe('a job', () => {
 
   it('keeps the images that were stored first', async () => {
     const record = await send(3);
-    const by = { worker: 'a', kind: 'k', steps: 6 };
+    const by = { worker: 'a', kind: 'k', steps: 6, milliseconds: 250 };
     const [first, second] = [new Float32Array(12).fill(1), new Float32Array(12).fill(2)];
     expect(await store.finish(record, 0, first, by)).toBe('stored');
     expect(await store.finish(record, 0, second, { ...by, worker: 'b' })).toBe('known');
@@ -203,6 +227,6 @@ describe('a job', () => {
     await expect
       .poll(async () => (await client.progress(record.id)).reason, { timeout: 5000 })
       .toContain('JOBS_PROTOCOL: job: the record has protocol 2; expected 1.');
-    expect(await client.workers()).toEqual([{ name: expect.stringMatching(/^worker-/), protocol: 1 }]);
+    expect(await client.workers()).toMatchObject([{ name: expect.stringMatching(/^worker-/), protocol: 1 }]);
   });
 });

@@ -35,6 +35,16 @@ describe('connect', () => {
     await expect(connect(url())).rejects.not.toMatchObject({ message: expect.stringContaining('wrong@') });
   });
 
+  it('with failFast, commands fail at once while the server is away, and succeed when it is back', async () => {
+    const { redis: commands, close } = await connect(redis.url, { failFast: true });
+    await redis.stop();
+    await expect.poll(() => commands.status, { timeout: 10_000 }).not.toBe('ready');
+    await expect(commands.ping()).rejects.toThrow();
+    await redis.start();
+    await expect.poll(() => commands.ping().catch(() => 'away'), { timeout: 10_000 }).toBe('PONG');
+    close();
+  });
+
   it('refuses a server that removes jobs when its memory is full', async () => {
     const { redis: commands, close } = await connect(redis.url);
     await commands.config('SET', 'maxmemory-policy', 'allkeys-lru');

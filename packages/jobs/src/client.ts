@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { requireSavable, type SamplingStart } from '@isonoise/sampler';
+import type { Queue } from 'bullmq';
 import type { Connection } from './connect.ts';
 import { storeError } from './connect.ts';
 import { jobsError } from './errors.ts';
 import { type BundleName, countRanges, imagesOfRange, type JobRecord, newJobId } from './job-record.ts';
 import { type FinishedRange, type JobProgress, JobStore } from './job-store.ts';
 import { PROTOCOL } from './protocol.ts';
-import { RangeQueue } from './range-queue.ts';
+import { type QueuedRanges, type RangeData, RangeQueue, type StoreMemory } from './range-queue.ts';
 import { type WorkerInfo, WorkerList } from './worker-list.ts';
 
 /** Largest default number of images of a range. */
@@ -40,6 +41,8 @@ export interface JobRequest {
   /** Jobs with a smaller number are drawn first, from 1; default 10. */
   readonly priority?: number | undefined;
   readonly keepSeconds?: number | undefined;
+  /** Text that is kept with the job; default none. */
+  readonly senderText?: string | undefined;
 }
 
 /** Sends jobs and collects their images. */
@@ -79,6 +82,7 @@ export class JobClient {
       sources: request.sources ?? {},
       priority: request.priority ?? DEFAULT_PRIORITY,
       keepSeconds: request.keepSeconds ?? DEFAULT_KEEP_SECONDS,
+      ...(request.senderText === undefined ? {} : { senderText: request.senderText }),
     };
     await this.#requireFewJobs(client);
     requireSavable({ ...plan, images: plan.images.slice(0, rangeSize) });
@@ -156,6 +160,21 @@ export class JobClient {
   /** Removes a job and its images. */
   remove(id: string): Promise<void> {
     return this.#store.remove(id);
+  }
+
+  /** Returns the number of ranges in each state of the queue. */
+  queued(): Promise<QueuedRanges> {
+    return this.#queue.counts();
+  }
+
+  /** Returns the memory of the store. */
+  memory(): Promise<StoreMemory> {
+    return this.#queue.memory();
+  }
+
+  /** The queue as BullMQ knows it, for its board. The caller must not close it or change ranges in it. */
+  get queue(): Queue<RangeData> {
+    return this.#queue.ofBullMq;
   }
 
   close(): Promise<void> {

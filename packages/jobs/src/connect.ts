@@ -4,6 +4,8 @@ import { type JobsErrorCode, jobsError } from './errors.ts';
 
 /** Milliseconds after which a connection attempt fails. */
 const CONNECT_MS = 5000;
+/** Time limit of a command whose caller does not wait for a lost connection. */
+const COMMAND_MS = 10_000;
 /** Longest pause between two attempts to connect again. */
 const MOST_PAUSE_MS = 2000;
 /** Oldest version of Redis with the flags of scripts that the jobs use. */
@@ -22,6 +24,11 @@ export interface Connection {
 export interface ConnectOptions {
   /** Called with true when the connection is lost, and with false when it is back. */
   readonly onLost?: ((isLost: boolean) => void) | undefined;
+  /**
+   * Whether commands fail at once while the connection is lost, and after ten seconds without an answer. Default false:
+   * they wait for the connection. Workers must wait.
+   */
+  readonly failFast?: boolean | undefined;
 }
 
 /**
@@ -31,14 +38,19 @@ export interface ConnectOptions {
  * @param url such as `redis://:password@host:6379/0`, or `rediss:` for TLS
  * @throws `JOBS_UNREACHABLE`; `JOBS_ACCESS` for a wrong password; `JOBS_STORE` if the server loses data by its settings
  */
-export async function connect(url: string, { onLost = () => {} }: ConnectOptions = {}): Promise<Connection> {
+export async function connect(
+  url: string,
+  { onLost = () => {}, failFast = false }: ConnectOptions = {},
+): Promise<Connection> {
   requireUrl(url);
   let isFirst = true;
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: CONNECT_MS,
-    // BullMQ requires this: commands wait until the connection is back.
-    maxRetriesPerRequest: null,
+    ...(failFast
+      ? { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: COMMAND_MS }
+      : // BullMQ requires this of workers: commands wait until the connection is back.
+        { maxRetriesPerRequest: null }),
     retryStrategy: (times) => (isFirst ? null : Math.min(100 * times, MOST_PAUSE_MS)),
   });
   let last: unknown;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { decodeSampling, encodeSampling, type SavedSampling } from '@isonoise/sampler';
 import { isFull } from './connect.ts';
 import { imagesOfRange, type JobRecord } from './job-record.ts';
-import type { JobStore, Outcome } from './job-store.ts';
+import type { DrawnBy, JobStore, Outcome } from './job-store.ts';
 import type { RangeModels } from './range-model.ts';
 import type { JobStart } from './start-fields.ts';
 
@@ -27,6 +27,8 @@ export interface RangeWork {
   readonly worker: string;
   /** Aborted when the worker stops. */
   readonly stopping: AbortSignal;
+  /** Called when the images are drawn, before they are stored. */
+  readonly onDrawn: (by: DrawnBy, images: number) => void;
   /** Receives notes for the log. */
   readonly onNote: (note: string) => void;
 }
@@ -44,7 +46,8 @@ export async function drawRange(work: RangeWork): Promise<RangeOutcome> {
     if (record.sameBits && (await store.claimKind(record.id, model.kind)) !== model.kind) return 'other kind';
     const from = await startOfRange(work);
     let last = from.nextStep === from.plan.steps.length ? from.x : undefined;
-    let [taken, looked] = [0, performance.now()];
+    const began = performance.now();
+    let [taken, looked] = [0, began];
     for await (const step of model.draw(from, end.signal)) {
       taken++;
       last = step.x;
@@ -61,7 +64,9 @@ export async function drawRange(work: RangeWork): Promise<RangeOutcome> {
       if (state !== 'open') return state === 'done' ? 'known' : state;
     }
     if (last === undefined) throw new Error('The sampler took no steps.');
-    const [images, by] = [last, { worker, kind: model.kind, steps: taken }];
+    const images = last;
+    const by = { worker, kind: model.kind, steps: taken, milliseconds: performance.now() - began };
+    work.onDrawn(by, from.plan.images.length);
     return await whenRoom(work, () => store.finish(record, range, images, by));
   } finally {
     end.abort();

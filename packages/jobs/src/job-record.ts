@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { showValue } from '@isonoise/error';
 import * as v from 'valibot';
 import { jobsError } from './errors.ts';
-import { PROTOCOL } from './protocol.ts';
+import { ID_DIGITS, PROTOCOL } from './protocol.ts';
 
 /** Largest priority number of BullMQ. */
 const MOST_PRIORITY = 2 ** 21;
@@ -42,6 +42,8 @@ export interface JobRecord {
   readonly priority: number;
   /** The job expires this long after its last progress and the last request of its client. */
   readonly keepSeconds: number;
+  /** Text that the sender keeps with the job. */
+  readonly senderText?: string | undefined;
 }
 
 const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER): v.GenericSchema<number> =>
@@ -54,7 +56,7 @@ const bundleSchema: v.GenericSchema<unknown, BundleName> = v.strictObject({
 
 const recordSchema: v.GenericSchema<unknown, JobRecord> = v.strictObject({
   protocol: v.literal(PROTOCOL),
-  id: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
+  id: v.pipe(v.string(), v.regex(/^[0-9a-f]+$/), v.length(ID_DIGITS)),
   created: whole(0),
   client: v.string(),
   bundle: bundleSchema,
@@ -67,10 +69,11 @@ const recordSchema: v.GenericSchema<unknown, JobRecord> = v.strictObject({
   sources: v.strictObject({ bundle: v.optional(v.string()), guide: v.optional(v.string()) }),
   priority: whole(1, MOST_PRIORITY),
   keepSeconds: whole(1),
+  senderText: v.optional(v.string()),
 });
 
 /** Returns a new id: 64 random bits in hexadecimal. */
-export const newJobId = (): string => randomBytes(8).toString('hex');
+export const newJobId = (): string => randomBytes(ID_DIGITS / 2).toString('hex');
 
 /** Returns the number of ranges of a job. */
 export const countRanges = ({ images, rangeSize }: Pick<JobRecord, 'images' | 'rangeSize'>): number =>

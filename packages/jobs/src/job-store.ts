@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { jobsError } from './errors.ts';
 import { bytesOfValues, valuesOfBytes } from './float-bytes.ts';
 import { countRanges, imagesOfRange, type JobRecord, parseRecord } from './job-record.ts';
-import { type JobKeys, jobKeys, OPEN_KEY, SETTINGS_KEY } from './protocol.ts';
+import { JOB_PATTERN, type JobKeys, jobKeys, OPEN_KEY, SETTINGS_KEY, TOTALS_KEY } from './protocol.ts';
 import { CREATE_JOB, END_JOB, FINISH_RANGE, RAISE_ADDED, SAVE_RANGE } from './scripts.ts';
 import { decodeStart, encodeStart, type JobStart } from './start-fields.ts';
 
@@ -22,6 +22,20 @@ export interface JobProgress {
   readonly added: number;
   /** Number of finished ranges. */
   readonly finished: number;
+  /**
+   * When the first finished range was begun, and when the latest was finished, in milliseconds since 1970 by the clock of
+   * Redis; null while no range is finished.
+   */
+  readonly drawn: { readonly began: number; readonly latest: number } | null;
+}
+
+/** Sums over all jobs since the store was created. */
+interface JobTotals {
+  /** Images in finished ranges; each image of a job counts once. */
+  readonly images: number;
+  readonly ranges: number;
+  /** Time that workers took for these ranges, added up. */
+  readonly milliseconds: number;
 }
 
 /** Who drew a range. */
@@ -32,6 +46,8 @@ export interface DrawnBy {
   readonly kind: string;
   /** Number of steps that the worker took; fewer than those of the run if it continued a saved state. */
   readonly steps: number;
+  /** Milliseconds that the worker took for these steps. */
+  readonly milliseconds: number;
 }
 
 /** A finished range. */
@@ -60,7 +76,7 @@ export class JobStore {
     const { id, created, keepSeconds } = record;
     const fields = { record: JSON.stringify(record), state: 'open', ...encodeStart(start) };
     const values = Object.entries(fields).flat();
-    await this.#redis.eval(CREATE_JOB, 5, ...scriptKeys(jobKeys(id)), id, created, keepSeconds, ...values);
+    await this.#redis.eval(CREATE_JOB, 6, ...scriptKeys(jobKeys(id)), id, created, keepSeconds, ...values);
   }
 
   /** Reads the record of a job. @throws `JOBS_NOT_FOUND`, `JOBS_RECORD`, `JOBS_PROTOCOL` */
@@ -81,12 +97,18 @@ export class JobStore {
   /** Returns the progress of a job. @throws `JOBS_NOT_FOUND` */
   async progress(id: string): Promise<JobProgress> {
     const { job, ranges } = jobKeys(id);
-    const [[state, reason, added], finished] = await Promise.all([
-      this.#redis.hmget(job, 'state', 'reason', 'added'),
+    const [[state, reason, added, began, latest], finished] = await Promise.all([
+      this.#redis.hmget(job, 'state', 'reason', 'added', 'began', 'latest'),
       this.#redis.hlen(ranges),
     ]);
     if (state === null || state === undefined) return notFound(id);
-    return { state: state as JobState, reason: reason ?? '', added: Number(added ?? 0), finished };
+    return {
+      state: state as JobState,
+      reason: reason ?? '',
+      added: Number(added ?? 0),
+      finished,
+      drawn: began == null || latest == null ? null : { began: Number(began), latest: Number(latest) },
+    };
   }
 
   /**
@@ -132,7 +154,7 @@ export class JobStore {
 
   /** Saves the state of a range, unless the range is finished or the job is not open. */
   async saveState({ id, keepSeconds }: JobRecord, range: number, state: string): Promise<void> {
-    await this.#redis.eval(SAVE_RANGE, 5, ...scriptKeys(jobKeys(id)), range, state, keepSeconds);
+    await this.#redis.eval(SAVE_RANGE, 6, ...scriptKeys(jobKeys(id)), range, state, keepSeconds);
   }
 
   /** Stores the images of a range. Only the first worker's images are kept. */
@@ -140,7 +162,7 @@ export class JobStore {
     const { id, keepSeconds } = record;
     const outcome = await this.#redis.eval(
       FINISH_RANGE,
-      5,
+      6,
       ...scriptKeys(jobKeys(id)),
       range,
       JSON.stringify(by),
@@ -148,6 +170,8 @@ export class JobStore {
       countRanges(record),
       id,
       keepSeconds,
+      imagesOfRange(record, range).count,
+      Math.round(by.milliseconds),
     );
     // The script returns one of these words.
     return outcome as Outcome;
@@ -182,12 +206,12 @@ export class JobStore {
 
   /** Ends an open job. @returns false if it was not open */
   async end(id: string, state: 'failed' | 'cancelled', reason: string): Promise<boolean> {
-    return (await this.#redis.eval(END_JOB, 5, ...scriptKeys(jobKeys(id)), state, reason, id)) === 1;
+    return (await this.#redis.eval(END_JOB, 6, ...scriptKeys(jobKeys(id)), state, reason, id)) === 1;
   }
 
   /** Records that the first `added` ranges are in the queue. */
   async raiseAdded(id: string, added: number): Promise<void> {
-    await this.#redis.eval(RAISE_ADDED, 5, ...scriptKeys(jobKeys(id)), added);
+    await this.#redis.eval(RAISE_ADDED, 6, ...scriptKeys(jobKeys(id)), added);
   }
 
   /** Postpones the time at which the job expires. */
@@ -196,6 +220,20 @@ export class JobStore {
     const pipeline = this.#redis.pipeline();
     for (const key of [job, ranges, results, saved]) pipeline.expire(key, keepSeconds);
     await pipeline.exec();
+  }
+
+  /** Returns the ids of all jobs that have not expired, in any order. */
+  async all(): Promise<readonly string[]> {
+    const ids = new Set<string>();
+    for await (const keys of this.#redis.scanStream({ match: JOB_PATTERN, count: 1000 }))
+      for (const key of keys) ids.add(key.slice(key.lastIndexOf(':') + 1));
+    return [...ids];
+  }
+
+  /** Returns the sums over all jobs. */
+  async totals(): Promise<JobTotals> {
+    const { images = 0, ranges = 0, milliseconds = 0 } = await this.#redis.hgetall(TOTALS_KEY);
+    return { images: Number(images), ranges: Number(ranges), milliseconds: Number(milliseconds) };
   }
 
   /** Removes everything about a job. */
@@ -216,12 +254,18 @@ export class JobStore {
   }
 }
 
-const scriptKeys = ({ job, ranges, results, saved }: JobKeys): [string, string, string, string, string] => [
+const scriptKeys = ({
+  job,
+  ranges,
+  results,
+  saved,
+}: JobKeys): [string, string, string, string, string, string] => [
   job,
   ranges,
   results,
   saved,
   OPEN_KEY,
+  TOTALS_KEY,
 ];
 
 function notFound(id: string): never {

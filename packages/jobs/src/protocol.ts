@@ -4,6 +4,9 @@
  */
 export const PROTOCOL = 1;
 
+/** Hexadecimal digits of the id of a job. */
+export const ID_DIGITS = 16;
+
 /** Prefix of all keys, including those of BullMQ. */
 export const PREFIX = 'isonoise';
 
@@ -16,6 +19,9 @@ export const OPEN_KEY: string = `${PREFIX}:v${PROTOCOL}:open`;
 /** Hash with the settings of the store, which `pnpm jobs:start` writes. */
 export const SETTINGS_KEY: string = `${PREFIX}:v${PROTOCOL}:settings`;
 
+/** Hash with sums over all jobs: images, ranges and milliseconds of drawing. */
+export const TOTALS_KEY: string = `${PREFIX}:v${PROTOCOL}:totals`;
+
 /** The keys of one job. A range is named by its number in all hashes. */
 export interface JobKeys {
   /** Hash: the record, the request, and the state. */
@@ -27,6 +33,9 @@ export interface JobKeys {
   /** Hash: the state of ranges that were begun. */
   readonly saved: string;
 }
+
+/** Pattern of the keys `job` of all jobs. */
+export const JOB_PATTERN: string = `${PREFIX}:v${PROTOCOL}:job:${'?'.repeat(ID_DIGITS)}`;
 
 /** Returns the keys of a job. @param id as `newJobId` makes it */
 export function jobKeys(id: string): JobKeys {

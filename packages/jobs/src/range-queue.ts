@@ -13,6 +13,26 @@ export interface RangeData {
   readonly range: number;
 }
 
+/** Number of ranges in each state of the queue. */
+export interface QueuedRanges {
+  readonly waiting: number;
+  /** Being drawn now. */
+  readonly active: number;
+  /** Waiting until they are tried again. */
+  readonly delayed: number;
+  /** In the failed list, where a range stays for a week. */
+  readonly failed: number;
+}
+
+/** Memory of the store, in bytes. */
+export interface StoreMemory {
+  readonly used: number;
+  /** Memory limit of the server; null if it has none. */
+  readonly limit: number | null;
+  /** Used memory at which no further ranges are added to the queue. */
+  readonly forJobs: number;
+}
+
 /** How often a range is tried before its job fails. */
 const ATTEMPTS = 5;
 /** Pause before the second attempt; each further pause is twice as long. */
@@ -73,10 +93,37 @@ export class RangeQueue {
 
   /** Memory of the server that jobs may still fill. */
   async #freeBytes(): Promise<number> {
+    const { used, forJobs } = await this.memory();
+    return Math.max(0, forJobs - used);
+  }
+
+  /** Returns the memory of the server. */
+  async memory(): Promise<StoreMemory> {
     const info = fieldsOf(await this.#connection.redis.info('memory'));
-    const used = Number(info.get('used_memory'));
-    const most = Number(info.get('maxmemory')) * MEMORY_SHARE || UNLIMITED_BYTES;
-    return Math.max(0, most - used);
+    const limit = Number(info.get('maxmemory'));
+    return {
+      used: Number(info.get('used_memory')),
+      limit: limit === 0 ? null : limit,
+      forJobs: limit * MEMORY_SHARE || UNLIMITED_BYTES,
+    };
+  }
+
+  /** Returns the number of ranges in each state. */
+  async counts(): Promise<QueuedRanges> {
+    const states = ['prioritized', 'waiting', 'active', 'delayed', 'failed'] as const;
+    const {
+      prioritized = 0,
+      waiting = 0,
+      active = 0,
+      delayed = 0,
+      failed = 0,
+    } = await this.#queue.getJobCounts(...states);
+    return { waiting: prioritized + waiting, active, delayed, failed };
+  }
+
+  /** The queue as BullMQ knows it. */
+  get ofBullMq(): Queue<RangeData> {
+    return this.#queue;
   }
 
   /** Takes the waiting ranges of an ended job out of the queue. */

@@ -1,6 +1,6 @@
 /**
  * Scripts that Redis runs as one step, so that a killed process leaves no half-made change. KEYS: job, ranges, results,
- * saved, the list of open jobs.
+ * saved, the list of open jobs, the sums over all jobs.
  */
 
 /** Creates a job. ARGV: id, time, seconds, then names and values of its fields. */
@@ -10,7 +10,10 @@ redis.call('EXPIRE', KEYS[1], ARGV[3])
 redis.call('ZADD', KEYS[5], ARGV[2], ARGV[1])
 return 1`;
 
-/** Stores the images of a range, once. ARGV: range, by whom, images, number of ranges, id, seconds. */
+/**
+ * Stores the images of a range, once. ARGV: range, by whom, images, number of ranges, id, seconds until the job expires,
+ * number of images, milliseconds of drawing.
+ */
 export const FINISH_RANGE = `
 local state = redis.call('HGET', KEYS[1], 'state')
 if not state then return 'gone' end
@@ -19,6 +22,13 @@ if state ~= 'open' then return state end
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
 redis.call('HSET', KEYS[3], ARGV[1], ARGV[3])
 redis.call('HDEL', KEYS[4], ARGV[1])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('HSETNX', KEYS[1], 'began', now - ARGV[8])
+redis.call('HSET', KEYS[1], 'latest', now)
+redis.call('HINCRBY', KEYS[6], 'images', ARGV[7])
+redis.call('HINCRBY', KEYS[6], 'ranges', 1)
+redis.call('HINCRBY', KEYS[6], 'milliseconds', ARGV[8])
 if redis.call('HLEN', KEYS[2]) == tonumber(ARGV[4]) then
   redis.call('HSET', KEYS[1], 'state', 'done')
   redis.call('ZREM', KEYS[5], ARGV[5])

@@ -7,6 +7,14 @@ export interface WorkerInfo {
   readonly name: string;
   /** Version of the protocol; workers draw only jobs of their version. */
   readonly protocol: number;
+  /** Kinds of processors that it was for the bundles it has opened; empty before the first. */
+  readonly kinds: readonly string[];
+  /** Images that it has drawn since its start. */
+  readonly images: number;
+  /** Ranges that it has drawn since its start. */
+  readonly ranges: number;
+  /** Milliseconds that it took for these ranges, added up. */
+  readonly milliseconds: number;
 }
 
 /** Seconds after which a silent worker leaves the list. */

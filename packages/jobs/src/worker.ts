@@ -5,7 +5,7 @@ import { isFull } from './connect.ts';
 import { drawRange, type RangeOutcome } from './draw-range.ts';
 import { jobsError } from './errors.ts';
 import type { JobRecord } from './job-record.ts';
-import { JobStore } from './job-store.ts';
+import { type DrawnBy, JobStore } from './job-store.ts';
 import { PREFIX, PROTOCOL, RANGE_QUEUE } from './protocol.ts';
 import type { RangeModels } from './range-model.ts';
 import { type RangeData, RangeQueue } from './range-queue.ts';
@@ -56,6 +56,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   const store = new JobStore(connection.redis);
   const queue = new RangeQueue(connection, store);
   const stopping = new AbortController();
+  const drawn = { kinds: new Set<string>(), images: 0, ranges: 0, milliseconds: 0 };
   const jobs = new Map<string, Promise<{ readonly record: JobRecord; readonly start: JobStart }>>();
 
   const readJob = (id: string): Promise<{ readonly record: JobRecord; readonly start: JobStart }> => {
@@ -82,6 +83,12 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       models: options.models,
       worker: name,
       stopping: stopping.signal,
+      onDrawn({ kind, milliseconds }: DrawnBy, images: number) {
+        drawn.kinds.add(kind);
+        drawn.images += images;
+        drawn.ranges++;
+        drawn.milliseconds += Math.round(milliseconds);
+      },
       onNote,
     };
     const outcome = await drawRange(work);
@@ -124,7 +131,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   });
   const list = new WorkerList(connection.redis);
   const tick = async (): Promise<void> => {
-    await list.announce({ name, protocol: PROTOCOL });
+    await list.announce({ ...drawn, name, protocol: PROTOCOL, kinds: [...drawn.kinds] });
     await feedAll(store, queue);
   };
   const safeTick = (): void => {
