@@ -98,3 +98,20 @@ it('createEncoder rejects a task that cannot be sent, and encodes the next one',
   worker.reply(2, 7);
   expect(await next).toEqual(Uint8Array.of(7));
 });
+
+it.each(['error', 'messageerror'])(
+  'createEncoder replaces a worker that failed between tasks (%s)',
+  async (event) => {
+    const { workers, encoder } = scene();
+    encoder.prepare();
+    workers[0]?.dispatchEvent(new Event(event));
+    expect(workers[0]?.terminated).toBe(1);
+    const file = encoder.encode(TASK);
+    expect(workers.map(({ tasks }) => tasks)).toEqual([[], [1]]);
+    workers[1]?.reply(1, 5);
+    expect(await file).toEqual(Uint8Array.of(5));
+    // A late event of the old worker leaves the new one alone.
+    workers[0]?.dispatchEvent(new Event(event));
+    expect(workers[1]?.terminated).toBe(0);
+  },
+);

@@ -15,38 +15,58 @@ export interface Encoder {
   compute(task: PictureTask): Promise<Float32Array>;
 }
 
+/** The caller of a task that has no reply yet. */
+interface Waiting {
+  readonly resolve: (reply: WorkerReply) => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /** Creates an encoder. @param start starts a worker that runs encode-worker.ts */
 export function createEncoder(start: () => EncodeWorker): Encoder {
   let worker: EncodeWorker | null = null;
   let tasks = 0;
-  const running = (): EncodeWorker => (worker ??= start());
+  /** Tasks without a reply, by their id. */
+  const waiting = new Map<number, Waiting>();
+
+  /** Returns the worker. A failure between tasks is noticed too, because a failed worker never replies. */
+  function running(): EncodeWorker {
+    if (worker !== null) return worker;
+    const started = start();
+    const end = (what: string): void => {
+      started.terminate();
+      if (worker !== started) return;
+      worker = null;
+      const error = new Error(`encode: the worker ${what}; expected its reply. Reload the page.`);
+      for (const { reject } of waiting.values()) reject(error);
+      waiting.clear();
+    };
+    started.addEventListener('message', (event) => {
+      const { data } = event as MessageEvent<WorkerReply>;
+      waiting.get(data.id)?.resolve(data);
+      waiting.delete(data.id);
+    });
+    started.addEventListener('error', (event) => {
+      // If the worker's file could not be loaded, the event has no message.
+      const { message = '' } = event as ErrorEvent;
+      end(message === '' ? 'did not start' : `failed (${message})`);
+    });
+    started.addEventListener('messageerror', () => end('sent a reply that could not be read'));
+    worker = started;
+    return started;
+  }
 
   function inWorker(task: WorkerTask['task']): Promise<WorkerReply> {
     const asked = running();
     const id = ++tasks;
-    const stop = new AbortController();
-    const { signal } = stop;
-    const reply = new Promise<WorkerReply>((resolve, reject) => {
-      const crash = (what: string): void => {
-        asked.terminate();
-        if (worker === asked) worker = null;
-        reject(new Error(`encode: the worker ${what}; expected the encoded file. Reload the page.`));
-      };
-      const receive = (event: Event): void => {
-        const { data } = event as MessageEvent<WorkerReply>;
-        if (data.id === id) resolve(data);
-      };
-      const fail = (event: Event): void => {
-        // If the worker's file could not be loaded, the event has no message.
-        const { message = '' } = event as ErrorEvent;
-        crash(message === '' ? 'did not start' : `failed (${message})`);
-      };
-      asked.addEventListener('message', receive, { signal });
-      asked.addEventListener('error', fail, { signal });
-      asked.addEventListener('messageerror', () => crash('sent a reply that could not be read'), { signal });
-      asked.postMessage({ id, task });
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+      try {
+        asked.postMessage({ id, task });
+      } catch (error) {
+        waiting.delete(id);
+        reject(error);
+      }
     });
-    return reply.finally(() => stop.abort());
   }
 
   return {
