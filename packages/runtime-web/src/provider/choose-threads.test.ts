@@ -112,6 +112,21 @@ it.each([undefined, 50])(
   },
 );
 
+it('chooseThreads keeps all threads if one thread cannot be opened a second time', async () => {
+  const { trial, log } = scene({ 4: 840, 1: 430 });
+  let opened = 0;
+  const failing: ThreadTrial<number> = {
+    ...trial,
+    open: async (threads) => {
+      if (threads === 1 && ++opened === 2) throw new Error('no memory');
+      return trial.open(threads);
+    },
+  };
+  const memory = { recall: async () => undefined, remember: async () => {} };
+  expect(await chooseThreads(4, failing, memory)).toEqual({ session: 4, threads: 4, note: null });
+  expect(log).toEqual(['open 1', 'close 1', 'open 4', 'close 4', 'open 4']);
+});
+
 it.each([1, 4])('chooseThreads keeps all threads if %i cannot be measured', async (unmeasured) => {
   const { choose, log } = scene(unmeasured === 1 ? { 4: 1 } : { 1: 1 });
   expect(await choose()).toEqual({ session: 4, threads: 4, note: null });

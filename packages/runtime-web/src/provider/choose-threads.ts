@@ -53,10 +53,9 @@ export async function chooseThreads<S>(
   const msOfAll = await unlessFailed(measure(all));
   if (msOfAll === null || msOfAll <= msAtFirst) return withAll(all);
   await close(all);
-  if (msBefore === undefined) return withOne(await open(1), msOfAll, msAtFirst);
-
   const single = await unlessFailed(open(1));
   if (single === null) return withAll(await open(most));
+  if (msBefore === undefined) return withOne(single, msOfAll, msAtFirst);
   const msOfOne = await unlessFailed(measure(single));
   // Cores that are busy now say nothing about one thread on a quiet machine.
   if (msOfOne !== null) await remember(Math.min(msOfOne, msBefore));
