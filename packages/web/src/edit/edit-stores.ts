@@ -1,4 +1,4 @@
-import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { currentModel } from '../model/current-model.ts';
 import { guideNamed } from '../model/guide.ts';
 import { chosenSpec, filesOpened, modelLooks } from '../model/model-store.ts';
@@ -18,7 +18,7 @@ import { DEFAULT_EDIT, type EditFields } from './edit-fields.ts';
 import type { EditSource } from './edit-source.ts';
 import { createEditStore } from './edit-store.ts';
 import type { Handoff } from './handoff.ts';
-import { isBlank, isPaintable } from './layers.ts';
+import { followModel } from './model-follower.ts';
 import { refitPicture } from './open-picture.ts';
 import { createPaintStore } from './paint-store.ts';
 
@@ -61,32 +61,12 @@ function latestOf(drawing: ReadonlySignal<Drawing>): ReadonlySignal<ByteImages |
   return latest;
 }
 
-// The form and the canvas follow the chosen model.
-let before = chosenSpec.value;
-/** Shape of the images that the canvas was fitted to. A larger picture of the same model stays. */
-let fitted = '';
-effect(() => {
-  const spec = chosenSpec.value;
-  if (spec === null) return;
-  if (editForm.peek().model !== spec.name) editForm.value = fitForm(editForm.peek(), spec, before);
-  before = spec;
-  const { channels } = spec.image;
-  if (!isPaintable(channels)) return;
-  const shape = [channels, spec.image.height, spec.image.width].join();
-  if (shape === fitted) return;
-  fitted = shape;
-  const painted = paintStore.layers.peek();
-  if (!paintStore.fit(spec.image, channels) || painted === null || isBlank(painted)) return;
-  const blank = paintStore.layers.peek();
-  refitPicture(painted, spec, channels).then(
-    (layers) => {
-      // The visitor may have chosen a different model or picture meanwhile.
-      if (paintStore.layers.peek() !== blank) return;
-      paintStore.open(layers);
-      announce(`The picture was fitted to ${layers.width} × ${layers.height}`);
-    },
-    () => announce('The picture could not be fitted to this model. The canvas is empty.'),
-  );
+const follower = followModel({
+  chosenSpec,
+  form: editForm,
+  store: paintStore,
+  refit: refitPicture,
+  announce,
 });
 
 /** Strength of variations: enough to draw a different image of the same kind. */
@@ -115,4 +95,5 @@ export function takeSource({ layers, fields, form }: EditSource): void {
   editForm.value = form;
   changeEdit({ ...fields, live: editFields.value.live });
   paintStore.open(layers);
+  follower.keepFor(form.model);
 }
