@@ -4,8 +4,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { guideNamed } from '../model/guide.ts';
 import { modelNamed } from '../model/model-store.ts';
 import { syncWithServer } from '../model/sync-with-server.ts';
-import { NO_BETWEEN_TEXTS } from '../request/between-texts.ts';
-import { NO_FINISH_TEXTS } from '../request/finish-texts.ts';
+import { type Offer, offeredForm } from '../request/offers.ts';
 import type { AskedRequest } from '../request/request-form.ts';
 import { request } from '../request/request-store.ts';
 import { subjectOf } from '../request/subject.ts';
@@ -52,6 +51,9 @@ const BLANK: Comparison = {
   error: null,
 };
 
+/** The fields of the form. Changes of finished images would hide differences. */
+export const COMPARE_OFFERS: readonly Offer[] = ['canvas'];
+
 /** Number of previews that the server sends per run. More previews would take longer to transfer. */
 const PREVIEWS = 20;
 
@@ -65,8 +67,7 @@ let running: AbortController | null = null;
  * time, because device and server may be the same machine.
  */
 export async function compare(): Promise<void> {
-  // Both sides draw the same request; changes of finished images would hide differences.
-  const form = { ...request.value, ...NO_FINISH_TEXTS, ...NO_BETWEEN_TEXTS };
+  const form = offeredForm(request.value, COMPARE_OFFERS);
   const before = subjectOf(form);
   if (before === null) return;
   const run = new AbortController();

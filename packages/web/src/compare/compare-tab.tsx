@@ -8,7 +8,7 @@ import { catalog } from '../server/catalog.ts';
 import { KeyField } from '../server/key-field.tsx';
 import { bringIntoView } from '../ui/bring-into-view.ts';
 import { Note } from '../ui/note.tsx';
-import { cancelComparison, compare, comparison } from './compare-store.ts';
+import { COMPARE_OFFERS, cancelComparison, compare, comparison } from './compare-store.ts';
 import { DifferenceCard } from './difference-card.tsx';
 import { compareNamesakes, namesakeDifferences } from './namesakes.ts';
 import { SideCard } from './side-card.tsx';
@@ -36,7 +36,7 @@ export function CompareTab(): JSX.Element {
         busy={status === 'running'}
         onSubmit={begin}
         onCancel={cancelComparison}
-        offers={['canvas']}
+        offers={COMPARE_OFFERS}
       >
         <h2>Compare with the server</h2>
       </RequestPanel>

@@ -4,7 +4,8 @@ import { signal } from '@preact/signals';
 import { expect, it } from 'vitest';
 import { checkForm, DEFAULT_FORM, imagesOf, type RequestForm } from '../request/request-form.ts';
 import type { Subject } from '../request/subject.ts';
-import type { Run, Runner } from '../sample/runner.ts';
+import type { Run } from '../sample/run.ts';
+import type { Runner } from '../sample/runner.ts';
 import { DEFAULT_EDIT } from './edit-fields.ts';
 import { createEditStore } from './edit-store.ts';
 import { blankLayers, type Layers } from './layers.ts';
@@ -97,4 +98,12 @@ it('createEditStore draws a picture that is larger than the model’s images on 
   const run = await runOf(large);
   expect(requestOf(run)).toMatchObject({ canvas: { height: 2, width: 3 }, edit: { image: { length: 6 } } });
   expect(run?.images).toMatchObject({ shape: [3, 1, 2, 3], source: { layers: large, fields: DEFAULT_EDIT } });
+});
+
+it('createEditStore draws no more values than a page holds', async () => {
+  // 16·2^22 values are 2^26, the limit.
+  const large = blankLayers({ width: 2048, height: 2048 }, 1);
+  const isDrawn = async (count: string, which: 'all' | 'first') =>
+    (await runOf(large, which, { count })) !== null;
+  expect([await isDrawn('1024', 'first'), await isDrawn('17', 'all')]).toEqual([true, false]);
 });

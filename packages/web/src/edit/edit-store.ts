@@ -3,8 +3,10 @@ import type { ImagesShape } from '@isonoise/picture';
 import type { GuideModel, Model, ModelSampleRequest } from '@isonoise/runtime';
 import type { ReadonlySignal } from '@preact/signals';
 import type { FormSignal } from '../request/request-store.ts';
+import { sizeError } from '../request/size-error.ts';
 import type { Subject } from '../request/subject.ts';
-import type { RunFinish, Runner } from '../sample/runner.ts';
+import type { RunFinish } from '../sample/run.ts';
+import type { Runner } from '../sample/runner.ts';
 import { type EditFields, readEdit } from './edit-fields.ts';
 import { valuesOf } from './layer-values.ts';
 import { hasMask, type Layers } from './layers.ts';
@@ -44,29 +46,30 @@ export interface EditStore {
 export function createEditStore(parts: EditParts): EditStore {
   const { layers, form, fields, runner, subjectOf, filesOpened, openModel, openGuide, finish } = parts;
   /** Returns the picture and the checked settings; null if one of them is missing or invalid. */
-  const ready = () => {
+  const ready = (which: 'all' | 'first') => {
     const picture = layers.value;
     const subject = subjectOf(form.value);
     if (picture === null || subject === null || !fits(picture, subject.spec)) return null;
+    const numbers = which === 'first' ? subject.images.slice(0, 1) : subject.images;
+    if (sizeError(numbers.length, picture, undefined) !== null) return null;
     const read = readEdit(fields.value, hasMask(picture), subject.asked.steps);
-    return 'errors' in read ? null : { picture, subject, read };
+    return 'errors' in read ? null : { picture, subject, numbers, read };
   };
   async function draw(which: 'all' | 'first' = 'all'): Promise<void> {
     const waits = filesOpened();
-    if (waits === null && ready() === null) return;
+    if (waits === null && ready(which) === null) return;
     await runner.start(
       () => draw(which),
       async (signal) => {
         // The files that are being opened become the model of the form.
         if (waits !== null) await waits;
         signal.throwIfAborted();
-        const now = ready();
+        const now = ready(which);
         if (now === null) return null;
-        const { picture, subject, read } = now;
+        const { picture, subject, numbers, read } = now;
         const model = await openModel(subject.form.model, signal);
         const { guide: guideName, count: _, images: __, class: label, ...rest } = subject.asked;
         const guide = await openGuide(guideName, signal);
-        const numbers = which === 'first' ? subject.images.slice(0, 1) : subject.images;
         const image = valuesOf(picture);
         const { channels, height, width } = picture;
         const shape: ImagesShape = [numbers.length, channels, height, width];

@@ -7,6 +7,7 @@ import { favouritesOf, keepDrawings } from '../history/drawings.ts';
 import { HistoryStrip } from '../history/history-strip.tsx';
 import { chosenSpec } from '../model/model-store.ts';
 import { RequestPanel } from '../request/request-panel.tsx';
+import { sizeError } from '../request/size-error.ts';
 import { subjectOf } from '../request/subject.ts';
 import type { Drawing } from '../sample/drawing.ts';
 import { Stage } from '../sample/stage.tsx';
@@ -141,6 +142,9 @@ export function EditTab(): JSX.Element {
         source={editForm}
         action="Draw"
         offers={['palette']}
+        countError={
+          subject === null || layers === null ? null : sizeError(subject.images.length, layers, undefined)
+        }
         busy={busy}
         onSubmit={() => {
           void editStore.draw();

@@ -1,6 +1,5 @@
 import { type ModelSpec, schedulerProcess } from '@isonoise/bundle';
-import { isIsonoiseError } from '@isonoise/error';
-import { classColumns, PICTURE_LIMITS, sheetLook, sheetSize } from '@isonoise/picture';
+import { classColumns } from '@isonoise/picture';
 import {
   type BetweenRequest,
   fitsAsGuide,
@@ -31,6 +30,7 @@ import { type GuidanceTexts, NO_GUIDANCE_TEXTS, readGuidance } from './guidance-
 import { hasNoisySteps } from './sampler-noise.ts';
 import { isSeed } from './seed-text.ts';
 import { conflictError, readSettings, type SettingTexts, settingTexts } from './setting-texts.ts';
+import { sizeError } from './size-error.ts';
 import { readTags, tagError } from './tag-text.ts';
 
 /** Values of the form, as typed: incomplete numbers are kept as text. */
@@ -76,9 +76,8 @@ export const DEFAULT_FORM: RequestForm = {
   ...settingTexts(DEFAULT_SAMPLERS.diffusion),
 };
 
-/** Maximum number of images, and of their values, which limit the memory of a page. */
+/** Maximum number of images of a request. */
 const MOST_IMAGES = 1024;
-const MOST_VALUES = 2 ** 26;
 
 export type FormErrors = Readonly<Partial<Record<keyof RequestForm, string>>>;
 
@@ -141,7 +140,7 @@ export function checkForm(form: RequestForm, spec: ModelSpec, find: FindSpec = (
   const { canvas, errors: canvasErrors } = readCanvas(form, spec.image);
   Object.assign(errors, canvasErrors);
   if (images !== null && Object.keys(canvasErrors).length === 0) {
-    const error = sizeError(images.length, form, spec);
+    const error = sizeError(images.length, pictureShape(form, spec.image), columnsOf(form, spec));
     if (error !== null) errors[canvas === undefined ? 'count' : 'canvas'] = error;
   }
 
@@ -230,21 +229,4 @@ export function stepsFor(sampler: SamplerName, T: number): string {
 function wholeNumber(text: string, most: number): number | null {
   const value = Number(text);
   return /^\d+$/.test(text.trim()) && value >= 1 && value <= most ? value : null;
-}
-
-/** Returns why pictures are too large for a page, or for one sheet; null if they are not. */
-function sizeError(count: number, form: RequestForm, spec: ModelSpec): string | null {
-  const { channels, height, width } = pictureShape(form, spec.image);
-  const values = count * channels * height * width;
-  if (values > MOST_VALUES)
-    return `${values.toLocaleString('en')} values in all; a page holds at most ${MOST_VALUES.toLocaleString('en')}. Draw fewer or smaller pictures.`;
-  const shape = [count, channels, height, width] as const;
-  try {
-    sheetSize(shape, { ...sheetLook(shape), columns: columnsOf(form, spec) });
-    return null;
-  } catch (error) {
-    if (!isIsonoiseError(error)) throw error;
-    const { side, pixels } = PICTURE_LIMITS;
-    return `The sheet would be too large; a picture has at most ${side.toLocaleString('en')} pixels a side and ${pixels.toLocaleString('en')} in all.`;
-  }
 }

@@ -8,12 +8,10 @@ import { BetweenFields } from './between-fields.tsx';
 import { CanvasFields } from './canvas-fields.tsx';
 import { FinishFields } from './finish-fields.tsx';
 import { GuidanceFields } from './guidance-fields.tsx';
+import { type Offer, offeredForm } from './offers.ts';
 import { RequestFields } from './request-fields.tsx';
 import { checkForm, notesOf } from './request-form.ts';
 import { type FormSignal, request } from './request-store.ts';
-
-/** Fields that only some tabs have: larger pictures, palette, symmetry and in-between pictures. */
-type Offer = 'canvas' | 'palette' | 'symmetry' | 'between';
 
 interface RequestPanelProps {
   /** Default: the form that Sample and Compare share. */
@@ -29,6 +27,8 @@ interface RequestPanelProps {
   readonly afterModel?: ComponentChildren;
   /** The fields that change what is drawn, besides those that every tab has. Default: none. */
   readonly offers?: readonly Offer[];
+  /** An error of the number of images that the form alone does not show. Default: null. */
+  readonly countError?: string | null;
   /** Content between the fields and the buttons. */
   readonly beforeActions?: ComponentChildren;
   /** Content above the fields. */
@@ -45,13 +45,16 @@ export function RequestPanel({
   actions,
   afterModel,
   offers = [],
+  countError = null,
   beforeActions,
   children,
 }: RequestPanelProps): JSX.Element {
   const spec = chosenSpec.value;
-  const checked = spec === null ? null : checkForm(source.value, spec, specNamed);
-  const errors = checked !== null && 'errors' in checked ? checked.errors : {};
-  const usable = checked !== null && 'request' in checked;
+  const form = offeredForm(source.value, offers);
+  const checked = spec === null ? null : checkForm(form, spec, specNamed);
+  const wrong = checked !== null && 'errors' in checked ? checked.errors : {};
+  const errors = countError === null ? wrong : { count: countError, ...wrong };
+  const usable = checked !== null && 'request' in checked && countError === null;
   return (
     <form
       class="card request-panel"
@@ -73,9 +76,7 @@ export function RequestPanel({
       ) : null}
       {offers.includes('between') ? <BetweenFields source={source} spec={spec} errors={errors} /> : null}
       <AdvancedFields source={source} spec={spec} errors={errors} />
-      {spec === null
-        ? null
-        : notesOf(source.value, spec, specNamed).map((note) => <Note key={note}>{note}</Note>)}
+      {spec === null ? null : notesOf(form, spec, specNamed).map((note) => <Note key={note}>{note}</Note>)}
       {beforeActions}
       <div class="row actions">
         <Button kind="primary" submit disabled={!usable} resting={busy}>
