@@ -1,24 +1,19 @@
-import { toBytes } from '@isonoise/picture';
 import { encodeImageRecord, type ImageRecord, recordOfImage } from '@isonoise/runtime';
 import { indexedDbStorage } from '@isonoise/runtime-web';
 import type { ReadonlySignal } from '@preact/signals';
 import { goTo, route } from '../app/navigation.ts';
-import type { EditSource } from '../edit/edit-source.ts';
 import { editedDrawing } from '../edit/handoff.ts';
 import { formToQuery } from '../request/link.ts';
-import type { DoneDrawing, Drawing } from '../sample/drawing.ts';
+import type { Drawing } from '../sample/drawing.ts';
 import { draw, show } from '../sample/drawing-store.ts';
 import type { Favourites } from '../sample/favourites.ts';
-import type { Frame } from '../sample/step-recorder.ts';
 import { announce } from '../ui/live-region.tsx';
 import { createHistoryStore, type HistoryStore } from './history-store.ts';
-import { type KeptDrawing, MOST_SOURCE_BYTES } from './kept-drawing.ts';
+import type { KeptDrawing } from './kept-drawing.ts';
+import { keptOf, stateOf } from './kept-of.ts';
 
 /** Drawings of earlier requests and edits, which are kept in this browser. */
 export const history: HistoryStore = createHistoryStore(indexedDbStorage('isonoise-history'));
-
-/** Number of images in a thumbnail. */
-const SHOWN = 4;
 
 /** Ids of kept drawings, by their state. */
 const shown = new WeakMap<Drawing, string>();
@@ -37,7 +32,7 @@ function keep(now: Drawing): void {
   if (now.status !== 'done' || now.kind === 'preview' || shown.has(now)) return;
   // A saved run that the form cannot describe is not kept.
   if (now.form === null && now.kind === undefined) return;
-  const kept = keptOf(now);
+  const kept = keptOf(now, Date.now(), crypto.getRandomValues(new Uint32Array(1))[0] ?? 0);
   shown.set(now, kept.id);
   void history.add(kept, now.result);
 }
@@ -73,25 +68,6 @@ export async function showKept(kept: KeptDrawing): Promise<void> {
   }
 }
 
-/** Returns the state of a finished drawing, without its steps. */
-function stateOf(
-  { id: _, time: __, thumbnail: ___, favourites: ____, columns, record = null, ...facts }: KeptDrawing,
-  result: Float32Array,
-): DoneDrawing {
-  const bytes = toBytes(result);
-  const frame: Frame = { step: facts.steps, t: null, noisy: bytes, estimate: bytes };
-  return {
-    ...facts,
-    status: 'done',
-    columns: columns ?? undefined,
-    record,
-    isLead: false,
-    frames: [frame],
-    latest: frame,
-    result,
-  };
-}
-
 /** Finds a drawing of this visit by the request of an address. */
 export function drawingOfVisit(query: URLSearchParams): KeptDrawing | undefined {
   const address = query.toString();
@@ -99,10 +75,6 @@ export function drawingOfVisit(query: URLSearchParams): KeptDrawing | undefined 
     ({ id, form }) => form !== null && history.isOfThisVisit(id) && formToQuery(form).toString() === address,
   );
 }
-
-/** Whether the picture and the mask of an edit are kept. */
-const isSmall = (source: EditSource | undefined): source is EditSource =>
-  source !== undefined && 5 * source.layers.mask.length <= MOST_SOURCE_BYTES;
 
 /** Finds the kept drawing whose PNG file, or that of one of its images, contains a request. */
 export function drawingOfRecord(record: ImageRecord): KeptDrawing | undefined {
@@ -112,23 +84,4 @@ export function drawingOfRecord(record: ImageRecord): KeptDrawing | undefined {
     (record.plan.images.length === 1 &&
       whole.plan.images.some((_, at) => encodeImageRecord(recordOfImage(whole, at)) === text));
   return history.entries.value.find((each) => each.record != null && isOf(each.record));
-}
-
-function keptOf(now: DoneDrawing): KeptDrawing {
-  const { form, model, spec, seed, numbers, shape, columns = null } = now;
-  const { notes, steps, elapsedMs, provider, record } = now;
-  const time = Date.now();
-  const [count, channels, height, width] = shape;
-  const images = Math.min(count, SHOWN);
-  return {
-    id: `${time}-${crypto.getRandomValues(new Uint32Array(1))[0]}`,
-    time,
-    ...{ form, model, spec, seed, numbers, shape, columns, notes, steps, elapsedMs, provider, record },
-    ...(now.kind === 'edit' && { kind: now.kind }),
-    ...(isSmall(now.source) && { source: now.source }),
-    thumbnail: {
-      bytes: now.latest.noisy.slice(0, images * channels * height * width),
-      shape: [images, channels, height, width],
-    },
-  };
 }

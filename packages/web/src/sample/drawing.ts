@@ -21,6 +21,8 @@ export interface DrawnImages {
   readonly notes: readonly string[];
   /** Whether the images are those of an edit, or of a preview while a visitor paints. Absent for a request. */
   readonly kind?: 'edit' | 'preview' | undefined;
+  /** Whether a saved run after its first step was resumed, so that only its remaining steps take time. Default: no. */
+  readonly isResumed?: boolean | undefined;
   /** What an edit was drawn from. Absent for a request, and for edits that earlier versions kept. */
   readonly source?: EditSource | undefined;
 }
@@ -50,7 +52,7 @@ export type Drawing =
   | (Unfinished & { readonly status: 'cancelled' })
   | (Drawn & {
       readonly status: 'done';
-      /** The request, for PNG files; null for drawings that an earlier version kept. */
+      /** The request, for PNG files; null if it is too long, and for drawings that an earlier version kept. */
       readonly record: ImageRecord | null;
       /** `[N, C, H, W]` in [-1, 1]. */
       readonly result: Float32Array;

@@ -25,6 +25,7 @@ it('networkCalls counts each window of each picture in each step', () => {
 it('estimateMs scales the time of the latest drawing of the model', () => {
   const drawings = [
     { model: 'a', elapsedMs: 1, record: { plan: plan(1) }, kind: 'edit' },
+    { model: 'a', elapsedMs: 1, record: { plan: plan(1) }, isResumed: true },
     { model: 'b', elapsedMs: 2, record: { plan: plan(1) } },
     { model: 'a', elapsedMs: 600, record: { plan: plan(3) } },
     { model: 'a', elapsedMs: 9, record: { plan: plan(3) } },

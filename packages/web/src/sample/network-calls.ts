@@ -23,17 +23,20 @@ interface TimedDrawing {
   readonly elapsedMs: number;
   readonly record?: { readonly plan: SamplingPlan } | null | undefined;
   readonly kind?: 'edit' | 'preview' | undefined;
+  /** Whether the time is that of the remaining steps of a saved run. */
+  readonly isResumed?: boolean | undefined;
 }
 
 /**
  * Estimates the time of a run from the latest drawing of the same model.
  *
- * @param drawings newest first. Edits are left out, because they skip or repeat steps.
+ * @param drawings newest first. Edits and resumed runs are left out, because they skip or repeat steps.
  * @returns milliseconds; null if no drawing of the model is known
  */
 export function estimateMs(images: number, model: string, drawings: readonly TimedDrawing[]): number | null {
   const last = drawings.find(
-    (drawing) => drawing.model === model && drawing.kind === undefined && drawing.record,
+    (drawing) =>
+      drawing.model === model && drawing.kind === undefined && drawing.isResumed !== true && drawing.record,
   );
   if (!last?.record) return null;
   return (images * last.elapsedMs) / networkCalls(last.record.plan).images;
