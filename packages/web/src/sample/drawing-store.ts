@@ -16,8 +16,9 @@ import { announce } from '../ui/live-region.tsx';
 import type { Drawing, DrawnImages } from './drawing.ts';
 import { encoder } from './encode-file.ts';
 import { firstNoise } from './first-noise.ts';
+import type { RunFinish } from './run.ts';
 import { finishOf, runFinish } from './run-finish.ts';
-import { createRunner, type RunFinish } from './runner.ts';
+import { createRunner } from './runner.ts';
 
 const runner = createRunner({ begin: encoder.prepare, announce, clock: () => performance.now() });
 

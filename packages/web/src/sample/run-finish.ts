@@ -4,7 +4,7 @@ import { finishRecord } from '@isonoise/runtime';
 import { webError } from '../errors.ts';
 import type { FinishTexts } from '../request/finish-texts.ts';
 import { encoder } from './encode-file.ts';
-import type { RunFinish } from './runner.ts';
+import type { RunFinish } from './run.ts';
 
 /**
  * Returns the changes that a form asks for.

@@ -1,11 +1,17 @@
 import { toSchedulerConfig } from '@isonoise/bundle';
-import type { Model, ModelResumeRequest, ModelSampleRequest } from '@isonoise/runtime';
+import {
+  IMAGE_RECORD,
+  type Model,
+  type ModelResumeRequest,
+  type ModelSampleRequest,
+} from '@isonoise/runtime';
 import { planSampling, type SampleStep } from '@isonoise/sampler';
 import { createSchedule } from '@isonoise/schedule';
 import { effect } from '@preact/signals';
 import { expect, it } from 'vitest';
 import type { Drawing } from './drawing.ts';
-import { createRunner, type Run, type Runner } from './runner.ts';
+import type { Run } from './run.ts';
+import { createRunner, type Runner } from './runner.ts';
 
 const STEPS = 2;
 const spec = {
@@ -114,10 +120,37 @@ it('createRunner changes the finished images, in the last frame too, and records
   expect([...done.result].map((value) => value.toFixed(1))).toEqual(['-0.2', '-0.4']);
   expect(done.frames.map(({ noisy }) => noisy.join())).toEqual(['0,0', '140,153', '102,76']);
   expect(done.record).toEqual({ plan, ...record });
+});
 
-  const wrong = async () => Promise.reject(new Error('no palette'));
-  await made.start(retry, async () => ({ ...runOf(false), finish: { record, apply: wrong } }));
-  expect(made.drawing.value).toEqual({ status: 'failed', error: new Error('no palette'), retry });
+it('createRunner keeps the images as they were drawn if they cannot be changed, and says so', async () => {
+  const { runner: made } = runner();
+  const apply = async () => Promise.reject(new Error('no palette'));
+  await made.start(retry, async () => ({
+    ...runOf(false),
+    finish: { record: { finish: ['palette'] }, apply },
+  }));
+  const done = made.drawing.value;
+  if (done.status !== 'done') throw new Error(`the state is ${done.status}; expected done`);
+  expect(show(done)).toBe('done 2: 153,179');
+  expect(done.record).toEqual({ plan });
+  expect(done.notes).toEqual([
+    'The palette or the symmetry could not be applied, so the images are as they were drawn: no palette',
+  ]);
+});
+
+it('createRunner finishes a run whose request is too long for a PNG file, and says so', async () => {
+  const { runner: made } = runner();
+  const long = { ...plan, seed: '1'.repeat(IMAGE_RECORD.most) };
+  async function* sampleLong(request: ModelSampleRequest | ModelResumeRequest): AsyncGenerator<SampleStep> {
+    for await (const step of sample(request)) yield { ...step, save: () => ({ ...step.save(), plan: long }) };
+  }
+  await made.start(retry, async () => ({ ...runOf(false), model: { ...model, sample: sampleLong } }));
+  const done = made.drawing.value;
+  if (done.status !== 'done') throw new Error(`the state is ${done.status}; expected done`);
+  expect([done.record, done.notes]).toEqual([
+    null,
+    ['The request is too long for a PNG file, so PNG files of these images do not contain it'],
+  ]);
 });
 
 it('createRunner keeps the images of a cancelled run, and shows errors', async () => {

@@ -1,39 +1,11 @@
 import { plural } from '@isonoise/error';
 import { toBytes } from '@isonoise/picture';
-import {
-  givenOf,
-  type ImageRecord,
-  imageRecord,
-  type Model,
-  type ModelResumeRequest,
-  type ModelSampleRequest,
-} from '@isonoise/runtime';
-import type { SavedSampling } from '@isonoise/sampler';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { duration } from '../text/format.ts';
-import type { Drawing, DrawnImages } from './drawing.ts';
-import { type FirstFrame, type Frame, StepRecorder } from './step-recorder.ts';
-
-/** Everything that a run needs. */
-export interface Run {
-  readonly images: DrawnImages;
-  readonly model: Pick<Model, 'sample' | 'provider'>;
-  readonly request: ModelSampleRequest | ModelResumeRequest;
-  /** The first image alone, which is drawn and shown ahead of the others. */
-  readonly lead?: ModelSampleRequest | undefined;
-  readonly first: FirstFrame;
-  readonly steps: number;
-  /** Changes the finished images, such as to a palette. By default, they stay as they were drawn. */
-  readonly finish?: RunFinish | undefined;
-}
-
-/** How the finished images of a run are changed. */
-export interface RunFinish {
-  /** Fields of the request in PNG files. */
-  readonly record: Pick<ImageRecord, 'finish' | 'palette'>;
-  /** Changes images `[N, C, H, W]`. */
-  apply(images: Float32Array): Promise<Float32Array>;
-}
+import type { Drawing } from './drawing.ts';
+import { endRun } from './end-run.ts';
+import type { Run } from './run.ts';
+import { type Frame, StepRecorder } from './step-recorder.ts';
 
 /** The parts of the page that a runner uses. */
 export interface RunnerParts {
@@ -108,11 +80,15 @@ export function createRunner({ begin, announce, clock }: RunnerParts): Runner {
       signal.throwIfAborted();
       if (step.step < steps) state.value = { ...drawn, status: 'drawing', remainingMs, save };
       else {
-        const record = recordOf(save(), run);
-        const result = run.finish === undefined ? step.x : await run.finish.apply(step.x);
+        const { result, isChanged, record, notes } = await endRun(run, step.x, save());
         signal.throwIfAborted();
-        const ending = run.finish === undefined ? {} : recorder.end(frame, result);
-        state.value = { ...drawn, ...ending, status: 'done', result, provider: model.provider, record };
+        const ending = isChanged ? recorder.end(frame, result) : {};
+        state.value = {
+          ...drawn,
+          ...ending,
+          ...{ status: 'done', result, provider: model.provider, record },
+          notes: [...images.notes, ...notes],
+        };
         announce(`Done: ${plural(images.shape[0], 'image')} in ${duration(elapsedMs)}`);
       }
     }
@@ -155,14 +131,6 @@ function withFirst(batch: Uint8Array<ArrayBuffer>, first: Uint8Array | null): Ui
   const changed = batch.slice();
   changed.set(first);
   return changed;
-}
-
-/** Returns the request of finished images, for PNG files. */
-function recordOf(saved: SavedSampling, { images, request, finish }: Run): ImageRecord {
-  const [, channels, height, width] = images.shape;
-  const pixels = height * width;
-  const given = 'from' in request ? undefined : givenOf(request, channels * pixels, pixels);
-  return imageRecord(saved, { given, ...finish?.record });
 }
 
 function cancelled(before: Drawing): Drawing {
