@@ -203,6 +203,22 @@ it(
 );
 
 it(
+  'a saved run is finished with the palette and the symmetry of the form, as by the command',
+  async () => {
+    const state = path.join(folder, 'state.json');
+    await command('--stop-after', '2', '--save-state', state);
+    const expected = await command('--palette', 'auto', '--symmetry', 'mirror');
+    const page = await visit(`${LINK.replace('seed=5', 'seed=6')}&palette=auto&symmetry=mirror`);
+    await drawn(page);
+    await page.getByLabel('A saved run as .json').setInputFiles(state);
+    await page.waitForURL(/seed=5&.*palette=auto&symmetry=mirror/);
+    await expect.poll(() => downloaded(page, 'PNG'), { timeout: SLOW_MS }).toEqual(expected);
+    await page.context().close();
+  },
+  SLOW_MS,
+);
+
+it(
   'in-between pictures of two seeds and two tags equal those of Node, byte for byte',
   async () => {
     const page = await visit(`${LINK.replace('count=2', 'count=3')}&toSeed=6&toClass=tag+2`);
@@ -220,6 +236,20 @@ it(
     const picture = encodePng(contactSheet(images, shape, sheetLook(shape)));
     expect(await downloaded(page, 'PNG')).toEqual(Buffer.from(picture));
     await page.getByRole('button', { name: 'Image 1, between tag 0 and tag 2' }).waitFor();
+    await page.context().close();
+  },
+  SLOW_MS,
+);
+
+it(
+  'fields that Compare does not show do not disable it',
+  async () => {
+    const page = await visit(`${LINK}&toSeed=x`);
+    await page.getByText('A whole number from 0 to 2⁶⁴ − 1.').waitFor();
+    expect(await page.getByRole('button', { name: 'Generate' }).isDisabled()).toBe(true);
+    await page.getByRole('tab', { name: 'Compare' }).click();
+    await press(page, 'Compare');
+    await page.getByText('The pictures are identical.').waitFor({ timeout: SLOW_MS });
     await page.context().close();
   },
   SLOW_MS,

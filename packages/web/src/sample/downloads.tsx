@@ -4,11 +4,12 @@ import { ErrorCard } from '../errors/error-card.tsx';
 import { formToQuery } from '../request/link.ts';
 import type { RequestForm } from '../request/request-form.ts';
 import { Button } from '../ui/button.tsx';
+import { CheckField } from '../ui/check-field.tsx';
 import { announce } from '../ui/live-region.tsx';
 import type { DoneDrawing } from './drawing.ts';
 import { download } from './encode-file.ts';
 import type { EncodeTask } from './encode-task.ts';
-import { keepsRequest, keptRecord } from './png-request.ts';
+import { describeRecord, keepsRequest, keptRecord } from './png-request.ts';
 
 /** Buttons to download the images as files and to copy a link that draws them again. */
 export function Downloads({ drawn }: { readonly drawn: DoneDrawing }): JSX.Element {
@@ -60,18 +61,15 @@ export function Downloads({ drawn }: { readonly drawn: DoneDrawing }): JSX.Eleme
           NPY
         </Button>
       </div>
-      <label class="check">
-        <input
-          type="checkbox"
+      {record === null ? null : (
+        <CheckField
+          label={describeRecord(record)}
           checked={keepsRequest.value}
-          onChange={({ currentTarget }) => {
-            keepsRequest.value = currentTarget.checked;
+          onChange={(keeps) => {
+            keepsRequest.value = keeps;
           }}
         />
-        {drawn.kind === 'edit'
-          ? 'PNG files contain the request, but not the picture that was changed'
-          : 'PNG files contain the request: dropped here, they are drawn again'}
-      </label>
+      )}
       {form === null ? null : (
         <p class="hint">
           The link draws these images on any device that has the model. Between devices, a pixel may differ by

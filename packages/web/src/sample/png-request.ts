@@ -7,3 +7,13 @@ export const keepsRequest: Signal<boolean> = signal(true);
 /** Returns the record to write into a PNG file; null for none. */
 export const keptRecord = (record: ImageRecord | null): ImageRecord | null =>
   keepsRequest.value ? record : null;
+
+/** Describes what PNG files with a record contain. */
+export function describeRecord({ given }: Pick<ImageRecord, 'given'>): string {
+  if (given === undefined) return 'PNG files contain the request: dropped here, they are drawn again';
+  const missing =
+    given.kind === 'start'
+      ? 'the values between two seeds that it began with'
+      : 'the picture that was changed';
+  return `PNG files contain the request, but not ${missing}`;
+}

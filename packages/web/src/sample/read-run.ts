@@ -1,5 +1,4 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import { coloursOf } from '@isonoise/data';
 import type { IsonoiseError } from '@isonoise/error';
 import { columnsOfLabels, type ImagesShape, readPngText, sheetLook, sheetSize } from '@isonoise/picture';
 import {
@@ -16,13 +15,14 @@ import { webError } from '../errors.ts';
 import { drawingOfRecord } from '../history/drawings.ts';
 import type { KeptDrawing } from '../history/kept-drawing.ts';
 import { hashNamed, modelLooks, nameOfHash, specNamed } from '../model/model-store.ts';
-import type { FinishTexts } from '../request/finish-texts.ts';
+import { type FinishTexts, NO_FINISH_TEXTS } from '../request/finish-texts.ts';
 import { fitForm } from '../request/fit-form.ts';
 import { request } from '../request/request-store.ts';
 import { loadCatalog } from '../server/catalog.ts';
 import type { OpenedRun } from './drawing-store.ts';
 import { formOfPlan } from './form-of-plan.ts';
-import { runFinish } from './run-finish.ts';
+import { readRecordedFinish } from './recorded-finish.ts';
+import { finishOf, runFinish } from './run-finish.ts';
 
 /**
  * Reads a saved run, or the request in a PNG file. A PNG of an edit contains only hashes of its pictures, so it is
@@ -31,7 +31,7 @@ import { runFinish } from './run-finish.ts';
  * @throws `SAMPLER_SAVED`, `RUNTIME_RECORD`; `RUN_MODEL_MISSING`, `RUN_FINISHED`; `RUNTIME_REQUEST`; `PICTURE_TOO_LARGE`
  */
 export async function readRun(file: File): Promise<OpenedRun | KeptDrawing> {
-  return isPng(file) ? openPng(file) : openSaved(file, await savedOfJson(file));
+  return isPng(file) ? openPng(file) : withChosenFinish(await openSaved(file, await savedOfJson(file)));
 }
 
 /** Opens the run that begins with the request in a PNG file. */
@@ -100,38 +100,41 @@ async function openSaved(file: File, saved: SavedSampling): Promise<OpenedRun> {
       model: model.spec.name,
       seed: plan.seed,
       form,
+      isResumed: saved.nextStep > 0 ? true : undefined,
       notes: [...resumedNotes(saved), ...(form === null ? [cannotShow] : [])],
     },
   };
 }
 
 /** Adds the changes of the finished images that a PNG file records. */
-async function withFinish(run: OpenedRun, { finish = [], palette }: ImageRecord): Promise<OpenedRun> {
-  if (finish.length === 0) return run;
-  const mirror = finish.includes('symmetry');
-  const isSnapped = finish.includes('palette');
+async function withFinish(run: OpenedRun, record: ImageRecord): Promise<OpenedRun> {
   const { images, shown } = run;
-  const own = isSnapped ? ((await modelLooks.of(images.model))?.palette ?? null) : null;
-  const colours = isSnapped ? (palette ?? own) : null;
-  const isOwn = colours?.join() === own?.join();
-  const texts: FinishTexts = { palette: isSnapped && isOwn ? 'auto' : '', symmetry: mirror ? 'mirror' : '' };
-  const notes = [
-    ...(isSnapped && colours === null ? [NO_COLOURS] : []),
-    ...(isSnapped && colours !== null && !isOwn ? [OTHER_COLOURS] : []),
-  ];
-  const form = images.form === null || notes.length > 0 ? null : { ...images.form, ...texts };
+  const read = await readRecordedFinish(record, () => modelLooks.of(images.model));
+  const notes = [...images.notes, ...read.notes];
+  const form = images.form === null || read.notes.length > 0 ? null : { ...images.form, ...read.texts };
   return {
     ...run,
-    shown: form ?? { ...shown, ...texts },
-    images: { ...images, form, notes: [...images.notes, ...notes] },
-    finish: runFinish({ mirror, palette: colours === null ? null : coloursOf(colours) }, images.shape),
+    shown: form ?? { ...shown, ...read.texts },
+    images: { ...images, form, notes },
+    finish: runFinish(read.finish, images.shape),
   };
 }
 
-const NO_COLOURS =
-  'The file does not contain the palette of its images, so they are drawn in all colours, and have no link';
-const OTHER_COLOURS =
-  'The palette is that of the file, not that of the training images. The form cannot show it, so the images have no link';
+/**
+ * Adds the changes of the finished images that the form asks for. A saved run does not contain them, as in the
+ * command.
+ */
+async function withChosenFinish(run: OpenedRun): Promise<OpenedRun> {
+  const { images, shown } = run;
+  const { model, palette, symmetry } = request.value;
+  const texts: FinishTexts = model === images.model ? { palette, symmetry } : NO_FINISH_TEXTS;
+  return {
+    ...run,
+    shown: { ...shown, ...texts },
+    images: { ...images, form: images.form === null ? null : { ...images.form, ...texts } },
+    finish: runFinish(await finishOf({ model: images.model, ...texts }, modelLooks.of), images.shape),
+  };
+}
 
 const isPng = ({ name }: File): boolean => /\.png$/i.test(name);
 
