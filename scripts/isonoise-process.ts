@@ -30,14 +30,17 @@ process.on('exit', () => {
  * Starts the isonoise command in a new process.
  *
  * @param onLine receives each line of standard error
+ * @param core processor that runs all threads of the process, on Linux; default: any
  */
 export function startIsonoise(
   args: readonly string[],
   onLine: (line: string) => void = () => {},
+  core?: number,
 ): IsonoiseProcess {
-  const child = spawn(process.execPath, ['--conditions=@isonoise/source', '--import', 'tsx', MAIN, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const command = [process.execPath, '--conditions=@isonoise/source', '--import', 'tsx', MAIN, ...args];
+  // taskset becomes the command, so the process id is that of the command.
+  const [program = '', ...words] = core === undefined ? command : ['taskset', '-c', String(core), ...command];
+  const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -1,6 +1,7 @@
 import type { Bench } from './bench.ts';
 import { cost } from './cost.ts';
 import { filterGradients } from './filter-gradient.ts';
+import { jobs } from './jobs/bench-jobs.ts';
 import { samplersBench } from './samplers/bench-samplers.ts';
 import { sampling } from './sampling.ts';
 import { server } from './server.ts';
@@ -18,6 +19,7 @@ export const benches: readonly Bench[] = [
   sampling,
   samplersBench,
   server,
+  jobs,
   setup,
   cost,
   filterGradients,

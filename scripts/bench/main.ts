@@ -26,7 +26,8 @@ ${benches.map(({ name, description }) => `  ${name.padEnd(16)} ${description}`).
   --python path Python interpreter with torch, for the bench torch
   --quick       trial run in a minute or two: rough numbers, written only if --out is given
 
-The bench web needs Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH). The row of tfjs-node has a value only if
+The bench web needs Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH). The bench jobs needs redis-server, and
+taskset of Linux. The row of tfjs-node has a value only if
 tfjs-node is installed.
 
 pnpm bench recipes compares training recipes; its flags are listed by pnpm bench recipes --help.
