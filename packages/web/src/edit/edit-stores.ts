@@ -14,10 +14,13 @@ import { finishOf, runFinish } from '../sample/run-finish.ts';
 import { createRunner } from '../sample/runner.ts';
 import type { ByteImages } from '../ui/image-grid.tsx';
 import { announce } from '../ui/live-region.tsx';
+import { type BetweenSettings, DEFAULT_BETWEEN } from './between-pictures.ts';
+import { createBetweenStore } from './between-store.ts';
 import { DEFAULT_EDIT, type EditFields } from './edit-fields.ts';
 import type { EditSource } from './edit-source.ts';
 import { createEditStore } from './edit-store.ts';
 import type { Handoff } from './handoff.ts';
+import type { Layers } from './layers.ts';
 import { followModel } from './model-follower.ts';
 import { refitPicture } from './open-picture.ts';
 import { createPaintStore } from './paint-store.ts';
@@ -43,6 +46,19 @@ export const editStore = createEditStore({
   // Symmetry would change pixels that a mask keeps.
   finish: async (form, shape, mask) =>
     runFinish(await finishOf({ ...form, symmetry: '' }, modelLooks.of), shape, mask),
+});
+
+/** The second picture of an interpolation; null before it is chosen. */
+export const secondPicture: Signal<Layers | null> = signal(null);
+export const betweenSettings: Signal<BetweenSettings> = signal(DEFAULT_BETWEEN);
+export const betweenStore = createBetweenStore({
+  layers: paintStore.layers,
+  second: secondPicture,
+  settings: betweenSettings,
+  form: editForm,
+  runner: editRunner,
+  subjectOf,
+  openModel: currentModel,
 });
 
 /** The latest images of the Edit tab; null before the first run. */

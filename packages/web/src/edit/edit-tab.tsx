@@ -15,6 +15,7 @@ import { bringIntoView } from '../ui/bring-into-view.ts';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { announce } from '../ui/live-region.tsx';
 import { Note } from '../ui/note.tsx';
+import { BetweenPanel } from './between-panel.tsx';
 import { CanvasCard } from './canvas-card.tsx';
 import { readEdit } from './edit-fields.ts';
 import { EditOptions } from './edit-options.tsx';
@@ -134,6 +135,16 @@ export function EditTab(): JSX.Element {
           <CanvasCard store={paintStore} spec={spec} layers={layers} note={note} onFile={open}>
             <FitFields fitting={fitting} onChange={changeFitting} />
             <MarginFields store={paintStore} layers={layers} image={spec.image} />
+            <BetweenPanel
+              layers={layers}
+              spec={spec}
+              subject={subject}
+              busy={busy}
+              fitting={fitting}
+              onFailure={setFailure}
+              onNote={setNote}
+              onDraw={() => bringIntoView(results.current)}
+            />
             <SizeNote layers={layers} spec={spec} />
           </CanvasCard>
         )}

@@ -30,7 +30,7 @@ import { type GuidanceTexts, NO_GUIDANCE_TEXTS, readGuidance } from './guidance-
 import { hasNoisySteps } from './sampler-noise.ts';
 import { isSeed } from './seed-text.ts';
 import { conflictError, readSettings, type SettingTexts, settingTexts } from './setting-texts.ts';
-import { sizeError } from './size-error.ts';
+import { MOST_IMAGES, sizeError } from './size-error.ts';
 import { readTags, tagError } from './tag-text.ts';
 
 /** Values of the form, as typed: incomplete numbers are kept as text. */
@@ -75,9 +75,6 @@ export const DEFAULT_FORM: RequestForm = {
   ...NO_BETWEEN_TEXTS,
   ...settingTexts(DEFAULT_SAMPLERS.diffusion),
 };
-
-/** Maximum number of images of a request. */
-const MOST_IMAGES = 1024;
 
 export type FormErrors = Readonly<Partial<Record<keyof RequestForm, string>>>;
 

@@ -2,6 +2,9 @@ import { isIsonoiseError } from '@isonoise/error';
 import { PICTURE_LIMITS, sheetLook, sheetSize } from '@isonoise/picture';
 import type { ImageShape } from '@isonoise/schedule';
 
+/** Maximum number of images of a request. */
+export const MOST_IMAGES = 1024;
+
 /** Maximum number of values of a request's images, which limits the memory of a page. */
 const MOST_VALUES = 2 ** 26;
 

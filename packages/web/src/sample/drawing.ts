@@ -40,7 +40,7 @@ interface Drawn extends DrawnImages {
 
 /** A run with steps left. */
 interface Unfinished extends Drawn {
-  /** Saves the run after its latest step; null while only the first image is drawn. */
+  /** Saves the run after its latest step; null while only the first image is drawn, and for several runs in one. */
   readonly save: (() => SavedSampling) | null;
 }
 
@@ -52,7 +52,10 @@ export type Drawing =
   | (Unfinished & { readonly status: 'cancelled' })
   | (Drawn & {
       readonly status: 'done';
-      /** The request, for PNG files; null if it is too long, and for drawings that an earlier version kept. */
+      /**
+       * The request, for PNG files; null if it is too long, for images between two pictures, and for drawings that an
+       * earlier version kept.
+       */
       readonly record: ImageRecord | null;
       /** `[N, C, H, W]` in [-1, 1]. */
       readonly result: Float32Array;

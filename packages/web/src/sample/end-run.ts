@@ -9,7 +9,7 @@ interface EndedRun {
   readonly result: Float32Array;
   /** Whether the images were changed after their last step. */
   readonly isChanged: boolean;
-  /** The request, for PNG files; null if it is too long. */
+  /** The request, for PNG files; null if it is too long or there is none. */
   readonly record: ImageRecord | null;
   readonly notes: readonly string[];
 }
@@ -22,6 +22,8 @@ interface EndedRun {
  */
 export async function endRun(run: Run, x: Float32Array, saved: SavedSampling): Promise<EndedRun> {
   const { result, changes, notes } = await change(run, x);
+  if (run.composed !== undefined)
+    return { result, isChanged: changes !== undefined, record: null, notes: [...notes, ...run.composed()] };
   const record = recordOf(saved, run, changes);
   return {
     result,

@@ -11,6 +11,11 @@ export interface Run {
   readonly lead?: ModelSampleRequest | undefined;
   readonly first: FirstFrame;
   readonly steps: number;
+  /**
+   * Notes about the images of a run that consists of several runs, such as an interpolation. It can be neither saved nor
+   * described by one request. Undefined for other runs.
+   */
+  readonly composed?: (() => readonly string[]) | undefined;
   /** Changes the finished images, such as to a palette. By default, they stay as they were drawn. */
   readonly finish?: RunFinish | undefined;
 }

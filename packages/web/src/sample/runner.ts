@@ -78,7 +78,11 @@ export function createRunner({ begin, announce, clock }: RunnerParts): Runner {
       const drawn = { ...images, frames: recorder.frames, latest, steps, elapsedMs, isLead: false };
       // The last step of a cancelled run may still arrive.
       signal.throwIfAborted();
-      if (step.step < steps) state.value = { ...drawn, status: 'drawing', remainingMs, save };
+      if (step.step < steps)
+        state.value = {
+          ...drawn,
+          ...{ status: 'drawing', remainingMs, save: run.composed === undefined ? save : null },
+        };
       else {
         const { result, isChanged, record, notes } = await endRun(run, step.x, save());
         signal.throwIfAborted();

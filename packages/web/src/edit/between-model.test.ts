@@ -1,0 +1,72 @@
+import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
+import { interpolate, toSampleRequest } from '@isonoise/runtime';
+import { sample } from '@isonoise/sampler';
+import { expect, it } from 'vitest';
+import { betweenModel, mixtures } from './between-model.ts';
+
+const spec: ModelSpec = {
+  name: 'points',
+  image: { channels: 1, height: 1, width: 2 },
+  dataRange: [-1, 1],
+  scheduler: toSchedulerConfig({ kind: 'linear' }),
+  classes: null,
+};
+
+/** A real sampler with a network that predicts a share of the noisy image. */
+const model: Parameters<typeof betweenModel>[0] = {
+  spec,
+  provider: { name: 'wasm', reason: 'a test' },
+  sample: ({ signal, clock, ...request }) => {
+    if ('from' in request) throw new Error('the run is resumed; expected a new one');
+    return sample(async (x) => x.map((value) => 0.9 * value), {
+      ...toSampleRequest(spec, { ...request, guide: undefined }),
+      signal,
+      clock,
+    });
+  },
+};
+const pictures = Float32Array.of(-0.5, 0.25, 1, -1);
+
+it('betweenModel takes the steps of the three runs of interpolate as one run, with the same images', async () => {
+  let now = 0;
+  const between = betweenModel(model, pictures, 4, { steps: 5 });
+  const seen: string[] = [];
+  let images: Float32Array = new Float32Array();
+  for await (const { step, steps, x, remainingMs = Number.NaN } of between.sample({
+    seed: 0,
+    clock: () => ++now,
+  })) {
+    seen.push(`${step}/${steps}`);
+    images = x;
+    expect(x).toHaveLength(8);
+    expect(remainingMs).toBeGreaterThanOrEqual(0);
+    if (step === steps) expect(remainingMs).toBe(0);
+  }
+  expect(seen).toEqual(Array.from({ length: 15 }, (_, k) => `${k + 1}/15`));
+  const expected = await interpolate(model, pictures, 4, { steps: 5 });
+  expect(images).toEqual(expected.images);
+  expect(between.errors()).toEqual(expected.errors);
+});
+
+it('betweenModel throws the reason of an aborted run', async () => {
+  const stop = new AbortController();
+  const between = betweenModel(model, pictures, 4, { steps: 5 });
+  const taken: number[] = [];
+  const run = async () => {
+    for await (const { step } of between.sample({ seed: 0, signal: stop.signal })) {
+      taken.push(step);
+      if (step === 2) stop.abort(new Error('enough'));
+    }
+  };
+  await expect(run()).rejects.toThrow('enough');
+  expect(taken.length).toBeLessThan(15);
+});
+
+it('betweenModel throws the errors of interpolate', async () => {
+  const between = betweenModel(model, pictures.slice(1), 4, { steps: 5 });
+  await expect(between.sample({ seed: 0 }).next()).rejects.toThrow('expected 4 for two pictures');
+});
+
+it('mixtures mixes both pictures in equal steps', () => {
+  expect(mixtures(Float32Array.of(0, 1, 1, 0), 3)).toEqual(Float32Array.of(0, 1, 0.5, 0.5, 1, 0));
+});

@@ -1,0 +1,65 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import type { JSX } from 'preact';
+import type { Subject } from '../request/subject.ts';
+import { announce } from '../ui/live-region.tsx';
+import { readBetweenPictures } from './between-pictures.ts';
+import { fits } from './edit-store.ts';
+import { betweenSettings, betweenStore, secondPicture } from './edit-stores.ts';
+import type { Layers } from './layers.ts';
+import { type Fitting, openPicture } from './open-picture.ts';
+import { SecondPicture } from './second-picture.tsx';
+
+interface BetweenPanelProps {
+  /** The picture on the canvas. */
+  readonly layers: Layers;
+  readonly spec: ModelSpec;
+  /** The checked request; null if it is invalid. */
+  readonly subject: Subject | null;
+  readonly busy: boolean;
+  /** How a second picture of another size is fitted to the first. */
+  readonly fitting: Fitting;
+  readonly onFailure: (error: unknown) => void;
+  readonly onNote: (note: string | null) => void;
+  /** Called when the images begin to be drawn. */
+  readonly onDraw: () => void;
+}
+
+/** The part of the Edit tab that draws images between two pictures. */
+export function BetweenPanel(props: BetweenPanelProps): JSX.Element {
+  const { layers, spec, subject, busy, fitting, onFailure, onNote, onDraw } = props;
+  function open(file: File): void {
+    onFailure(null);
+    onNote(null);
+    openPicture(file, { ...spec.image, width: layers.width, height: layers.height }, layers.channels, fitting)
+      .then((opened) => {
+        secondPicture.value = opened.layers;
+        onNote(opened.note);
+        announce(opened.note ?? `${file.name} is the second picture`);
+      })
+      .catch(onFailure);
+  }
+  return (
+    <SecondPicture
+      second={secondPicture.value}
+      settings={betweenSettings.value}
+      read={
+        subject === null || !fits(layers, spec)
+          ? null
+          : readBetweenPictures(betweenSettings.value, subject, layers, secondPicture.value)
+      }
+      busy={busy}
+      onFile={open}
+      onCanvas={() => {
+        secondPicture.value = layers;
+        announce('The picture on the canvas is the second one. Open or draw the first one.');
+      }}
+      onChange={(settings) => {
+        betweenSettings.value = { ...betweenSettings.value, ...settings };
+      }}
+      onDraw={() => {
+        void betweenStore.draw();
+        onDraw();
+      }}
+    />
+  );
+}

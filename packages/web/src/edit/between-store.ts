@@ -1,0 +1,80 @@
+import type { Model } from '@isonoise/runtime';
+import type { ReadonlySignal } from '@preact/signals';
+import type { FormSignal } from '../request/request-store.ts';
+import type { Subject } from '../request/subject.ts';
+import type { Runner } from '../sample/runner.ts';
+import { BETWEEN_RUNS, betweenModel, mixtures } from './between-model.ts';
+import { type BetweenSettings, readBetweenPictures, redrawnNote } from './between-pictures.ts';
+import { fits } from './edit-store.ts';
+import { valuesOf } from './layer-values.ts';
+import type { Layers } from './layers.ts';
+import { windowCount } from './margins.ts';
+
+/** The parts of the page that a store of images between two pictures uses. */
+export interface BetweenParts {
+  /** The picture on the canvas, which is the first one. */
+  readonly layers: ReadonlySignal<Layers | null>;
+  readonly second: ReadonlySignal<Layers | null>;
+  readonly settings: ReadonlySignal<BetweenSettings>;
+  readonly form: FormSignal;
+  readonly runner: Runner;
+  /** Checks the form; null if it is invalid. */
+  readonly subjectOf: (form: FormSignal['value']) => Subject | null;
+  readonly openModel: (name: string, signal: AbortSignal) => Promise<Model>;
+}
+
+/** Draws images between two pictures. */
+export interface BetweenStore {
+  /** Draws the images. Does nothing without two pictures, or if the form or the settings are invalid. */
+  draw(): Promise<void>;
+}
+
+export function createBetweenStore(parts: BetweenParts): BetweenStore {
+  const { layers, second, settings, form, runner, subjectOf, openModel } = parts;
+  /** Returns both pictures and the checked settings; null if one of them is missing or invalid. */
+  const ready = () => {
+    const [first, last, subject] = [layers.value, second.value, subjectOf(form.value)];
+    if (first === null || last === null || subject === null || !fits(first, subject.spec)) return null;
+    const read = readBetweenPictures(settings.value, subject, first, last);
+    return 'errors' in read ? null : { first, last, subject, read };
+  };
+  async function draw(): Promise<void> {
+    if (ready() === null) return;
+    await runner.start(draw, async (signal) => {
+      const now = ready();
+      if (now === null) return null;
+      const { first, last, subject, read } = now;
+      const { spec } = subject;
+      const { count, steps, condition } = read;
+      const { channels, height, width } = first;
+      const model = await openModel(subject.form.model, signal);
+      const pictures = bothOf(first, last);
+      const canvas = windowCount(first, spec.image) > 1 ? { height, width } : undefined;
+      const between = betweenModel(model, pictures, count, { ...condition, steps, canvas });
+      return {
+        images: {
+          spec,
+          numbers: Array.from({ length: count }, (_, k) => k),
+          shape: [count, channels, height, width],
+          columns: undefined,
+          model: subject.form.model,
+          seed: subject.form.seed,
+          form: null,
+          notes: [],
+          kind: 'edit',
+        },
+        model: between,
+        request: { seed: 0, count },
+        first: { step: 0, t: null, x: mixtures(pictures, count) },
+        steps: BETWEEN_RUNS * steps,
+        composed: () => [redrawnNote(between.errors())],
+      };
+    });
+  }
+  return { draw };
+}
+
+function bothOf(first: Layers, last: Layers): Float32Array {
+  const values = [valuesOf(first), valuesOf(last)];
+  return Float32Array.from(values.flatMap((each) => [...each]));
+}

@@ -1,0 +1,97 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { contactSheet, decodeNpy, encodePng, type ImagesShape, sheetLook } from '@isonoise/picture';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isonoise } from '../../packages/cli/testdata/isonoise-command.ts';
+import { downloaded, drawn, PageScene, screenshot, TINY } from './page-scene.ts';
+
+const SETUP_MS = 240_000;
+const SLOW_MS = 240_000;
+const { channels, height, width } = TINY.image;
+const SHAPE: ImagesShape = [3, channels, height, width];
+
+const scene = new PageScene();
+let folder: string;
+const at = (name: string): string => path.join(folder, name);
+
+/** Writes a picture of the size of the model's images. @param level value of a pixel in [-1, 1] */
+async function writePicture(name: string, level: (i: number) => number): Promise<string> {
+  const values = Float32Array.from({ length: channels * height * width }, (_, i) => level(i));
+  await writeFile(
+    at(name),
+    encodePng(contactSheet(values, [1, channels, height, width], { gap: 0, scale: 1 })),
+  );
+  return at(name);
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'isonoise-between-'));
+  await scene.open();
+}, SETUP_MS);
+afterAll(async () => {
+  await scene.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+it(
+  'images between two pictures equal those of pnpm interpolate, also after a reload; by keyboard',
+  async () => {
+    const first = await writePicture('first.png', (i) => (i % width) / width - 0.5);
+    const second = await writePicture('second.png', (i) => (i % 5) / 5 - 0.4);
+    const { code, stderr } = await isonoise([
+      ...['interpolate', scene.tinyModel, first, second, '--count', '3', '--steps', '6'],
+      ...['--out', at('out.png'), '--npy', at('out.npy'), '--provider', 'cpu'],
+    ]);
+    expect(code, stderr).toBe(0);
+    const { data } = decodeNpy(await readFile(at('out.npy')));
+    const expected = Buffer.from(encodePng(contactSheet(Float32Array.from(data), SHAPE, sheetLook(SHAPE))));
+
+    const context = await scene.visitor();
+    const page = await context.newPage();
+    await page.goto(`${scene.url}#/edit`);
+    const panel = page.locator('form.request-panel:visible');
+    await panel.getByLabel('Model', { exact: true }).selectOption(TINY.name);
+    await page.getByLabel(`Canvas, ${width} × ${height} pixels`).waitFor();
+    await page.getByText('Images between two pictures').press('Enter');
+    const draw = page.getByRole('button', { name: 'Draw images between' });
+    expect(await draw.isDisabled()).toBe(true);
+    // The second picture is opened first on the canvas, and the first one then replaces it.
+    await page.getByLabel('A picture to edit').setInputFiles(second);
+    await page.getByText('second.png is on the canvas').waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'Use the canvas as second' }).press('Enter');
+    await page.getByRole('img', { name: 'The second picture' }).waitFor();
+    await page.getByLabel('A picture to edit').setInputFiles(first);
+    await page.getByText('first.png is on the canvas').waitFor({ state: 'attached' });
+    await page.getByLabel('Images with both ends').fill('3');
+    await page.getByLabel('Steps in each direction').fill('0');
+    expect(await draw.isDisabled()).toBe(true);
+    await page.getByLabel('Steps in each direction').fill('6');
+    await draw.press('Enter');
+    await drawn(page);
+    expect(await downloaded(page, 'PNG')).toEqual(expected);
+    await page.getByText(/the first picture differs by 0\.\d{3} and the second by 0\.\d{3}/).waitFor();
+    expect(await page.getByText('PNG files contain the request').count()).toBe(0);
+    await screenshot(page, 'between');
+
+    // A picture from a file gives the same images as one from the canvas.
+    await page
+      .getByLabel('The second picture', { exact: true })
+      .and(page.locator('input'))
+      .setInputFiles(second);
+    await page.getByText('second.png is the second picture').waitFor({ state: 'attached' });
+    await draw.press('Enter');
+    await expect.poll(() => page.getByRole('button', { name: /^Show again: tiny/ }).count()).toBe(2);
+    expect(await downloaded(page, 'PNG')).toEqual(expected);
+
+    await page.reload();
+    await page
+      .getByRole('button', { name: /^Show again: tiny/ })
+      .first()
+      .click();
+    await drawn(page);
+    expect(await downloaded(page, 'PNG')).toEqual(expected);
+    await context.close();
+  },
+  SLOW_MS,
+);
