@@ -1,14 +1,20 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readBundle } from '@isonoise/bundle';
 import { type BundleName, jobsError } from '@isonoise/jobs';
 import { nodeFiles } from '@isonoise/runtime-node';
 import { pullFolder } from '../pulling/remote-files.ts';
+import { bundleName } from './bundle-seals.ts';
 
 /** Maximum size of a fetched bundle. */
 const MOST_BYTES = 20e9;
 /** Digits of the SHA-256 in the name of a fetched bundle's folder. */
 const DIGITS = 12;
+/** Beginning of the names of folders with downloads that are not complete. */
+const PART = '.fetch-';
+/** Time after which the folder of a download belongs to a process that was killed. */
+const ABANDONED_MS = 24 * 3600 * 1000;
 
 /**
  * Downloads a bundle into the folder of a worker. The SHA-256 of each file and of the manifest are checked before the
@@ -23,10 +29,12 @@ export async function fetchBundle(
   source: string,
   folder: string,
 ): Promise<string> {
-  const part = join(folder, `.fetch-${sha256.slice(0, DIGITS)}-${process.pid}`);
   const out = join(folder, `fetched-${sha256.slice(0, DIGITS)}`);
+  // Workers in containers have equal process ids, so the name is random.
+  const part = join(folder, `${PART}${sha256.slice(0, DIGITS)}-${randomBytes(8).toString('hex')}`);
   try {
     await mkdir(part, { recursive: true });
+    await removeAbandoned(folder);
     const context = { signal: new AbortController().signal, onBytes: () => {} };
     await pullFolder({ url: new URL(source), into: part, mostBytes: MOST_BYTES, context });
     const { manifest } = await readBundle(nodeFiles(part));
@@ -35,9 +43,15 @@ export async function fetchBundle(
         'JOBS_BUNDLE',
         `worker: ${source} has the SHA-256 ${manifest.sha256}; expected ${sha256}, the bundle of the job. Send the job again.`,
       );
-    // Another worker on this machine may have been faster.
     await rename(part, out).catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+      if (!EXISTS.has(error.code)) throw error;
+      // Another worker may have been faster. Other content is not overwritten.
+      if ((await bundleName(out).catch(() => null))?.sha256 !== sha256)
+        throw jobsError(
+          'JOBS_BUNDLE',
+          `worker: ${out} exists but is not the bundle "${name}" of the job; not overwritten. Remove it.`,
+          { cause: error },
+        );
     });
     return out;
   } catch (cause) {
@@ -50,5 +64,18 @@ export async function fetchBundle(
     );
   } finally {
     await rm(part, { recursive: true, force: true });
+  }
+}
+
+/** Codes of errors of renaming a folder to a name that is taken. */
+const EXISTS: ReadonlySet<string | undefined> = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
+
+/** Removes downloads of processes that were killed. */
+async function removeAbandoned(folder: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => name.startsWith(PART));
+  for (const path of names.map((name) => join(folder, name))) {
+    const changed = await stat(path).catch(() => null);
+    if (changed !== null && Date.now() - changed.mtimeMs > ABANDONED_MS)
+      await rm(path, { recursive: true, force: true });
   }
 }
