@@ -19,12 +19,14 @@ export interface RedisServer {
   readonly pid: number;
   /** Resolves when the server has ended. */
   readonly ended: Promise<void>;
-  /** Asks the server to write its file and end. */
+  /** Asks the server to write its file and end, and waits until it has ended. */
   stop(): Promise<void>;
 }
 
 /** How long the server may take to read its file. */
 const START_MS = 60_000;
+/** Interval at which a server that does not end is asked again. */
+const STOP_AGAIN_MS = 1000;
 
 /**
  * Starts Redis. Every change is on the disk before it is acknowledged (append-only file, `appendfsync always`), and a
@@ -44,8 +46,11 @@ export async function startRedisServer(settings: RedisSettings): Promise<RedisSe
     pid: child.pid as number,
     ended,
     async stop() {
+      // While Redis writes the first version of its file, it ignores the signal.
+      const timer = setInterval(() => child.kill('SIGTERM'), STOP_AGAIN_MS);
       child.kill('SIGTERM');
       await ended;
+      clearInterval(timer);
     },
   };
 }
