@@ -85,7 +85,12 @@ async function openModel(
   const model = await openServedModel({
     async open() {
       const handle = await createDenoiser(path, runtime);
-      kind ||= await kindOf(handle);
+      try {
+        kind ||= await kindOf(handle);
+      } catch (error) {
+        await handle.dispose();
+        throw error;
+      }
       return handle;
     },
     // Ranges are not admitted by their cost.
