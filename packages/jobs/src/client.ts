@@ -1,24 +1,19 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { requireSavable, type SamplingStart } from '@isonoise/sampler';
 import type { Queue } from 'bullmq';
 import type { Connection } from './connect.ts';
-import { storeError } from './connect.ts';
+import { refusalOf, storeError } from './connect.ts';
 import { jobsError } from './errors.ts';
 import { type BundleName, countRanges, imagesOfRange, type JobRecord, newJobId } from './job-record.ts';
 import { type FinishedRange, type JobProgress, JobStore } from './job-store.ts';
+import { DEFAULT_PRIORITY, DEFAULT_SAVE_EVERY, LEAST_RANGES, MOST_DEFAULT_RANGE } from './limits.ts';
 import { PROTOCOL } from './protocol.ts';
-import { type QueuedRanges, type RangeData, RangeQueue, type StoreMemory } from './range-queue.ts';
+import { type QueuedRanges, type RangeData, RangeQueue } from './range-queue.ts';
+import { requireRangeFits, type StoreMemory } from './store-memory.ts';
+import { pauseUntil, untilAborted } from './until-aborted.ts';
 import { type WorkerInfo, WorkerList } from './worker-list.ts';
 
-/** Largest default number of images of a range. */
-const MOST_RANGE = 64;
-/** Small jobs are cut into at least this many ranges, so that several workers draw them. */
-const LEAST_RANGES = 8;
-/** Default number of steps after which the state of a range is saved. */
-const DEFAULT_SAVE_EVERY = 10;
 /** Default time for which a job is kept after its last progress: a day. */
 const DEFAULT_KEEP_SECONDS = 24 * 3600;
-const DEFAULT_PRIORITY = 10;
 
 /** Interval at which a client asks for finished ranges. */
 const ASK_MS = 100;
@@ -33,6 +28,7 @@ export interface JobRequest {
   readonly client: string;
   /** Images of each range; default: an eighth of the images, at most 64. */
   readonly rangeSize?: number | undefined;
+  /** The state of a range is saved after this many steps; 0: never. Default 10. */
   readonly saveEvery?: number | undefined;
   /** Whether all images must come from one kind of processor. Default false. */
   readonly sameBits?: boolean | undefined;
@@ -60,7 +56,10 @@ export class JobClient {
   /**
    * Sends a job. When this returns, the job is stored and will be drawn, even if this process ends.
    *
-   * @throws `JOBS_CLIENT_LIMIT`, `JOBS_STORE_FULL`, `JOBS_UNREACHABLE`; `SAMPLER_REQUEST` if the state of a range is too large to be saved
+   * If it throws, nothing of the job is left in the store.
+   *
+   * @throws `JOBS_CLIENT_LIMIT`, `JOBS_UNREACHABLE`; `JOBS_STORE_FULL` if the memory is full, or too small for a range;
+   *   `SAMPLER_REQUEST` if the state of a range is too large to be saved
    */
   async send(request: JobRequest): Promise<JobRecord> {
     const { start, bundle, guide, client } = request;
@@ -86,13 +85,21 @@ export class JobClient {
     };
     await this.#requireFewJobs(client);
     requireSavable({ ...plan, images: plan.images.slice(0, rangeSize) });
+    requireRangeFits(record, await this.#queue.memory());
     try {
       await this.#store.create(record, start);
       await this.#queue.feed(record);
     } catch (cause) {
+      await this.#discard(record.id).catch(() => {});
       throw storeError('sending a job', cause);
     }
     return record;
+  }
+
+  /** Removes a job that could not be sent, and those of its ranges that are in the queue. */
+  async #discard(id: string): Promise<void> {
+    await this.#store.remove(id);
+    await this.#queue.withdraw(id);
   }
 
   /** @throws `JOBS_CLIENT_LIMIT` if the client has too many jobs that are not finished */
@@ -119,45 +126,73 @@ export class JobClient {
    * Yields the ranges of a job as they are finished, each once, in any order. The images of a range are removed from
    * the store when the next range is taken.
    *
-   * @param signal stops the collection with its reason; the job goes on
+   * @param signal stops the collection with its reason, even while the connection is lost; the job continues
    * @throws `JOBS_FAILED`, `JOBS_CANCELLED` when the job has ended so; `JOBS_NOT_FOUND` if it has expired
    */
   async *collect(record: JobRecord, signal?: AbortSignal): AsyncGenerator<FinishedRange, void, undefined> {
     const { id } = record;
+    const store = this.#store;
     const collected = new Set<number>();
     let kept = performance.now();
-    while (collected.size < countRanges(record)) {
-      signal?.throwIfAborted();
+    for (;;) {
       // The state is read before the ranges: a job that is done then has all its ranges.
-      const progress = await this.#store.progress(id);
-      const finished = progress.finished > collected.size ? await this.#store.finishedRanges(id) : new Map();
+      const progress = await untilAborted(store.progress(id), signal);
+      if (progress.state === 'failed' || progress.state === 'cancelled') throw endError(id, progress);
+      const finished =
+        progress.finished > collected.size ? await untilAborted(store.finishedRanges(id), signal) : new Map();
       for (const [range, by] of finished) {
         if (collected.has(range)) continue;
-        const images = await this.#store.images(record, range);
+        const images = await untilAborted(this.#imagesOf(record, range), signal);
         yield { range, first: imagesOfRange(record, range).first, images, by };
         collected.add(range);
-        await this.#store.removeImages(id, [range]);
-        signal?.throwIfAborted();
-      }
-      if (progress.state === 'failed' || progress.state === 'cancelled') throw endError(id, progress);
-      if (performance.now() - kept > KEEP_MS) {
-        kept = performance.now();
-        await this.#store.keep(record);
+        await untilAborted(store.removeImages(id, [range]), signal);
       }
       if (collected.size === countRanges(record)) return;
-      await this.#queue.feed(record);
-      await pause(ASK_MS);
+      if (performance.now() - kept > KEEP_MS) {
+        kept = performance.now();
+        await untilAborted(store.keep(record), signal);
+      }
+      await untilAborted(this.#feed(record), signal);
+      await pauseUntil(ASK_MS, signal);
     }
   }
 
-  /** Cancels a job: waiting ranges leave the queue, and workers stop at the next step. @returns false if it had ended */
-  async cancel(record: JobRecord, reason: string): Promise<boolean> {
-    if (!(await this.#store.end(record.id, 'cancelled', reason))) return false;
-    await this.#queue.withdraw(record);
+  /** Reads the images of a range. @throws the error of the job if it has ended in the meantime, which removes its images */
+  async #imagesOf(record: JobRecord, range: number): Promise<Float32Array> {
+    try {
+      return await this.#store.images(record, range);
+    } catch (error) {
+      const progress = await this.#store.progress(record.id);
+      throw progress.state === 'failed' || progress.state === 'cancelled'
+        ? endError(record.id, progress)
+        : error;
+    }
+  }
+
+  /** Adds ranges to the queue. While the server refuses changes, they wait. */
+  async #feed(record: JobRecord): Promise<void> {
+    await this.#queue.feed(record).catch((error: unknown) => {
+      if (refusalOf(error) === null) throw error;
+    });
+  }
+
+  /** Returns why no range of a job is in the queue, for the user; null if there are some, or none is left. */
+  shortage(record: JobRecord): Promise<string | null> {
+    return this.#queue.shortage(record);
+  }
+
+  /**
+   * Cancels a job: waiting ranges leave the queue, workers stop at the next step, and its images are removed.
+   *
+   * @returns false if it had ended; its images are kept
+   */
+  async cancel({ id }: Pick<JobRecord, 'id'>, reason: string): Promise<boolean> {
+    if (!(await this.#store.end(id, 'cancelled', reason))) return false;
+    await this.#queue.withdraw(id);
     return true;
   }
 
-  /** Removes a job and its images. */
+  /** Removes a job and its images. An open job should be cancelled before, so that its client gets the reason. */
   remove(id: string): Promise<void> {
     return this.#store.remove(id);
   }
@@ -183,7 +218,8 @@ export class JobClient {
 }
 
 /** Returns the default number of images of a range. */
-const defaultRange = (images: number): number => Math.min(MOST_RANGE, Math.ceil(images / LEAST_RANGES));
+const defaultRange = (images: number): number =>
+  Math.min(MOST_DEFAULT_RANGE, Math.ceil(images / LEAST_RANGES));
 
 function endError(id: string, { state, reason }: JobProgress): Error {
   return state === 'failed'

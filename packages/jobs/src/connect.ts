@@ -8,6 +8,8 @@ const CONNECT_MS = 5000;
 const COMMAND_MS = 10_000;
 /** Longest pause between two attempts to connect again. */
 const MOST_PAUSE_MS = 2000;
+/** A connection on which no answer arrives for this time is opened again: a cut network may not close it. */
+const SILENT_MS = 30_000;
 /** Oldest version of Redis with the flags of scripts that the jobs use. */
 const LEAST_VERSION = '7.0.0';
 
@@ -22,7 +24,7 @@ export interface Connection {
 }
 
 export interface ConnectOptions {
-  /** Called with true when the connection is lost, and with false when it is back. */
+  /** Called once with true when the connection is lost, and once with false when it is back. */
   readonly onLost?: ((isLost: boolean) => void) | undefined;
   /**
    * Whether commands fail at once while the connection is lost, and after ten seconds without an answer. Default false:
@@ -47,6 +49,7 @@ export async function connect(
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: CONNECT_MS,
+    socketTimeout: SILENT_MS,
     ...(failFast
       ? { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: COMMAND_MS }
       : // BullMQ requires this of workers: commands wait until the connection is back.
@@ -61,11 +64,15 @@ export async function connect(
     await redis.connect();
     const notes = await checkStore(redis);
     isFirst = false;
-    let isClosed = false;
-    redis.on('close', () => {
-      if (!isClosed) onLost(true);
-    });
-    redis.on('ready', () => onLost(false));
+    let [isClosed, isLost] = [false, false];
+    // Each failed attempt to connect again closes a socket.
+    const change = (lost: boolean): void => {
+      if (isClosed || lost === isLost) return;
+      isLost = lost;
+      onLost(lost);
+    };
+    redis.on('close', () => change(true));
+    redis.on('ready', () => change(false));
     const localAddress = (redis.stream as Socket).localAddress ?? '127.0.0.1';
     return {
       redis,
@@ -151,13 +158,29 @@ const REPLIES: Readonly<Record<string, readonly [JobsErrorCode, string]>> = {
     'JOBS_ACCESS',
     'expected permission for all keys that begin with isonoise: and for scripts. Change the permissions of the user.',
   ],
-  OOM: ['JOBS_STORE_FULL', 'expected free memory. Collect or cancel finished jobs, or raise maxmemory.'],
+  OOM: [
+    'JOBS_STORE_FULL',
+    'expected free memory. Collect or cancel jobs (pnpm jobs list), or raise maxmemory.',
+  ],
   READONLY: ['JOBS_STORE', 'expected a server that accepts writes. Use the address of the primary server.'],
   MISCONF: ['JOBS_STORE', 'expected a server that can write its file. Free disk space on its machine.'],
 };
 
-/** Whether an error says that the memory of the server is full. */
-export const isFull = (error: unknown): boolean => error instanceof Error && /\bOOM\b/.test(error.message);
+/** Error replies with which a server refuses changes for a while, and what each means. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  OOM: 'the memory of Redis is full',
+  MISCONF: 'Redis cannot write its file',
+  READONLY: 'the Redis server is a replica',
+  NOREPLICAS: 'Redis has too few replicas',
+  LOADING: 'Redis is reading its file',
+};
+
+/** Returns why the server refuses changes for now, for messages; null for other errors. The same change may be accepted later. */
+export function refusalOf(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const found = Object.entries(REFUSALS).find(([word]) => new RegExp(`\\b${word}\\b`).test(error.message));
+  return found?.[1] ?? null;
+}
 
 /**
  * Makes an error of this package from an error of the connection.

@@ -1,21 +1,22 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { decodeSampling, encodeSampling, type SavedSampling } from '@isonoise/sampler';
-import { isFull } from './connect.ts';
+import { refusalOf } from './connect.ts';
+import { errorText } from './error-text.ts';
 import { imagesOfRange, type JobRecord } from './job-record.ts';
 import type { DrawnBy, JobStore, Outcome } from './job-store.ts';
 import type { RangeModels } from './range-model.ts';
 import type { JobStart } from './start-fields.ts';
+import { pauseUntil } from './until-aborted.ts';
 
-/** Pause before a change is tried again while the memory of the store is full. */
-const FULL_MS = 1000;
+/** Pause before a change is tried again while the store refuses changes. */
+const REFUSED_MS = 1000;
 /** Interval at which a worker looks whether the job was cancelled. */
 const LOOK_MS = 1000;
 
 /**
  * What became of a range. `stopped`: the worker is stopping, and the state of the range is saved. `other kind`: the job
- * belongs to another kind of processor.
+ * belongs to another kind of processor. `no model`: this worker cannot open the model.
  */
-export type RangeOutcome = Outcome | 'stopped' | 'other kind';
+export type RangeOutcome = Outcome | 'stopped' | 'other kind' | 'no model';
 
 export interface RangeWork {
   readonly record: JobRecord;
@@ -34,16 +35,26 @@ export interface RangeWork {
 }
 
 /**
- * Draws a range and stores its images. A saved state of the range is continued.
+ * Draws a range and stores its images. A saved state of the range is continued. If the model cannot be opened, the job gets
+ * a note about it.
  *
  * @throws errors of the network and of the store; the state that was saved last stays
  */
 export async function drawRange(work: RangeWork): Promise<RangeOutcome> {
-  const { record, range, store, models, worker, stopping } = work;
+  const { record, range, store, models, worker, stopping, onNote } = work;
   const end = new AbortController();
-  const model = await models.open(record);
+  const model = await models.open(record).catch((error: unknown) => {
+    onNote(`job ${record.id}: ${errorText(error)}`);
+    return store.setNote(record.id, `worker ${worker} cannot open the model: ${errorText(error)}`);
+  });
+  if (model === undefined) return 'no model';
   try {
-    if (record.sameBits && (await store.claimKind(record.id, model.kind)) !== model.kind) return 'other kind';
+    if (record.sameBits) {
+      const kind = await whenAccepted(work, () => store.claimKind(record.id, model.kind));
+      if (kind === null) return 'gone';
+      if (kind === STOPPED) return 'stopped';
+      if (kind !== model.kind) return 'other kind';
+    }
     const from = await startOfRange(work);
     let last = from.nextStep === from.plan.steps.length ? from.x : undefined;
     const began = performance.now();
@@ -53,11 +64,11 @@ export async function drawRange(work: RangeWork): Promise<RangeOutcome> {
       last = step.x;
       if (step.step === step.steps) break;
       if (stopping.aborted) {
-        await store.saveState(record, range, encodeSampling(step.save()));
+        await store.saveState(record, range, encodeSampling(step.save())).catch(unlessRefused);
         return 'stopped';
       }
       if (record.saveEvery > 0 && step.step % record.saveEvery === 0)
-        await store.saveState(record, range, encodeSampling(step.save())).catch(unlessFull);
+        await store.saveState(record, range, encodeSampling(step.save())).catch(unlessRefused);
       if (performance.now() - looked < LOOK_MS) continue;
       looked = performance.now();
       const { state } = await store.progress(record.id);
@@ -67,30 +78,35 @@ export async function drawRange(work: RangeWork): Promise<RangeOutcome> {
     const images = last;
     const by = { worker, kind: model.kind, steps: taken, milliseconds: performance.now() - began };
     work.onDrawn(by, from.plan.images.length);
-    return await whenRoom(work, () => store.finish(record, range, images, by));
+    const outcome = await whenAccepted(work, () => store.finish(record, range, images, by));
+    return outcome === STOPPED ? 'stopped' : outcome;
   } finally {
     end.abort();
     model.release();
   }
 }
 
-/** Ignores a full memory: without the state, only time is lost. */
-function unlessFull(error: unknown): void {
-  if (!isFull(error)) throw error;
+/** Ignores that the store refuses changes: without the state, only time is lost. */
+function unlessRefused(error: unknown): void {
+  if (refusalOf(error) === null) throw error;
 }
 
-/** Repeats a change of the store until its memory has room, so that finished images are not lost. */
-async function whenRoom<T>(
+const STOPPED = Symbol('the worker stopped while the store refused changes');
+
+/** Repeats a change of the store until it is accepted, so that finished images are not lost, or the worker stops. */
+async function whenAccepted<T>(
   { record, range, stopping, onNote }: RangeWork,
   change: () => Promise<T>,
-): Promise<T> {
+): Promise<T | typeof STOPPED> {
   for (let tries = 0; ; tries++) {
     try {
       return await change();
     } catch (error) {
-      if (!isFull(error) || stopping.aborted) throw error;
-      if (tries === 0) onNote(`job ${record.id}: range ${range} waits, because the memory of Redis is full`);
-      await pause(FULL_MS);
+      const refusal = refusalOf(error);
+      if (refusal === null) throw error;
+      if (stopping.aborted) return STOPPED;
+      if (tries === 0) onNote(`job ${record.id}: range ${range} waits, because ${refusal}`);
+      await pauseUntil(REFUSED_MS, stopping).catch(() => {});
     }
   }
 }
@@ -109,9 +125,7 @@ async function startOfRange({ record, start, range, store, onNote }: RangeWork):
       `job ${record.id}: the saved state of range ${range} belongs to a different request; drawn from the start`,
     );
   } catch (error) {
-    onNote(
-      `job ${record.id}: ${error instanceof Error ? error.message : error} Range ${range} is drawn from the start.`,
-    );
+    onNote(`job ${record.id}: ${errorText(error)} Range ${range} is drawn from the start.`);
   }
   return whole;
 }

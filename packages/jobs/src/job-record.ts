@@ -2,10 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { showValue } from '@isonoise/error';
 import * as v from 'valibot';
 import { jobsError } from './errors.ts';
+import { MOST_PRIORITY } from './limits.ts';
 import { ID_DIGITS, PROTOCOL } from './protocol.ts';
-
-/** Largest priority number of BullMQ. */
-const MOST_PRIORITY = 2 ** 21;
 
 /** A bundle, named by its content. */
 export interface BundleName {

@@ -1,14 +1,13 @@
+import { codeOf } from '@isonoise/error';
 import type { SamplingStart } from '@isonoise/sampler';
 import type { Redis } from 'ioredis';
 import { jobsError } from './errors.ts';
 import { bytesOfValues, valuesOfBytes } from './float-bytes.ts';
 import { countRanges, imagesOfRange, type JobRecord, parseRecord } from './job-record.ts';
+import { DEFAULT_CLIENT_LIMIT } from './limits.ts';
 import { JOB_PATTERN, type JobKeys, jobKeys, OPEN_KEY, SETTINGS_KEY, TOTALS_KEY } from './protocol.ts';
-import { CREATE_JOB, END_JOB, FINISH_RANGE, RAISE_ADDED, SAVE_RANGE } from './scripts.ts';
+import { CREATE_JOB, END_JOB, FINISH_RANGE, RAISE_ADDED, SAVE_RANGE, SET_FIELD } from './scripts.ts';
 import { decodeStart, encodeStart, type JobStart } from './start-fields.ts';
-
-/** Default number of unfinished jobs that a client may have. */
-const DEFAULT_CLIENT_LIMIT = 8;
 
 /** State of a job. Only an open job is drawn. */
 type JobState = 'open' | 'done' | 'failed' | 'cancelled';
@@ -18,6 +17,8 @@ export interface JobProgress {
   readonly state: JobState;
   /** Why the job failed or was cancelled; empty otherwise. */
   readonly reason: string;
+  /** What an open job waits for, for the user, such as a bundle that a worker lacks; usually empty. */
+  readonly note: string;
   /** Number of ranges in the queue or finished. */
   readonly added: number;
   /** Number of finished ranges. */
@@ -60,6 +61,26 @@ export interface FinishedRange {
   readonly by: DrawnBy;
 }
 
+/** A job as it is stored. */
+export interface StoredJob {
+  readonly record: JobRecord;
+  readonly start: JobStart;
+  /** Size of the record and the request in Redis. */
+  readonly bytes: number;
+}
+
+/** A job whose record cannot be read, with the error. */
+export interface UnreadableJob {
+  readonly id: string;
+  readonly error: Error;
+}
+
+/** Some jobs. */
+export interface JobRecords {
+  readonly records: readonly JobRecord[];
+  readonly unreadable: readonly UnreadableJob[];
+}
+
 /** What became of a finished range: stored now, stored before by another worker, or not needed any longer. */
 export type Outcome = 'stored' | 'known' | 'gone' | Exclude<JobState, 'open'>;
 
@@ -81,30 +102,40 @@ export class JobStore {
 
   /** Reads the record of a job. @throws `JOBS_NOT_FOUND`, `JOBS_RECORD`, `JOBS_PROTOCOL` */
   async record(id: string): Promise<JobRecord> {
-    const text = await this.#redis.hget(jobKeys(id).job, 'record');
-    return text === null ? notFound(id) : parseRecord(text);
+    const [text, state] = await this.#redis.hmget(jobKeys(id).job, 'record', 'state');
+    if (typeof text === 'string' && typeof state === 'string') return parseRecord(text);
+    if (typeof text !== 'string' && typeof state !== 'string') return notFound(id);
+    throw jobsError(
+      'JOBS_RECORD',
+      `job ${id}: the ${typeof text === 'string' ? 'state' : 'record'} is missing; expected both. Send the job again.`,
+    );
   }
 
   /** Reads the record and the request of a job. @throws `JOBS_NOT_FOUND`, `JOBS_RECORD`, `JOBS_PROTOCOL` */
-  async read(id: string): Promise<{ readonly record: JobRecord; readonly start: JobStart }> {
+  async read(id: string): Promise<StoredJob> {
     const fields = await this.#redis.hgetallBuffer(jobKeys(id).job);
     const text = fields.record;
     return text === undefined
       ? notFound(id)
-      : { record: parseRecord(text.toString()), start: decodeStart(fields) };
+      : {
+          record: parseRecord(text.toString()),
+          start: decodeStart(fields),
+          bytes: Object.values(fields).reduce((sum, { length }) => sum + length, 0),
+        };
   }
 
   /** Returns the progress of a job. @throws `JOBS_NOT_FOUND` */
   async progress(id: string): Promise<JobProgress> {
     const { job, ranges } = jobKeys(id);
-    const [[state, reason, added, began, latest], finished] = await Promise.all([
-      this.#redis.hmget(job, 'state', 'reason', 'added', 'began', 'latest'),
+    const [[state, reason, added, note, began, latest], finished] = await Promise.all([
+      this.#redis.hmget(job, 'state', 'reason', 'added', 'note', 'began', 'latest'),
       this.#redis.hlen(ranges),
     ]);
     if (state === null || state === undefined) return notFound(id);
     return {
       state: state as JobState,
       reason: reason ?? '',
+      note: note ?? '',
       added: Number(added ?? 0),
       finished,
       drawn: began == null || latest == null ? null : { began: Number(began), latest: Number(latest) },
@@ -114,12 +145,22 @@ export class JobStore {
   /**
    * Claims a job for a kind of processor. The first kind stays.
    *
-   * @returns the kind that draws the job
+   * @returns the kind that draws the job; null if the job is not open
    */
-  async claimKind(id: string, kind: string): Promise<string> {
-    const { job } = jobKeys(id);
-    await this.#redis.hsetnx(job, 'kind', kind);
-    return (await this.#redis.hget(job, 'kind')) ?? kind;
+  claimKind(id: string, kind: string): Promise<string | null> {
+    return this.#setField(id, 'kind', kind, 'once');
+  }
+
+  /** Says what an open job waits for. */
+  async setNote(id: string, note: string): Promise<void> {
+    await this.#setField(id, 'note', note);
+  }
+
+  async #setField(id: string, name: string, value: string, times: 'once' | '' = ''): Promise<string | null> {
+    // The script returns text or nil.
+    return (await this.#redis.eval(SET_FIELD, 6, ...scriptKeys(jobKeys(id)), name, value, times)) as
+      | string
+      | null;
   }
 
   /** Number of unfinished jobs that a client may have. */
@@ -132,14 +173,41 @@ export class JobStore {
     await this.#redis.hset(SETTINGS_KEY, 'clientLimit', limit);
   }
 
-  /** Returns the ids of a client's unfinished jobs, the oldest first. */
+  /** Returns the ids of a client's unfinished jobs, the oldest first. A job with a damaged record belongs to no client. */
   async openOf(client: string): Promise<readonly string[]> {
-    const found: string[] = [];
-    for (const id of await this.open()) {
-      const text = await this.#redis.hget(jobKeys(id).job, 'record');
-      if (text !== null && parseRecord(text).client === client) found.push(id);
+    const { records } = await this.openRecords();
+    return records.filter((record) => record.client === client).map(({ id }) => id);
+  }
+
+  /** Returns the records of open jobs, the oldest first, and the errors of those that cannot be read. */
+  async openRecords(): Promise<JobRecords> {
+    return this.#records(await this.open());
+  }
+
+  /** Returns the records of jobs that are done, with images that were not collected. It scans all keys. */
+  async doneRecords(): Promise<JobRecords> {
+    const done: string[] = [];
+    for (const id of await this.all()) {
+      const { job, results } = jobKeys(id);
+      const [state, kept] = await Promise.all([this.#redis.hget(job, 'state'), this.#redis.exists(results)]);
+      if (state === 'done' && kept === 1) done.push(id);
     }
-    return found;
+    return this.#records(done);
+  }
+
+  async #records(ids: readonly string[]): Promise<JobRecords> {
+    const [records, unreadable]: [JobRecord[], UnreadableJob[]] = [[], []];
+    for (const id of ids) {
+      try {
+        records.push(await this.record(id));
+      } catch (error) {
+        const code = codeOf(error);
+        if (code !== 'JOBS_RECORD' && code !== 'JOBS_PROTOCOL' && code !== 'JOBS_NOT_FOUND') throw error;
+        // A job that was not found has ended since the list was read.
+        if (code !== 'JOBS_NOT_FOUND') unreadable.push({ id, error: error as Error });
+      }
+    }
+    return { records, unreadable };
   }
 
   /** Whether a range is finished. */

@@ -45,3 +45,6 @@ export function jobKeys(id: string): JobKeys {
 
 /** Returns the name of a range in the queue. Adding a name twice has no effect. */
 export const rangeName = (id: string, range: number): string => `${id}-${range}`;
+
+/** Returns the id of the job in the name of a range. */
+export const jobOfRange = (name: string): string => name.slice(0, name.lastIndexOf('-'));

@@ -3,7 +3,8 @@ import type { Connection } from './connect.ts';
 import { fieldsOf } from './connect.ts';
 import { countRanges, type JobRecord } from './job-record.ts';
 import type { JobStore } from './job-store.ts';
-import { PREFIX, PROTOCOL, RANGE_QUEUE, rangeName } from './protocol.ts';
+import { jobOfRange, PREFIX, PROTOCOL, RANGE_QUEUE, rangeName } from './protocol.ts';
+import { rangeBytes, type StoreMemory, shortageText, storeMemory } from './store-memory.ts';
 
 /** Data of a job of BullMQ: a range of images. */
 export interface RangeData {
@@ -24,15 +25,6 @@ export interface QueuedRanges {
   readonly failed: number;
 }
 
-/** Memory of the store, in bytes. */
-export interface StoreMemory {
-  readonly used: number;
-  /** Memory limit of the server; null if it has none. */
-  readonly limit: number | null;
-  /** Used memory at which no further ranges are added to the queue. */
-  readonly forJobs: number;
-}
-
 /** How often a range is tried before its job fails. */
 const ATTEMPTS = 5;
 /** Pause before the second attempt; each further pause is twice as long. */
@@ -41,10 +33,6 @@ const BACKOFF_MS = 1000;
 const KEEP_FAILED = { age: 7 * 24 * 3600, count: 1000 };
 /** Largest number of ranges of a job in the queue. */
 const MOST_WAITING = 64;
-/** Share of the memory of the server that jobs may fill. */
-const MEMORY_SHARE = 0.7;
-/** Memory that jobs may fill if the server has no limit. */
-const UNLIMITED_BYTES = 1 << 30;
 
 /** The queue of ranges. */
 export class RangeQueue {
@@ -65,12 +53,12 @@ export class RangeQueue {
    * Any process may call this at any time; a range that is already in the queue or finished is not drawn again.
    */
   async feed(record: JobRecord): Promise<void> {
-    const { id, rangeSize, imageValues, priority } = record;
+    const { id, priority } = record;
     const { state, added, finished } = await this.#store.progress(id);
     const all = countRanges(record);
     const waiting = added - finished;
     if (state !== 'open' || added >= all || waiting > MOST_WAITING / 2) return;
-    const room = Math.floor((await this.#freeBytes()) / (4 * rangeSize * imageValues)) - waiting;
+    const room = rangesThatFit(record, await this.memory()) - waiting;
     const count = Math.min(all - added, MOST_WAITING - waiting, room);
     if (count <= 0) return;
     // The ranges are added before they are counted: a process that ends in between adds them twice, which has no effect.
@@ -91,21 +79,9 @@ export class RangeQueue {
     await this.#store.raiseAdded(id, added + count);
   }
 
-  /** Memory of the server that jobs may still fill. */
-  async #freeBytes(): Promise<number> {
-    const { used, forJobs } = await this.memory();
-    return Math.max(0, forJobs - used);
-  }
-
   /** Returns the memory of the server. */
   async memory(): Promise<StoreMemory> {
-    const info = fieldsOf(await this.#connection.redis.info('memory'));
-    const limit = Number(info.get('maxmemory'));
-    return {
-      used: Number(info.get('used_memory')),
-      limit: limit === 0 ? null : limit,
-      forJobs: limit * MEMORY_SHARE || UNLIMITED_BYTES,
-    };
+    return storeMemory(fieldsOf(await this.#connection.redis.info('memory')));
   }
 
   /** Returns the number of ranges in each state. */
@@ -126,17 +102,49 @@ export class RangeQueue {
     return this.#queue;
   }
 
-  /** Takes the waiting ranges of an ended job out of the queue. */
-  async withdraw(record: JobRecord): Promise<void> {
-    const { added } = await this.#store.progress(record.id);
-    for (let range = 0; range < added; range++) {
-      const waiting = await this.#queue.getJob(rangeName(record.id, range));
-      // A failed range stays in the failed list. A range that a worker draws is locked; the worker notices the end.
-      if (waiting !== undefined && !(await waiting.isFailed())) await waiting.remove().catch(() => {});
-    }
+  /** Returns why no range of a job is in the queue, for the user; null if there are some, or none is left. */
+  async shortage(record: JobRecord): Promise<string | null> {
+    const { state, added, finished } = await this.#store.progress(record.id);
+    if (state !== 'open' || added > finished || added >= countRanges(record)) return null;
+    const memory = await this.memory();
+    return rangesThatFit(record, memory) > 0 ? null : shortageText(memory);
+  }
+
+  /**
+   * Takes the waiting ranges of an ended job out of the queue. A failed range stays in the failed list. A range that a
+   * worker draws is locked; the worker notices the end.
+   */
+  async withdraw(id: string): Promise<void> {
+    const names = await this.#names(['prioritized', 'delayed']);
+    const own = names.filter((name) => jobOfRange(name) === id);
+    // A worker may have taken a range since the names were read.
+    await Promise.all(own.map((name) => this.#queue.remove(name).catch(() => 0)));
+  }
+
+  /** Returns the ids of jobs with ranges in the failed list. */
+  async failedJobs(): Promise<ReadonlySet<string>> {
+    return new Set((await this.#names(['failed'])).map(jobOfRange));
+  }
+
+  /** Returns the reason with which the first failed range of a job failed. */
+  async failureOf(id: string): Promise<{ readonly range: number; readonly reason: string } | null> {
+    const name = (await this.#names(['failed'])).find((name) => jobOfRange(name) === id);
+    const failed = name === undefined ? undefined : await this.#queue.getJob(name);
+    return failed === undefined ? null : { range: failed.data.range, reason: failed.failedReason };
+  }
+
+  /** Returns the names of the ranges in some lists of the queue, all of which are sorted sets. */
+  async #names(lists: readonly ('prioritized' | 'delayed' | 'failed')[]): Promise<readonly string[]> {
+    const read = (list: string): Promise<string[]> =>
+      this.#connection.redis.zrange(this.#queue.toKey(list), 0, -1);
+    return (await Promise.all(lists.map(read))).flat();
   }
 
   async close(): Promise<void> {
     await this.#queue.close();
   }
 }
+
+/** Returns how many ranges of a job fit into the free memory. */
+const rangesThatFit = (record: JobRecord, { forJobs, used }: StoreMemory): number =>
+  Math.floor(Math.max(0, forJobs - used) / rangeBytes(record));

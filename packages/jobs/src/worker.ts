@@ -1,25 +1,32 @@
+import { randomInt } from 'node:crypto';
 import { codeOf } from '@isonoise/error';
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Connection } from './connect.ts';
-import { isFull } from './connect.ts';
+import { refusalOf } from './connect.ts';
 import { drawRange, type RangeOutcome } from './draw-range.ts';
+import { errorText } from './error-text.ts';
 import { jobsError } from './errors.ts';
+import { createFeeder, endFailed } from './feed-jobs.ts';
+import { JobCache } from './job-cache.ts';
 import type { JobRecord } from './job-record.ts';
 import { type DrawnBy, JobStore } from './job-store.ts';
+import { noteOnce } from './note-once.ts';
 import { PREFIX, PROTOCOL, RANGE_QUEUE } from './protocol.ts';
 import type { RangeModels } from './range-model.ts';
 import { type RangeData, RangeQueue } from './range-queue.ts';
-import type { JobStart } from './start-fields.ts';
 import { WorkerList } from './worker-list.ts';
 
 /** How often a range may lose its worker before its job fails. */
 const MOST_STALLS = 10;
 /** Interval at which a worker adds ranges of all open jobs to the queue, in case nobody else did. */
 const FEED_MS = 2000;
-/** Pause before a range is offered again after a worker of another kind of processor got it. */
-const OTHER_KIND_MS = 1000;
-/** Number of jobs whose requests a worker keeps in memory. */
-const KEPT_JOBS = 8;
+/**
+ * Pauses before a range that was not drawn is offered again. Each pause is up to twice as long, at random, so that the
+ * ranges do not come back all at once: a worker that can draw them then finds one soon.
+ */
+const OFFER_AGAIN_MS = { 'other kind': 250, 'no model': 1000, refused: 1000 } as const;
+/** Time for which a worker does not try again to open a model. */
+const NO_MODEL_MS = 10_000;
 /** Errors that a further attempt would repeat. */
 const PERMANENT: ReadonlySet<string> = new Set([
   'JOBS_PROTOCOL',
@@ -52,21 +59,15 @@ export interface RunningWorker {
 
 /** Starts to draw ranges of all jobs. The caller must call `stop`. */
 export function startWorker(options: WorkerOptions): RunningWorker {
-  const { connection, name, concurrency, lockMs, onNote = () => {}, onRange = () => {} } = options;
+  const { connection, name, concurrency, lockMs, onRange = () => {} } = options;
+  const onNote = noteOnce(options.onNote ?? (() => {}));
   const store = new JobStore(connection.redis);
   const queue = new RangeQueue(connection, store);
   const stopping = new AbortController();
   const drawn = { kinds: new Set<string>(), images: 0, ranges: 0, milliseconds: 0 };
-  const jobs = new Map<string, Promise<{ readonly record: JobRecord; readonly start: JobStart }>>();
-
-  const readJob = (id: string): Promise<{ readonly record: JobRecord; readonly start: JobStart }> => {
-    const reading = jobs.get(id) ?? store.read(id);
-    jobs.delete(id);
-    jobs.set(id, reading);
-    reading.catch(() => jobs.delete(id));
-    for (const oldest of jobs.keys()) if (jobs.size > KEPT_JOBS) jobs.delete(oldest);
-    return reading;
-  };
+  const jobs = new JobCache((id) => store.read(id));
+  /** Jobs whose models could not be opened, and until when this is not tried again. */
+  const lacking = new Map<string, number>();
 
   const draw = async (data: RangeData): Promise<RangeOutcome> => {
     requireProtocol(data);
@@ -74,8 +75,11 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     const state = await stateOf(store, id);
     if (state !== 'open') return state;
     if (await store.isFinished(id, range)) return 'known';
-    const { record, start } = await readJob(id);
-    const work = {
+    const now = performance.now();
+    for (const [lacked, until] of lacking) if (until < now) lacking.delete(lacked);
+    if (lacking.has(id)) return 'no model';
+    const { record, start } = await jobs.get(id);
+    const outcome = await drawRange({
       record,
       start,
       range,
@@ -90,27 +94,48 @@ export function startWorker(options: WorkerOptions): RunningWorker {
         drawn.milliseconds += Math.round(milliseconds);
       },
       onNote,
-    };
-    const outcome = await drawRange(work);
+    });
     onRange(record, range, outcome);
-    if (outcome === 'stored') await queue.feed(record);
+    if (outcome === 'no model') lacking.set(id, performance.now() + NO_MODEL_MS);
+    if (outcome === 'stored') await queue.feed(record).catch(unlessRefused);
     return outcome;
+  };
+
+  /** Draws a range. An error of the store that passes is not an attempt; the last attempt ends the job. */
+  const attempt = async (job: Job<RangeData>): Promise<RangeOutcome | 'refused'> => {
+    try {
+      return await draw(job.data);
+    } catch (error) {
+      const refusal = refusalOf(error);
+      const { job: id, range } = job.data;
+      if (refusal !== null) {
+        onNote(`job ${id}: range ${range} waits, because ${refusal}`);
+        return 'refused';
+      }
+      const state = await stateOf(store, id);
+      if (state !== 'open') return state;
+      const text = errorText(error);
+      onNote(`job ${id}, range ${range}: ${text}`);
+      const isLast = isPermanent(error) || job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+      // The job ends before its range enters the failed list, so that it does not stay open if this process ends here.
+      if (isLast) await endFailed(store, queue, id, range, text).catch(unlessRefused);
+      throw isPermanent(error) ? new UnrecoverableError(text) : new Error(text);
+    }
   };
 
   const worker = new Worker<RangeData>(
     RANGE_QUEUE,
     async (job: Job<RangeData>, token) => {
-      const outcome = await draw(job.data).catch((error: unknown) => {
-        onNote(`job ${job.data.job}, range ${job.data.range}: ${textOf(error)}`);
-        throw isPermanent(error) ? new UnrecoverableError(textOf(error)) : new Error(textOf(error));
-      });
-      if (outcome === 'other kind') {
-        await job.moveToDelayed(Date.now() + OTHER_KIND_MS, token);
-        throw new DelayedError();
+      const outcome = await attempt(job);
+      if (outcome === 'stopped') {
+        // If the server refuses this, another worker takes the range when its lock has expired.
+        await job.moveToWait(token).catch(unlessRefused);
+        throw new WaitingError();
       }
-      if (outcome !== 'stopped') return;
-      await job.moveToWait(token);
-      throw new WaitingError();
+      if (!isKeyOf(OFFER_AGAIN_MS, outcome)) return;
+      const pause = OFFER_AGAIN_MS[outcome];
+      await job.moveToDelayed(Date.now() + pause + randomInt(pause), token).catch(unlessRefused);
+      throw new DelayedError();
     },
     {
       connection: connection.redis,
@@ -124,19 +149,24 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   );
   worker.on('error', (error) => {
     // While the connection is lost, each command fails with such an error; the command reports the loss once.
-    if (!/ECONN|Connection is closed/.test(error.message)) onNote(textOf(error));
+    if (!/ECONN|EPIPE|Connection is closed|Socket timeout/.test(error.message)) onNote(errorText(error));
   });
   worker.on('failed', (job, error) => {
-    void failJob(store, queue, job, error).catch((reason: unknown) => onNote(textOf(reason)));
+    void (async () => {
+      // A range whose workers ended too often fails here; other failures have ended their jobs before.
+      if (job !== undefined && (await job.isFailed()))
+        await endFailed(store, queue, job.data.job, job.data.range, error.message);
+    })().catch((reason: unknown) => onNote(errorText(reason)));
   });
   const list = new WorkerList(connection.redis);
+  const feedAll = createFeeder(store, queue, onNote);
   const tick = async (): Promise<void> => {
     await list.announce({ ...drawn, name, protocol: PROTOCOL, kinds: [...drawn.kinds] });
-    await feedAll(store, queue);
+    await feedAll();
   };
   const safeTick = (): void => {
     void tick().catch((error: unknown) => {
-      if (!isFull(error)) onNote(textOf(error));
+      if (refusalOf(error) === null) onNote(errorText(error));
     });
   };
   safeTick();
@@ -152,12 +182,14 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   };
 }
 
-const textOf = (error: unknown): string => {
-  const code = codeOf(error);
-  return `${code === undefined ? '' : `${code}: `}${error instanceof Error ? error.message : error}`;
-};
-
 const isPermanent = (error: unknown): boolean => PERMANENT.has(codeOf(error) ?? '');
+
+const isKeyOf = <T extends object>(table: T, key: PropertyKey): key is keyof T => Object.hasOwn(table, key);
+
+/** Ignores that the server refuses changes for now. */
+function unlessRefused(error: unknown): void {
+  if (refusalOf(error) === null) throw error;
+}
 
 function requireProtocol({ protocol }: RangeData): void {
   if (protocol === PROTOCOL) return;
@@ -171,35 +203,11 @@ function requireProtocol({ protocol }: RangeData): void {
 async function stateOf(
   store: JobStore,
   id: string,
-): Promise<'open' | Exclude<RangeOutcome, 'stored' | 'stopped' | 'other kind'>> {
+): Promise<'open' | Extract<RangeOutcome, 'gone' | 'done' | 'failed' | 'cancelled'>> {
   try {
     return (await store.progress(id)).state;
   } catch (error) {
     if (codeOf(error) === 'JOBS_NOT_FOUND') return 'gone';
     throw error;
-  }
-}
-
-/** Ends the job of a range that failed for the last time. */
-async function failJob(
-  store: JobStore,
-  queue: RangeQueue,
-  job: Job<RangeData> | undefined,
-  error: Error,
-): Promise<void> {
-  if (job === undefined || !(await job.isFailed())) return;
-  const { job: id, range } = job.data;
-  if (await store.end(id, 'failed', `range ${range}: ${error.message}`))
-    await queue.withdraw(await store.record(id));
-}
-
-/** Adds ranges of all open jobs to the queue. */
-async function feedAll(store: JobStore, queue: RangeQueue): Promise<void> {
-  for (const id of await store.open()) {
-    try {
-      await queue.feed(await store.record(id));
-    } catch (error) {
-      if (codeOf(error) !== 'JOBS_NOT_FOUND') throw error;
-    }
   }
 }

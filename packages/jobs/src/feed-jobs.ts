@@ -1,0 +1,47 @@
+import { codeOf } from '@isonoise/error';
+import { refusalOf } from './connect.ts';
+import { errorText } from './error-text.ts';
+import type { JobStore } from './job-store.ts';
+import type { RangeQueue } from './range-queue.ts';
+
+/** Ends the job of a range that failed for the last time. */
+export async function endFailed(
+  store: JobStore,
+  queue: RangeQueue,
+  id: string,
+  range: number,
+  reason: string,
+): Promise<void> {
+  if (await store.end(id, 'failed', `range ${range}: ${reason}`)) await queue.withdraw(id);
+}
+
+/**
+ * Returns a function that adds ranges of all open jobs to the queue, and ends open jobs with a failed range, which a worker
+ * leaves if it ends at the wrong moment. A job whose record cannot be read is skipped, with one note.
+ */
+export function createFeeder(
+  store: JobStore,
+  queue: RangeQueue,
+  onNote: (note: string) => void,
+): () => Promise<void> {
+  let told: ReadonlySet<string> = new Set();
+  const feedOne = async (record: Parameters<RangeQueue['feed']>[0], hasFailed: boolean): Promise<void> => {
+    const failure = hasFailed ? await queue.failureOf(record.id) : null;
+    if (failure === null) await queue.feed(record);
+    else await endFailed(store, queue, record.id, failure.range, failure.reason);
+  };
+  return async () => {
+    const { records, unreadable } = await store.openRecords();
+    for (const { id, error } of unreadable)
+      if (!told.has(id))
+        onNote(`job ${id} is skipped: ${errorText(error)} Remove it with pnpm jobs cancel ${id}`);
+    told = new Set(unreadable.map(({ id }) => id));
+    const failed = records.length === 0 ? new Set<string>() : await queue.failedJobs();
+    for (const record of records) {
+      await feedOne(record, failed.has(record.id)).catch((error: unknown) => {
+        // The job has ended since the list was read, or the memory is full.
+        if (codeOf(error) !== 'JOBS_NOT_FOUND' && refusalOf(error) === null) onNote(errorText(error));
+      });
+    }
+  };
+}

@@ -1,0 +1,42 @@
+import type { StoredJob } from './job-store.ts';
+
+/** Number of jobs that a worker keeps in memory. */
+const MOST_JOBS = 8;
+/** Size of the jobs that a worker keeps in memory, in bytes. The job that was used last is always kept. */
+const MOST_BYTES = 256e6;
+
+/** The jobs that a worker used last, so that each is read once and not for each of its ranges. */
+export class JobCache {
+  readonly #read: (id: string) => Promise<StoredJob>;
+  /** Jobs by their ids, the one that was used last at the end. */
+  readonly #jobs = new Map<string, StoredJob>();
+  readonly #reading = new Map<string, Promise<StoredJob>>();
+
+  constructor(read: (id: string) => Promise<StoredJob>) {
+    this.#read = read;
+  }
+
+  /** Returns a job; reads it if it is not kept. @throws errors of reading */
+  async get(id: string): Promise<StoredJob> {
+    const job = this.#jobs.get(id) ?? (await this.#readOnce(id));
+    this.#jobs.delete(id);
+    this.#jobs.set(id, job);
+    let bytes = 0;
+    for (const kept of this.#jobs.values()) bytes += kept.bytes;
+    for (const [oldest, { bytes: size }] of this.#jobs) {
+      if (oldest === id || (this.#jobs.size <= MOST_JOBS && bytes <= MOST_BYTES)) break;
+      this.#jobs.delete(oldest);
+      bytes -= size;
+    }
+    return job;
+  }
+
+  #readOnce(id: string): Promise<StoredJob> {
+    let reading = this.#reading.get(id);
+    if (reading === undefined) {
+      reading = this.#read(id).finally(() => this.#reading.delete(id));
+      this.#reading.set(id, reading);
+    }
+    return reading;
+  }
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { requireRangeFits, storeMemory } from './store-memory.ts';
+
+const memoryOf = (fields: Readonly<Record<string, number>>): ReturnType<typeof storeMemory> =>
+  storeMemory(new Map(Object.entries(fields).map(([name, value]) => [name, String(value)])));
+
+describe('storeMemory', () => {
+  it('is 70 % of maxmemory', () => {
+    expect(
+      memoryOf({ used_memory: 5e6, used_memory_startup: 1e6, maxmemory: 1e8, total_system_memory: 4e9 }),
+    ).toEqual({ forJobs: 0.7 * 1e8, used: 5e6, empty: 1e6, limit: 1e8 });
+  });
+
+  it('without maxmemory is 70 % of the memory of the machine, even if the server uses more than 1 GiB', () => {
+    expect(memoryOf({ used_memory: 2e9, maxmemory: 0, total_system_memory: 8e9 })).toMatchObject({
+      forJobs: 0.7 * 8e9,
+      limit: null,
+    });
+  });
+
+  it('is 1 GiB if the server reports neither', () => {
+    expect(memoryOf({ used_memory: 1 }).forJobs).toBe(2 ** 30);
+  });
+});
+
+describe('requireRangeFits', () => {
+  const memory = memoryOf({ used_memory: 5e6, used_memory_startup: 1e6, maxmemory: 1e8 });
+  const record = { images: 100, rangeSize: 69, imageValues: 250_000 };
+
+  it('accepts a range of the size of the free memory, and refuses a larger one', () => {
+    expect(() => requireRangeFits(record, memory)).not.toThrow();
+    expect(() => requireRangeFits({ ...record, rangeSize: 70 }, memory)).toThrow(
+      'job: the images of a range need 70.0 MB in Redis; expected at most 69.0 MB (70 % of maxmemory). Choose a smaller --range-size',
+    );
+    expect(() => requireRangeFits({ ...record, images: 69, rangeSize: 70 }, memory)).not.toThrow();
+  });
+});

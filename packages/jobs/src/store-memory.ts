@@ -1,0 +1,61 @@
+import { jobsError } from './errors.ts';
+import { imagesOfRange, type JobRecord } from './job-record.ts';
+
+/** Share of the memory of the server that jobs may fill. */
+const MEMORY_SHARE = 0.7;
+/** Memory that jobs may fill if the server reports neither a limit nor the memory of its machine. */
+const UNKNOWN_BYTES = 1 << 30;
+
+/** Memory of the store, in bytes. */
+export interface StoreMemory {
+  readonly used: number;
+  /** What an empty server uses. */
+  readonly empty: number;
+  /** Memory limit of the server; null if it has none. */
+  readonly limit: number | null;
+  /**
+   * Used memory at which no further ranges are added to the queue: a share of the limit, or of the memory of the server's
+   * machine.
+   */
+  readonly forJobs: number;
+}
+
+/** Reads the section `memory` of INFO. @param info as `fieldsOf` parses it */
+export function storeMemory(info: ReadonlyMap<string, string>): StoreMemory {
+  const bytes = (name: string): number => Number(info.get(name) ?? 0);
+  const limit = bytes('maxmemory');
+  return {
+    used: bytes('used_memory'),
+    empty: bytes('used_memory_startup'),
+    limit: limit === 0 ? null : limit,
+    forJobs: (limit || bytes('total_system_memory')) * MEMORY_SHARE || UNKNOWN_BYTES,
+  };
+}
+
+/** Size of the images of a whole range, in bytes. */
+export const rangeBytes = (record: Pick<JobRecord, 'images' | 'rangeSize' | 'imageValues'>): number =>
+  4 * record.imageValues * imagesOfRange(record, 0).count;
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+const shareOf = ({ limit }: StoreMemory): string =>
+  `${100 * MEMORY_SHARE} % of ${limit === null ? 'the memory of its machine' : 'maxmemory'}`;
+
+/** @throws `JOBS_STORE_FULL` if the images of one range never fit into the memory */
+export function requireRangeFits(
+  record: Pick<JobRecord, 'images' | 'rangeSize' | 'imageValues'>,
+  memory: StoreMemory,
+): void {
+  const [size, fits] = [rangeBytes(record), Math.max(0, memory.forJobs - memory.empty)];
+  if (size <= fits) return;
+  throw jobsError(
+    'JOBS_STORE_FULL',
+    `job: the images of a range need ${megabytes(size)} in Redis; expected at most ${megabytes(fits)} (${shareOf(memory)}). ` +
+      'Choose a smaller --range-size, or raise maxmemory.',
+  );
+}
+
+/** Says that ranges wait for memory. */
+export const shortageText = (memory: StoreMemory): string =>
+  `ranges wait for memory: Redis uses ${megabytes(memory.used)}; expected less than ${megabytes(memory.forJobs)} (${shareOf(memory)}). ` +
+  'Collect or cancel jobs (pnpm jobs list), or raise maxmemory';

@@ -1,0 +1,139 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { jobsError, type RangeModels } from '@isonoise/jobs';
+import { describe, expect, it } from 'vitest';
+import { drawnHere, fakeModels, fakeStart } from './fake-model.ts';
+import { JobsHarness } from './harness.ts';
+
+const jobs = new JobsHarness();
+const jobKey = (id: string): string => `isonoise:v1:job:${id}`;
+
+/** Models that cannot be opened. @param onOpen called at each attempt */
+function noModels(onOpen: () => void = () => {}): RangeModels {
+  return {
+    async open() {
+      onOpen();
+      throw jobsError('JOBS_BUNDLE', 'worker: the folder has no such bundle; expected it. Copy it there.');
+    },
+  };
+}
+
+describe('a worker without the model', () => {
+  it('leaves the ranges to others, without using up attempts, and the job tells why it waits', async () => {
+    let opened = 0;
+    const notes: string[] = [];
+    jobs.work(
+      noModels(() => opened++),
+      { onNote: (note) => notes.push(note) },
+    );
+    const record = await jobs.send(9);
+    // More than the five attempts of a range, with one attempt to open the model in ten seconds.
+    await pause(8000);
+    expect(opened).toBe(1);
+    expect(await jobs.client.progress(record.id)).toMatchObject({
+      state: 'open',
+      note: 'worker worker-0 cannot open the model: JOBS_BUNDLE: worker: the folder has no such bundle; expected it. Copy it there.',
+    });
+    for (const name of await jobs.connection.redis.keys('isonoise:ranges-v1:????????????????-?')) {
+      const made = await jobs.connection.redis.hget(name, 'atm');
+      expect([name, made]).toEqual([name, null]);
+    }
+    expect(notes).toEqual([expect.stringContaining('JOBS_BUNDLE')]);
+    jobs.work(fakeModels());
+    expect((await jobs.collected(record)).images).toEqual(await drawnHere(fakeStart(9)));
+    expect((await jobs.client.progress(record.id)).note).toBe('');
+  }, 60_000);
+});
+
+describe('a damaged record', () => {
+  it('does not stop other jobs: clients, workers and the list skip it', async () => {
+    const damaged = await jobs.send(3);
+    await jobs.connection.redis.hset(jobKey(damaged.id), 'record', '{"protocol":1}');
+    const halved = await jobs.send(3);
+    await jobs.connection.redis.hdel(jobKey(halved.id), 'state');
+    const notes: string[] = [];
+    // Ranges of the damaged job are drawn last.
+    jobs.work(fakeModels({ stepMs: 10 }), { onNote: (note) => notes.push(note) });
+    const record = await jobs.send(3 * 70, { priority: 1 });
+    const { unreadable } = await jobs.store.openRecords();
+    expect(unreadable.map(({ id, error }) => [id, Reflect.get(error, 'code')])).toEqual(
+      expect.arrayContaining([[halved.id, 'JOBS_RECORD']]),
+    );
+    // More ranges than wait at once, so that the job is fed again.
+    expect((await jobs.collected(record)).images).toEqual(await drawnHere(fakeStart(3 * 70)));
+    await expect
+      .poll(() => notes, { timeout: 10_000 })
+      .toContainEqual(
+        expect.stringMatching(
+          new RegExp(`^job ${halved.id} is skipped: JOBS_RECORD: .*pnpm jobs cancel ${halved.id}$`),
+        ),
+      );
+    expect(notes.filter((note) => note.includes(halved.id))).toHaveLength(1);
+  }, 60_000);
+
+  it('in the request fails the job, not the worker', async () => {
+    const damaged = await jobs.send(3);
+    await jobs.connection.redis.hset(jobKey(damaged.id), 'start', '{');
+    jobs.work(fakeModels());
+    await expect(jobs.collected(damaged)).rejects.toMatchObject({
+      code: 'JOBS_FAILED',
+      message: expect.stringContaining('start is not JSON'),
+    });
+    const record = await jobs.send(3);
+    expect((await jobs.collected(record)).images).toEqual(await drawnHere(fakeStart(3)));
+  });
+});
+
+describe('an ended job', () => {
+  it('keeps neither images nor its request after it was cancelled, only why it ended', async () => {
+    const record = await jobs.send(9);
+    const by = { worker: 'a', kind: 'k', steps: 6, milliseconds: 1 };
+    await jobs.store.finish(record, 0, new Float32Array(12), by);
+    await jobs.store.saveState(record, 1, '{}');
+    await jobs.client.cancel(record, 'not needed');
+    const keys = await jobs.connection.redis.keys(`${jobKey(record.id)}*`);
+    expect(keys.sort()).toEqual([jobKey(record.id), `${jobKey(record.id)}:ranges`]);
+    expect((await jobs.connection.redis.hkeys(jobKey(record.id))).sort()).toEqual([
+      'added',
+      'began',
+      'latest',
+      'reason',
+      'record',
+      'state',
+    ]);
+    await expect(jobs.collected(record)).rejects.toMatchObject({ code: 'JOBS_CANCELLED' });
+  });
+
+  it('that was removed is not created again by a late worker', async () => {
+    const record = await jobs.send(9, { sameBits: true });
+    await jobs.client.remove(record.id);
+    expect(await jobs.store.claimKind(record.id, 'fake')).toBeNull();
+    await jobs.store.raiseAdded(record.id, 3);
+    await jobs.store.setNote(record.id, 'late');
+    await jobs.store.saveState(record, 0, '{}');
+    expect(
+      await jobs.store.finish(record, 0, new Float32Array(12), {
+        worker: 'a',
+        kind: 'k',
+        steps: 6,
+        milliseconds: 1,
+      }),
+    ).toBe('gone');
+    expect(await jobs.connection.redis.keys(`${jobKey(record.id)}*`)).toEqual([]);
+  });
+
+  it('is ended by any worker if the worker of its failed range ended before it could', async () => {
+    const onStep = (): void => {
+      throw Object.assign(new Error('poisoned'), { code: 'SAMPLER_REQUEST' });
+    };
+    const record = await jobs.send(3);
+    jobs.work(fakeModels({ onStep }));
+    await expect(jobs.collected(record)).rejects.toMatchObject({ code: 'JOBS_FAILED' });
+    // The state that such a worker leaves: the range is in the failed list, and the job is open.
+    await jobs.connection.redis.hset(jobKey(record.id), 'state', 'open');
+    await jobs.connection.redis.zadd('isonoise:v1:open', record.created, record.id);
+    await expect(jobs.collected(record)).rejects.toMatchObject({
+      code: 'JOBS_FAILED',
+      message: expect.stringContaining('range 0: SAMPLER_REQUEST: poisoned'),
+    });
+  });
+});

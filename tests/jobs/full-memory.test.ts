@@ -1,0 +1,121 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { planSampling, type SamplingStart } from '@isonoise/sampler';
+import { createSchedule } from '@isonoise/schedule';
+import { describe, expect, it } from 'vitest';
+import { drawnHere, fakeModels, fakeStart } from './fake-model.ts';
+import { JobsHarness } from './harness.ts';
+
+const MEMORY = '24mb';
+const jobs = new JobsHarness({ memory: MEMORY });
+const SIDE = 64;
+
+/** Sets the memory limit; 1 byte makes the memory full. */
+const limitMemory = (bytes: string): Promise<unknown> =>
+  jobs.connection.redis.config('SET', 'maxmemory', bytes);
+
+/** Returns the start of a run of images of [1, 64, 64], 16 kB each, with one step. */
+function largeStart(images: number): SamplingStart {
+  const plan = planSampling({
+    shape: { channels: 1, height: SIDE, width: SIDE },
+    schedule: createSchedule({ kind: 'linear', numTrainTimesteps: 100 }),
+    predictionType: 'epsilon',
+    seed: 1,
+    images,
+    sampler: 'ddim',
+    steps: 1,
+  });
+  return { plan, nextStep: 0 };
+}
+
+describe('a full memory', () => {
+  it('refuses a job without a trace, and takes it when there is room', async () => {
+    const waiting = await jobs.send(3);
+    await limitMemory('1');
+    await expect(jobs.send(3)).rejects.toMatchObject({ code: 'JOBS_STORE_FULL' });
+    expect(await jobs.store.open()).toEqual([waiting.id]);
+    // A job can be cancelled all the same.
+    expect(await jobs.client.cancel(waiting, 'to free memory')).toBe(true);
+    await limitMemory(MEMORY);
+    await expect(jobs.send(3)).resolves.toMatchObject({ images: 3 });
+  });
+
+  it('does not lose the images of a range that is finished meanwhile', async () => {
+    const notes: string[] = [];
+    let open = (): void => {};
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    jobs.work(fakeModels({ gate }), { lockMs: 60_000, onNote: (note) => notes.push(note) });
+    const record = await jobs.send(3);
+    await expect.poll(() => jobs.connection.redis.llen('isonoise:ranges-v1:active')).toBe(1);
+    await limitMemory('1');
+    open();
+    await expect
+      .poll(() => notes, { timeout: 10_000 })
+      .toContainEqual(expect.stringContaining('waits, because the memory of Redis is full'));
+    await limitMemory(MEMORY);
+    expect((await jobs.collected(record)).images).toEqual(await drawnHere(fakeStart(3)));
+  });
+
+  it('does not count as an attempt when a worker stops, or claims the kind of a job', async () => {
+    let steps = 0;
+    const onStep = (): void => {
+      steps++;
+    };
+    const worker = jobs.work(fakeModels({ stepMs: 200, onStep }));
+    const record = await jobs.send(3, { saveEvery: 0 });
+    await expect.poll(() => steps, { interval: 10 }).toBe(2);
+    await limitMemory('1');
+    await worker.stop();
+    await limitMemory(MEMORY);
+    const range = `isonoise:ranges-v1:${record.id}-0`;
+    expect(await jobs.connection.redis.hget(range, 'atm')).toBeNull();
+    const same = await jobs.send(3, { sameBits: true, priority: 1 });
+    jobs.work(fakeModels());
+    // The full memory lasts longer than the pauses between five attempts.
+    await limitMemory('1');
+    const both = Promise.all([jobs.collected(same), jobs.collected(record)]);
+    await pause(2000);
+    await limitMemory(MEMORY);
+    for (const { images } of await both) expect(images).toEqual(await drawnHere(fakeStart(3)));
+  }, 60_000);
+
+  it('makes ranges wait until images are collected', async () => {
+    const notes: string[] = [];
+    jobs.work(fakeModels(), { concurrency: 4, lockMs: 5000, onNote: (note) => notes.push(note) });
+    // 49 MB, twice the memory of the server.
+    const record = await jobs.send(3000, { start: largeStart(3000), rangeSize: 20 });
+    let images = 0;
+    for await (const { images: part } of jobs.client.collect(record)) images += part.length / SIDE ** 2;
+    expect([images, notes]).toEqual([3000, []]);
+    expect((await jobs.client.progress(record.id)).state).toBe('done');
+  }, 120_000);
+
+  it('refuses ranges that never fit, with the sizes', async () => {
+    // 1200 images of 16,384 bytes are 19.7 MB; 70 % of 24 MiB are 17.6 MB, less what an empty server uses.
+    await expect(jobs.send(3000, { start: largeStart(3000), rangeSize: 1200 })).rejects.toMatchObject({
+      code: 'JOBS_STORE_FULL',
+      message: expect.stringMatching(
+        /^job: the images of a range need 19\.7 MB in Redis; expected at most 1[67]\.\d MB \(70 % of maxmemory\)\. Choose a smaller --range-size, or raise maxmemory\.$/,
+      ),
+    });
+    expect(await jobs.store.open()).toEqual([]);
+    // A whole range may be larger than the job.
+    await expect(jobs.send(3, { start: largeStart(3), rangeSize: 1200 })).resolves.toMatchObject({
+      images: 3,
+    });
+  });
+
+  it('is named as the reason why the ranges of a job wait', async () => {
+    await jobs.connection.redis.setrange('other', 18e6, 'x');
+    const record = await jobs.send(3);
+    expect((await jobs.client.progress(record.id)).added).toBe(0);
+    expect(await jobs.client.shortage(record)).toMatch(
+      /^ranges wait for memory: Redis uses \d\d\.\d MB; expected less than 17\.6 MB \(70 % of maxmemory\)\. Collect or cancel jobs \(pnpm jobs list\), or raise maxmemory$/,
+    );
+    await jobs.connection.redis.del('other');
+    jobs.work(fakeModels());
+    expect((await jobs.collected(record)).images).toEqual(await drawnHere(fakeStart(3)));
+    expect(await jobs.client.shortage(record)).toBeNull();
+  });
+});
