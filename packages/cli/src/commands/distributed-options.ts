@@ -1,11 +1,13 @@
+import {
+  DEFAULT_PRIORITY,
+  DEFAULT_SAVE_EVERY,
+  MOST_DEFAULT_RANGE,
+  MOST_PRIORITY,
+  MOST_RANGE_SIZE,
+} from '@isonoise/jobs/limits';
 import { type Command, Option } from 'commander';
 import { DEFAULT_REDIS } from '../jobs/jobs-flags.ts';
 import { nonEmpty, whole } from '../terminal/arguments.ts';
-
-/** Most images that a worker draws together. */
-const MOST_RANGE = 4096;
-/** Largest priority number of BullMQ. */
-const MOST_PRIORITY = 2 ** 21;
 
 /** Creates the option `--redis`. */
 export function redisOption(): Option {
@@ -21,7 +23,7 @@ export function addDistributedOptions(command: Command): Command {
     .optionsGroup('Many machines:')
     .option(
       '--distributed',
-      'let the workers of pnpm worker draw the images (docs/jobs.md); the images do not change',
+      'let the workers of pnpm worker draw the images (docs/jobs.md); on processors of one kind, the bytes do not change',
     )
     .addOption(redisOption())
     .option(
@@ -30,8 +32,13 @@ export function addDistributedOptions(command: Command): Command {
     )
     .option(
       '--priority <n>',
-      'jobs with a smaller number are drawn first (default: 10)',
+      `jobs with a smaller number are drawn first (default: ${DEFAULT_PRIORITY})`,
       whole(1, MOST_PRIORITY),
+    )
+    .option(
+      '--save-every <n>',
+      `steps after which a worker saves the state of its images in Redis; 0: never (default: ${DEFAULT_SAVE_EVERY})`,
+      whole(0),
     );
 }
 
@@ -39,6 +46,6 @@ export function addDistributedOptions(command: Command): Command {
 export function rangeSizeOption(): Option {
   return new Option(
     '--range-size <n>',
-    'images that a worker draws together (default: an eighth of all images, at most 64)',
-  ).argParser(whole(1, MOST_RANGE));
+    `images that a worker draws together (default: an eighth of all images, at most ${MOST_DEFAULT_RANGE})`,
+  ).argParser(whole(1, MOST_RANGE_SIZE));
 }

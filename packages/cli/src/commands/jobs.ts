@@ -1,3 +1,4 @@
+import { DEFAULT_CLIENT_LIMIT } from '@isonoise/jobs/limits';
 import { Command, Option } from 'commander';
 import type { ListFlags, StartFlags } from '../jobs/jobs-flags.ts';
 import { memorySize, nonEmpty, whole } from '../terminal/arguments.ts';
@@ -28,7 +29,7 @@ export function jobsCommand(): Command {
 
 function listCommand(): Command {
   return new Command('list')
-    .description('list the unfinished jobs and the workers')
+    .description('list the jobs that are unfinished or not collected, and the workers')
     .addOption(redisOption())
     .option('--json', 'print the list as JSON')
     .addHelpText(
@@ -43,7 +44,9 @@ function listCommand(): Command {
 
 function cancelCommand(): Command {
   return new Command('cancel')
-    .description('cancel jobs: waiting images are not drawn, and their clients get an error')
+    .description(
+      'cancel jobs: waiting images are not drawn, finished ones are removed, and their clients get an error',
+    )
     .argument('<id...>', 'ids of jobs')
     .addOption(redisOption())
     .option('--json', 'print the result as JSON')
@@ -67,7 +70,11 @@ function startCommand(): Command {
       memorySize,
       '1gb',
     )
-    .option('--client-limit <n>', 'unfinished jobs that a client may have', whole(1), 8)
+    .option(
+      '--client-limit <n>',
+      `unfinished jobs that a client may have; kept in the store (at first: ${DEFAULT_CLIENT_LIMIT})`,
+      whole(1),
+    )
     .addOption(
       new Option('--password <word>', 'password, required to listen on other addresses than loopback')
         .env('ISONOISE_REDIS_PASSWORD')

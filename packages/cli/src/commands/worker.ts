@@ -7,8 +7,9 @@ import { providerOption, threadsOption } from './machine-options.ts';
 
 const EXAMPLES = `
 Draws ranges of images for the jobs of pnpm sample --distributed. Start as many workers as you like, on any machine that
-reaches the Redis server; each can be stopped or killed at any time. Other workers continue its images where the last saved
-state is, and the result has the same bytes. Ctrl-C saves the state of the current ranges and puts them back.
+reaches the Redis server; each can be stopped or killed at any time. Other workers continue its images from the last saved
+state. The result has the same bytes if all workers have the same kind of processor. Ctrl-C saves the state of the current
+ranges and puts them back.
 
 Examples:
   pnpm worker

@@ -1,5 +1,4 @@
 import { hostname, userInfo } from 'node:os';
-import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Connection,
   connect,
@@ -9,6 +8,7 @@ import {
   jobsError,
   PROTOCOL,
   safeUrl,
+  untilAborted,
 } from '@isonoise/jobs';
 import type { SamplingStart } from '@isonoise/sampler';
 import { commandLine } from '../command-line.ts';
@@ -80,30 +80,37 @@ export async function openJobSession(
   const client = new JobClient(connection);
   return {
     async draw(start, { signal, rangeSize, onRange }) {
-      const record = await client.send({
+      const stop = AbortSignal.any([signal, lost.signal]);
+      const sending = client.send({
         start,
         bundle,
         guide: guideName,
         rangeSize,
         sameBits: flags.sameBits,
+        saveEvery: flags.saveEvery,
         priority: flags.priority,
         sources: { bundle: ofBundle, guide: ofGuide },
         client: `${userInfo().username}@${hostname()}`,
       });
-      const stop = AbortSignal.any([signal, lost.signal]);
-      const watch = watchWorkers(client, redis, terminal);
+      let watch: { seen(): void; stop(): void } | undefined;
       try {
+        const record = await untilAborted(sending, stop);
+        watch = watchJob(client, record, redis, terminal);
         for await (const finished of client.collect(record, stop)) {
           watch.seen();
           await onRange(finished, record);
         }
-        await client.remove(record.id);
+        await untilAborted(client.remove(record.id), stop);
       } catch (error) {
-        if (!stop.aborted) throw error;
-        await Promise.race([client.cancel(record, 'its client stopped'), pause(CANCEL_MS)]);
-        throw stop.reason;
+        const why = stop.aborted ? 'its client stopped' : 'its client ended with an error';
+        // A job that has ended is not changed. If this fails, for example because the connection is lost, the job expires.
+        await atMost(
+          CANCEL_MS,
+          sending.then((record) => client.cancel(record, why)),
+        ).catch(() => {});
+        throw error;
       } finally {
-        watch.stop();
+        watch?.stop();
       }
     },
     async close() {
@@ -116,8 +123,15 @@ export async function openJobSession(
 
 /** Closes the queue before the connection; a lost connection is not waited for. */
 async function closeClient(client: JobClient, connection: Connection): Promise<void> {
-  await Promise.race([client.close(), pause(CANCEL_MS)]);
+  await atMost(CANCEL_MS, client.close()).catch(() => {});
   connection.close();
+}
+
+/** Waits for work, but not longer than a time. Its later error is ignored. */
+async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  const end = new AbortController();
+  const timer = setTimeout(() => end.abort(new Error('too late')), milliseconds);
+  await untilAborted(work, end.signal).finally(() => clearTimeout(timer));
 }
 
 const lostError = (redis: string): Error =>
@@ -126,8 +140,13 @@ const lostError = (redis: string): Error =>
     `jobs: the connection to ${safeUrl(redis)} was lost for ${LOST_MS / 1000} s; expected it to return. Start Redis again, and send the job again.`,
   );
 
-/** Tells the user if no worker can draw the job. */
-function watchWorkers(client: JobClient, redis: string, terminal: Terminal): { seen(): void; stop(): void } {
+/** Tells the user why no range is finished for a while. */
+function watchJob(
+  client: JobClient,
+  record: JobRecord,
+  redis: string,
+  terminal: Terminal,
+): { seen(): void; stop(): void } {
   let [last, told] = [performance.now(), ''];
   const look = async (): Promise<void> => {
     if (performance.now() - last < QUIET_MS) return;
@@ -138,7 +157,7 @@ function watchWorkers(client: JobClient, redis: string, terminal: Terminal): { s
         ? `no worker is connected; start one: ${commandLine(['pnpm', 'worker', '--redis', safeUrl(redis)])}`
         : others.length === workers.length
           ? `${plural(workers.length, 'worker')} use protocol ${others[0]?.protocol}; expected ${PROTOCOL}. Use the same version of isonoise on all machines.`
-          : '';
+          : ((await client.shortage(record)) ?? (await client.progress(record.id)).note);
     if (text !== told && text !== '') terminal.warn(text);
     told = text;
   };

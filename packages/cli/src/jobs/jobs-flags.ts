@@ -15,6 +15,8 @@ export interface DistributedFlags {
   readonly sameBits?: boolean | undefined;
   /** Jobs with a smaller number are drawn first. */
   readonly priority?: number | undefined;
+  /** The state of a range is saved after this many steps; 0: never. */
+  readonly saveEvery?: number | undefined;
 }
 
 /** Options of `jobs start` as commander passes them. */
@@ -24,7 +26,8 @@ export interface StartFlags {
   readonly port: number;
   readonly dir: string;
   readonly memory: string;
-  readonly clientLimit: number;
+  /** Undefined: what the store has. */
+  readonly clientLimit?: number;
   readonly password?: string;
   readonly quiet?: boolean;
 }

@@ -1,4 +1,5 @@
 import { hostname, userInfo } from 'node:os';
+import { codeOf } from '@isonoise/error';
 import {
   type Connection,
   connect,
@@ -11,12 +12,16 @@ import { count, plural, table } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { ListFlags } from './jobs-flags.ts';
 
-/** `isonoise jobs list`: lists the unfinished jobs and the workers. */
+/** `isonoise jobs list`: lists the jobs that are unfinished or not collected, and the workers. */
 export async function listJobs({ redis, json }: ListFlags, terminal: Terminal): Promise<void> {
   await withClient(redis, async (client, store) => {
+    const [open, done] = [await store.openRecords(), await store.doneRecords()];
+    const unreadable = [...open.unreadable, ...done.unreadable];
     const jobs: { readonly record: JobRecord; readonly progress: JobProgress }[] = [];
-    for (const id of await store.open())
-      jobs.push({ record: await store.record(id), progress: await store.progress(id) });
+    for (const record of [...open.records, ...done.records]) {
+      const progress = await unlessGone(store.progress(record.id));
+      if (progress !== null) jobs.push({ record, progress });
+    }
     const workers = await client.workers();
     if (json === true) {
       terminal.json({
@@ -27,20 +32,27 @@ export async function listJobs({ redis, json }: ListFlags, terminal: Terminal): 
           bundle: record.bundle,
           images: record.images,
           priority: record.priority,
+          state: progress.state,
           done: imagesDone(record, progress),
         })),
+        unreadable: unreadable.map(({ id, error }) => ({ id, code: codeOf(error), message: error.message })),
         workers,
       });
       return;
     }
     const rows = jobs.map(({ record, progress }): [string, string] => [
       record.id,
-      `${record.bundle.name}: ${count(imagesDone(record, progress))} of ${plural(record.images, 'image')}, from ${record.client}`,
+      `${record.bundle.name}: ${count(imagesDone(record, progress))} of ${plural(record.images, 'image')}, from ${record.client}` +
+        (progress.state === 'done' ? '; not collected' : ''),
     ]);
     terminal.out(
       table([
         ...rows,
-        ['jobs', plural(jobs.length, 'unfinished job')],
+        ...unreadable.map(({ id, error }): [string, string] => [
+          id,
+          `${error.message} Remove it: pnpm jobs cancel ${id}`,
+        ]),
+        ['jobs', plural(open.records.length, 'unfinished job')],
         ['workers', workers.length === 0 ? 'none' : workers.map(({ name }) => name).join(', ')],
       ]),
     );
@@ -51,25 +63,58 @@ export async function listJobs({ redis, json }: ListFlags, terminal: Terminal): 
 const imagesDone = ({ images, rangeSize }: JobRecord, { finished }: JobProgress): number =>
   Math.min(images, finished * rangeSize);
 
-/** `isonoise jobs cancel`: cancels jobs. @throws `JOBS_NOT_FOUND` */
+/** Returns null for a job that was removed in the meantime. */
+async function unlessGone<T>(reading: Promise<T>): Promise<T | null> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (codeOf(error) === 'JOBS_NOT_FOUND') return null;
+    throw error;
+  }
+}
+
+const OUTCOMES = {
+  cancelled: 'cancelled',
+  removed: 'had ended before; removed with its images',
+  damaged: 'could not be read; removed',
+} as const;
+
+/**
+ * `isonoise jobs cancel`: cancels jobs. Jobs that have ended are removed with their images, and so are damaged jobs.
+ *
+ * @throws `JOBS_NOT_FOUND`
+ */
 export async function cancelJobs(
   ids: readonly string[],
   { redis, json }: ListFlags,
   terminal: Terminal,
 ): Promise<void> {
   await withClient(redis, async (client, store) => {
-    const records: JobRecord[] = [];
+    const damaged = new Set<string>();
     // All ids are checked before the first job is cancelled.
-    for (const id of ids) records.push(await store.record(id));
-    const cancelled: string[] = [];
-    for (const record of records)
-      if (await client.cancel(record, `by ${userInfo().username}@${hostname()}`)) cancelled.push(record.id);
-    if (json === true) terminal.json({ cancelled });
-    else
-      terminal.out(
-        table(ids.map((id) => [id, cancelled.includes(id) ? 'cancelled' : 'had ended before'] as const)),
-      );
+    for (const id of ids) if (!(await isReadable(store, id))) damaged.add(id);
+    const outcomes = new Map<string, keyof typeof OUTCOMES>();
+    for (const id of new Set(ids)) {
+      const wasOpen = await client.cancel({ id }, `by ${userInfo().username}@${hostname()}`);
+      if (!wasOpen || damaged.has(id)) await client.remove(id);
+      outcomes.set(id, damaged.has(id) ? 'damaged' : wasOpen ? 'cancelled' : 'removed');
+    }
+    if (json === true) {
+      const cancelled = [...outcomes].filter(([, outcome]) => outcome === 'cancelled').map(([id]) => id);
+      terminal.json({ cancelled, removed: [...outcomes.keys()].filter((id) => !cancelled.includes(id)) });
+    } else terminal.out(table([...outcomes].map(([id, outcome]) => [id, OUTCOMES[outcome]] as const)));
   });
+}
+
+/** Whether the record of a job can be read. @throws `JOBS_NOT_FOUND` */
+async function isReadable(store: JobStore, id: string): Promise<boolean> {
+  try {
+    await store.record(id);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'JOBS_RECORD' || codeOf(error) === 'JOBS_PROTOCOL') return false;
+    throw error;
+  }
 }
 
 async function withClient(

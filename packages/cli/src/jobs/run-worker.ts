@@ -4,17 +4,24 @@ import { connect, safeUrl, startWorker } from '@isonoise/jobs';
 import { runtimeOptions } from '../machine-flags.ts';
 import { plural } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
+import { exitInterrupted } from '../terminal/json-output.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { findBundles } from './bundle-seals.ts';
 import type { WorkerFlags } from './jobs-flags.ts';
 import { createWorkerModels } from './worker-models.ts';
 
+/** How long a worker that stops waits for a lost connection. */
+const STOP_MS = 10_000;
+
 /** `isonoise worker`: draws ranges of jobs until a signal arrives. */
 export async function runWorker(flags: WorkerFlags, terminal: Terminal): Promise<void> {
   const { redis, models: folder, parallel, batchSize, lockSeconds } = flags;
+  const link = { isLost: false };
   const connection = await connect(redis, {
-    onLost: (isLost) =>
-      terminal.warn(isLost ? 'the connection to Redis is lost; trying again' : 'connected again'),
+    onLost(isLost) {
+      link.isLost = isLost;
+      terminal.warn(isLost ? 'the connection to Redis is lost; trying again' : 'connected again');
+    },
   });
   const interrupt = listenForInterrupt(() =>
     terminal.note('\nstopping: saving the state of the current ranges; press Ctrl-C again to quit at once'),
@@ -41,7 +48,15 @@ export async function runWorker(flags: WorkerFlags, terminal: Terminal): Promise
     try {
       if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');
     } finally {
+      const timer = setTimeout(() => {
+        if (!link.isLost) return;
+        terminal.warn(
+          'stopped without Redis; other workers continue the ranges from the states that were saved last',
+        );
+        exitInterrupted(interrupt.by);
+      }, STOP_MS);
       await worker.stop();
+      clearTimeout(timer);
     }
     terminal.note('stopped');
   } finally {

@@ -13,7 +13,7 @@ const LOOPBACK = /^(127\.|localhost$|::1$)/;
 export async function startStore(flags: StartFlags, terminal: Terminal): Promise<void> {
   const { redis, host, port, memory, password } = flags;
   if (redis !== undefined) {
-    await check(redis, terminal);
+    await check(redis, terminal, flags.clientLimit);
     terminal.out(steps(safeUrl(redis)));
     return;
   }

@@ -40,7 +40,7 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
       );
   }
   if (flags.distributed !== true) {
-    const extra = given(['rangeSize', 'sameBits', 'priority']);
+    const extra = given(['rangeSize', 'sameBits', 'priority', 'saveEvery']);
     if (extra !== '')
       fail(
         `${extra}: has no effect without --distributed; expected both. Add --distributed, or leave ${extra} out.`,

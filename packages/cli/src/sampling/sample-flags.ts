@@ -74,6 +74,8 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly sameBits?: boolean;
   /** Jobs with a smaller number are drawn first. */
   readonly priority?: number;
+  /** Steps after which a worker saves the state of its images. */
+  readonly saveEvery?: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
 }
