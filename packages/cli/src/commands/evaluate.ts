@@ -7,6 +7,7 @@ import { EVALUATE_DEFAULTS, type EvaluateFlags, MIN_IMAGES } from '../evaluating
 import { list, oneOf } from '../evaluating/lists.ts';
 import { guidance, nameList, nonEmpty, seedDigits, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
+import { addDistributedOptions } from './distributed-options.ts';
 import { addDrawingOptions } from './machine-options.ts';
 
 const EXAMPLES = `
@@ -29,6 +30,7 @@ Examples:
   pnpm evaluate models/mnist --samplers ddim,unipc --steps 10,20,50 --guidance 1,1.5,2 --count 2000
   pnpm evaluate models/mine --dataset path/to/images --features my-network.onnx --output pool3
   pnpm evaluate models/mnist --count 10000 --json
+  pnpm evaluate models/mnist --count 10000 --distributed
   pnpm evaluate models/mnist-int8 --against models/mnist --count 10000
   pnpm evaluate models/mnist --bits`;
 
@@ -88,6 +90,9 @@ export function evaluateCommand(): Command {
         'features',
         'output',
         'against',
+        'distributed',
+        'sameBits',
+        'priority',
       ]),
     )
     .addOption(
@@ -109,7 +114,8 @@ export function evaluateCommand(): Command {
       bitsOption('--flow-steps <n>', 'steps of the probability-flow ODE')
         .argParser(whole(1, 10_000))
         .default(BITS_DEFAULTS.flowSteps),
-    )
+    );
+  addDistributedOptions(command)
     .optionsGroup('Files:')
     .option('--out <dir>', 'folder for features and results (default: out/evaluate/<model>)', nonEmpty)
     .option('--cache <dir>', 'folder for the features of data sets', nonEmpty, EVALUATE_DEFAULTS.cache)

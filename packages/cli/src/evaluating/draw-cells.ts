@@ -1,5 +1,6 @@
 import type { Model } from '@isonoise/runtime';
 import { CliError } from '../errors.ts';
+import type { JobSession } from '../jobs/job-session.ts';
 import type { Interrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type Cell, cellName } from './cells.ts';
@@ -12,6 +13,8 @@ import type { DrawnImages, FeatureNetwork } from './feature-network.ts';
 export interface DrawingModel {
   readonly model: Model;
   readonly cells: readonly Cell[];
+  /** Access to the workers that draw its images; undefined if this process draws them. */
+  readonly jobs?: JobSession | undefined;
 }
 
 export interface DrawCellsOptions {
@@ -31,7 +34,7 @@ export interface DrawCellsOptions {
  * @throws `CLI_INTERRUPTED` if the user interrupts it; errors of `use`
  */
 export async function drawCells<T>(
-  { model, cells }: DrawingModel,
+  { model, cells, jobs }: DrawingModel,
   { network, out, flags: { count, batchSize }, interrupt, terminal }: DrawCellsOptions,
   use: (cell: Cell, images: DrawnImages, note: (line: string) => void) => T | Promise<T>,
 ): Promise<readonly T[]> {
@@ -46,11 +49,13 @@ export async function drawCells<T>(
       const images = await drawCell(cell, {
         model,
         network,
+        jobs,
         out,
         count,
         batchSize,
         signal: interrupt.signal,
         onProgress: (done, isDrawn) => progress.update(i, done, isDrawn),
+        onNote: (note) => progress.note(`${cellName(cell)}: ${note}`),
       });
       if (images === null) throw new CliError('CLI_INTERRUPTED', `evaluate: stopped at ${cellName(cell)}.`);
       results.push(await use(cell, images, progress.note));

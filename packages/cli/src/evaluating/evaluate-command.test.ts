@@ -43,3 +43,13 @@ it('measureCommand for bits per dimension has the options of this measure', () =
   );
   expect(resumeCommand('m', given)).toBe(`${measureCommand('m', given)} --cache c`);
 });
+
+it('resumeCommand has the options of jobs only with distributed', () => {
+  const redis = 'redis://queue:6379';
+  expect(resumeCommand('m', { ...flags, redis })).toBe(measureCommand('m', flags));
+  const given: EvaluateFlags = { ...flags, distributed: true, redis, sameBits: true, priority: 3 };
+  expect(measureCommand('m', given)).toBe(measureCommand('m', flags));
+  expect(resumeCommand('m', given)).toBe(
+    `${measureCommand('m', flags)} --distributed --redis ${redis} --same-bits --priority 3`,
+  );
+});

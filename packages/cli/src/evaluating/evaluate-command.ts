@@ -1,4 +1,5 @@
 import { commandLine } from '../command-line.ts';
+import { DEFAULT_REDIS } from '../jobs/jobs-flags.ts';
 import { optionWords } from '../terminal/dashed.ts';
 import { BITS_DEFAULTS } from './bits/bits-flags.ts';
 import { EVALUATE_DEFAULTS, type EvaluateFlags } from './evaluate-flags.ts';
@@ -26,7 +27,10 @@ const OF_BITS: Names = ['bits', 'bitsCount', 'bitsSteps', 'flowSteps', 'bitsMeth
 /** Further options of the resuming command: folders, machine and `--write`. */
 const OF_MACHINE: Names = ['against', 'out', 'cache', 'provider', 'threads', 'batchSize', 'write'];
 
-const USUAL: Partial<EvaluateFlags> = { ...EVALUATE_DEFAULTS, ...BITS_DEFAULTS };
+/** Options of an evaluation by workers. */
+const OF_JOBS: Names = ['distributed', 'redis', 'sameBits', 'priority'];
+
+const USUAL: Partial<EvaluateFlags> = { ...EVALUATE_DEFAULTS, ...BITS_DEFAULTS, redis: DEFAULT_REDIS };
 
 const commandOf = (source: string, flags: EvaluateFlags, others: Names): string =>
   commandLine([
@@ -43,4 +47,4 @@ export const measureCommand = (source: string, flags: EvaluateFlags): string => 
 
 /** Returns the command that resumes a stopped evaluation. */
 export const resumeCommand = (source: string, flags: EvaluateFlags): string =>
-  commandOf(source, flags, OF_MACHINE);
+  commandOf(source, flags, flags.distributed === true ? [...OF_MACHINE, ...OF_JOBS] : OF_MACHINE);

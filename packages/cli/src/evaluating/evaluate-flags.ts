@@ -32,6 +32,14 @@ export interface EvaluateFlags extends MachineFlags, BitsFlags {
   readonly cache: string;
   readonly write?: boolean;
   readonly batchSize: number;
+  /** Whether workers draw the images. */
+  readonly distributed?: boolean;
+  /** Address of the Redis server of the jobs. */
+  readonly redis?: string;
+  /** Whether all images of a combination must come from one kind of processor. */
+  readonly sameBits?: boolean;
+  /** Jobs with a smaller number are drawn first. */
+  readonly priority?: number;
   readonly quiet?: boolean;
   readonly json?: boolean;
 }

@@ -4,6 +4,7 @@ import type { Dataset } from '@isonoise/data';
 import type { Model } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
+import type { JobSession } from '../jobs/job-session.ts';
 import { runtimeOptions } from '../machine-flags.ts';
 import { count as grouped, plural } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -46,7 +47,29 @@ export async function evaluateModel(given: string, flags: EvaluateFlags, termina
       '--guide: no guidance scale differs from 1; expected a different scale, because the guide has no effect at 1. Add --guidance, or leave --guide out.',
     );
   }
+  requireDistributed(flags);
   await withEvaluation(given, flags, terminal, (evaluation) => measureImages(evaluation, flags, terminal));
+}
+
+/** @throws `CLI_USAGE` if options of jobs were given without `--distributed` */
+function requireDistributed({ distributed, sameBits, priority }: EvaluateFlags): void {
+  const extra = sameBits === true ? '--same-bits' : priority === undefined ? null : '--priority';
+  if (distributed === true || extra === null) return;
+  throw new CliError(
+    'CLI_USAGE',
+    `${extra}: has no effect without --distributed; expected both. Add --distributed, or leave ${extra} out.`,
+  );
+}
+
+/** Connects to the workers, if they draw the images. The module of jobs is loaded only then. */
+async function openJobs(
+  source: string,
+  flags: EvaluateFlags,
+  terminal: Terminal,
+): Promise<JobSession | undefined> {
+  if (flags.distributed !== true) return undefined;
+  const { openJobSession } = await import('../jobs/job-session.ts');
+  return openJobSession(source, flags, terminal);
 }
 
 async function measureImages(
@@ -58,6 +81,12 @@ async function measureImages(
   let pixels: PixelComparison | undefined;
   let guide: Model | undefined;
   let other: Model | undefined;
+  const sessions: JobSession[] = [];
+  const jobsOf = async (of: string): Promise<JobSession | undefined> => {
+    const session = await openJobs(of, flags, terminal);
+    if (session !== undefined) sessions.push(session);
+    return session;
+  };
   try {
     if (flags.guide !== undefined) guide = await loadModel(flags.guide, runtimeOptions(flags));
     const { spec } = model;
@@ -75,11 +104,13 @@ async function measureImages(
     const tags = drawnTags(spec, flags, training, terminal);
     const cells = cellsOf(flags, spec, `${model.sha256}:${network.identity}`, { guide, tags });
     // The settings must suit the second model, too, before any image is drawn.
+    const jobs = await jobsOf(source);
     const against =
-      other === undefined
+      other === undefined || flags.against === undefined
         ? undefined
         : {
             model: other,
+            jobs: await jobsOf(flags.against),
             cells: cellsOf(flags, other.spec, `${other.sha256}:${network.identity}`, { guide, tags }),
           };
     terminal.note(
@@ -107,6 +138,7 @@ async function measureImages(
     });
     const work: Work = {
       model,
+      jobs,
       network,
       pixels,
       out,
@@ -142,7 +174,7 @@ async function measureImages(
     if (against !== undefined) {
       const { moments } = reference;
       const options = { network, moments, out, flags, interrupt, terminal };
-      compared = await compareAgainst({ model, cells }, against, options);
+      compared = await compareAgainst({ model, cells, jobs }, against, options);
     }
     if (flags.json === true) terminal.json({ ...document, out, ...(compared && { comparison: compared }) });
     else if (compared !== undefined) terminal.out(comparisonText(compared));
@@ -162,6 +194,7 @@ async function measureImages(
       terminal.note(`the measures are written into the card of ${source}, and the model is resealed`);
     }
   } finally {
+    for (const session of sessions) await session.close();
     await pixels?.dispose();
     await network?.dispose();
     await guide?.dispose();
@@ -185,6 +218,7 @@ async function openOther(path: string, flags: EvaluateFlags, spec: ModelSpec): P
 
 interface Work extends DrawCellsOptions {
   readonly model: Model;
+  readonly jobs: JobSession | undefined;
   readonly pixels: PixelComparison;
   readonly reference: Reference;
   readonly classes: readonly number[] | null;
@@ -194,8 +228,8 @@ interface Work extends DrawCellsOptions {
 
 /** Draws and measures the images of all cells. @throws `CLI_INTERRUPTED` if the user interrupts it */
 async function drawAll(cells: readonly Cell[], work: Work): Promise<readonly DrawnRow[]> {
-  const { model, pixels, out, flags, reference, classes, comparison } = work;
-  return drawCells({ model, cells }, work, async (cell, images, note) => {
+  const { model, jobs, pixels, out, flags, reference, classes, comparison } = work;
+  return drawCells({ model, cells, jobs }, work, async (cell, images, note) => {
     const path = join(out, cell.folder, `measures-${flags.count}-${comparison}.json`);
     const measures = await keptMeasures(path, async () =>
       measure(images, reference, classes, await pixels.factsOf(images.pixels)),

@@ -58,11 +58,22 @@ export async function withEvaluation(
     await measure({ source, bundle, card, dataName, model, out, interrupt });
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
-    throw new Interrupted(stoppedHint('stopped', resumeCommand(given, flags)), interrupt.by, {
-      cause: error,
-    });
+    throw new Interrupted(
+      stoppedHint('stopped', resumeCommand(given, await shownFlags(flags))),
+      interrupt.by,
+      {
+        cause: error,
+      },
+    );
   } finally {
     interrupt.dispose();
     await model.dispose();
   }
+}
+
+/** Returns flags without the password of Redis, which must not appear in the output. */
+async function shownFlags(flags: EvaluateFlags): Promise<EvaluateFlags> {
+  if (flags.distributed !== true || flags.redis === undefined) return flags;
+  const { safeUrl } = await import('@isonoise/jobs');
+  return { ...flags, redis: safeUrl(flags.redis) };
 }

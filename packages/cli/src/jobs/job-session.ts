@@ -84,7 +84,8 @@ export async function openJobSession(
       const sending = client.send({
         start,
         bundle,
-        guide: guideName,
+        // A guide of a run without guidance is not used.
+        guide: start.plan.guidedBy === 'network' ? guideName : undefined,
         rangeSize,
         sameBits: flags.sameBits,
         saveEvery: flags.saveEvery,
