@@ -8,8 +8,8 @@ const CONNECT_MS = 5000;
 const COMMAND_MS = 10_000;
 /** Longest pause between two attempts to connect again. */
 const MOST_PAUSE_MS = 2000;
-/** A connection on which no answer arrives for this time is opened again: a cut network may not close it. */
-const SILENT_MS = 30_000;
+/** Interval at which the server is asked for an answer. If none arrives until the next time, the connection is opened again. */
+const ASK_MS = 15_000;
 /** Oldest version of Redis with the flags of scripts that the jobs use. */
 const LEAST_VERSION = '7.0.0';
 
@@ -49,7 +49,6 @@ export async function connect(
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: CONNECT_MS,
-    socketTimeout: SILENT_MS,
     ...(failFast
       ? { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: COMMAND_MS }
       : // BullMQ requires this of workers: commands wait until the connection is back.
@@ -73,6 +72,7 @@ export async function connect(
     };
     redis.on('close', () => change(true));
     redis.on('ready', () => change(false));
+    const stopAsking = closeSilent(redis);
     const localAddress = (redis.stream as Socket).localAddress ?? '127.0.0.1';
     return {
       redis,
@@ -80,6 +80,7 @@ export async function connect(
       localAddress,
       close() {
         isClosed = true;
+        stopAsking();
         redis.disconnect();
       },
     };
@@ -87,6 +88,32 @@ export async function connect(
     redis.disconnect();
     throw storeError(`connecting to ${safeUrl(url)}`, last ?? cause);
   }
+}
+
+/**
+ * Closes the socket of a connection on which no answer arrives, because a network that is cut may not close it. Waiting
+ * commands are sent again on the next one.
+ *
+ * @returns a function that ends this
+ */
+function closeSilent(redis: Redis): () => void {
+  let isWaiting = false;
+  const close = (): void => {
+    if (redis.status === 'ready') redis.stream.destroy();
+  };
+  const timer = setInterval(() => {
+    if (isWaiting) return close();
+    if (redis.status !== 'ready') return;
+    isWaiting = true;
+    redis
+      .ping()
+      .catch(close)
+      .finally(() => {
+        isWaiting = false;
+      });
+  }, ASK_MS);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 function requireUrl(url: string): void {
