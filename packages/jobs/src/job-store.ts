@@ -4,6 +4,7 @@ import type { Redis } from 'ioredis';
 import { jobsError } from './errors.ts';
 import { bytesOfValues, valuesOfBytes } from './float-bytes.ts';
 import { countRanges, imagesOfRange, type JobRecord, parseRecord } from './job-record.ts';
+import type { JOB_FIELDS } from './keys.ts';
 import { DEFAULT_CLIENT_LIMIT } from './limits.ts';
 import { JOB_PATTERN, type JobKeys, jobKeys, OPEN_KEY, SETTINGS_KEY, TOTALS_KEY } from './protocol.ts';
 import { CREATE_JOB, END_JOB, FINISH_RANGE, RAISE_ADDED, SAVE_RANGE, SET_FIELD } from './scripts.ts';
@@ -156,7 +157,12 @@ export class JobStore {
     await this.#setField(id, 'note', note);
   }
 
-  async #setField(id: string, name: string, value: string, times: 'once' | '' = ''): Promise<string | null> {
+  async #setField(
+    id: string,
+    name: keyof typeof JOB_FIELDS,
+    value: string,
+    times: 'once' | '' = '',
+  ): Promise<string | null> {
     // The script returns text or nil.
     return (await this.#redis.eval(SET_FIELD, 6, ...scriptKeys(jobKeys(id)), name, value, times)) as
       | string

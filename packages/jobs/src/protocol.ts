@@ -1,3 +1,5 @@
+import { JOB_KEYS, STORE_KEYS } from './keys.ts';
+
 /**
  * Version of everything that clients and workers exchange through Redis: keys, records and queues. Clients and workers
  * of different versions use different keys, so they never read each other's jobs.
@@ -13,34 +15,33 @@ export const PREFIX = 'isonoise';
 /** Name of the BullMQ queue that carries the ranges of images. */
 export const RANGE_QUEUE: string = `ranges-v${PROTOCOL}`;
 
+/** Beginning of the keys of this version. */
+const BASE = `${PREFIX}:v${PROTOCOL}`;
+
 /** Ids of the jobs that are not finished, sorted by the time of their creation. */
-export const OPEN_KEY: string = `${PREFIX}:v${PROTOCOL}:open`;
+export const OPEN_KEY: string = BASE + STORE_KEYS.open.suffix;
 
 /** Hash with the settings of the store, which `pnpm jobs:start` writes. */
-export const SETTINGS_KEY: string = `${PREFIX}:v${PROTOCOL}:settings`;
+export const SETTINGS_KEY: string = BASE + STORE_KEYS.settings.suffix;
 
 /** Hash with sums over all jobs: images, ranges and milliseconds of drawing. */
-export const TOTALS_KEY: string = `${PREFIX}:v${PROTOCOL}:totals`;
+export const TOTALS_KEY: string = BASE + STORE_KEYS.totals.suffix;
 
-/** The keys of one job. A range is named by its number in all hashes. */
-export interface JobKeys {
-  /** Hash: the record, the request, and the state. */
-  readonly job: string;
-  /** Hash: by whom each finished range was drawn. A range in it is finished for good. */
-  readonly ranges: string;
-  /** Hash: the images of finished ranges that were not collected yet. */
-  readonly results: string;
-  /** Hash: the state of ranges that were begun. */
-  readonly saved: string;
-}
+/** The keys of one job. */
+export type JobKeys = { readonly [key in keyof typeof JOB_KEYS]: string };
 
 /** Pattern of the keys `job` of all jobs. */
-export const JOB_PATTERN: string = `${PREFIX}:v${PROTOCOL}:job:${'?'.repeat(ID_DIGITS)}`;
+export const JOB_PATTERN: string = `${BASE}:job:${'?'.repeat(ID_DIGITS)}`;
 
 /** Returns the keys of a job. @param id as `newJobId` makes it */
 export function jobKeys(id: string): JobKeys {
-  const job = `${PREFIX}:v${PROTOCOL}:job:${id}`;
-  return { job, ranges: `${job}:ranges`, results: `${job}:results`, saved: `${job}:saved` };
+  const job = `${BASE}:job:${id}`;
+  return {
+    job,
+    ranges: job + JOB_KEYS.ranges.suffix,
+    results: job + JOB_KEYS.results.suffix,
+    saved: job + JOB_KEYS.saved.suffix,
+  };
 }
 
 /** Returns the name of a range in the queue. Adding a name twice has no effect. */

@@ -1,5 +1,7 @@
 import type { Redis } from 'ioredis';
+import { WORKER_KEY } from './keys.ts';
 import { PREFIX } from './protocol.ts';
+import { ANNOUNCE } from './scripts.ts';
 
 /** What a worker says about itself. Every version of the protocol can read it. */
 export interface WorkerInfo {
@@ -19,7 +21,7 @@ export interface WorkerInfo {
 
 /** Seconds after which a silent worker leaves the list. */
 const SILENT_SECONDS = 15;
-const KEY = `${PREFIX}:worker:`;
+const KEY = PREFIX + WORKER_KEY.suffix;
 
 /** The workers that are connected now. Each says repeatedly that it is there. */
 export class WorkerList {
@@ -31,7 +33,7 @@ export class WorkerList {
 
   /** Says that a worker is there; to be repeated every few seconds. */
   async announce(info: WorkerInfo): Promise<void> {
-    await this.#redis.set(`${KEY}${info.name}`, JSON.stringify(info), 'EX', SILENT_SECONDS);
+    await this.#redis.eval(ANNOUNCE, 1, `${KEY}${info.name}`, JSON.stringify(info), SILENT_SECONDS);
   }
 
   /** Says that a worker is leaving. */

@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { fakeModels } from './fake-model.ts';
+import { JobsHarness } from './harness.ts';
+
+const jobs = new JobsHarness();
+const KEEP_SECONDS = 500;
+
+/** Keys that may stay for ever; each exists once. */
+const LASTING = ['isonoise:v1:open', 'isonoise:v1:settings', 'isonoise:v1:totals'];
+
+it('all keys of jobs expire, whatever happened to the job', async () => {
+  const onStep = (image: number): void => {
+    if (image === 3) throw Object.assign(new Error('poisoned'), { code: 'SAMPLER_REQUEST' });
+  };
+  const send = (images: number) =>
+    jobs.send(images, { keepSeconds: KEEP_SECONDS, saveEvery: 1, sameBits: true });
+  await jobs.store.setClientLimit(20);
+  const done = await send(3);
+  const failed = await send(9);
+  const cancelled = await send(9);
+  await jobs.client.cancel(cancelled, 'not needed');
+  jobs.work(fakeModels({ onStep, stepMs: 20 }));
+  await expect(jobs.collected(failed)).rejects.toMatchObject({ code: 'JOBS_FAILED' });
+  for await (const _ of jobs.client.collect(done)) break;
+  await jobs.stopWorkers();
+  const open = await send(3);
+  await jobs.store.saveState(open, 0, '{}');
+  const { redis } = jobs.connection;
+  const names = (await redis.keys('*')).filter((name) => !name.startsWith('isonoise:ranges-v1:'));
+  for (const { id } of [done, failed, cancelled, open]) expect(names).toContain(`isonoise:v1:job:${id}`);
+  expect(names).toEqual(expect.arrayContaining(LASTING));
+  for (const name of names.filter((name) => !LASTING.includes(name))) {
+    const seconds = await redis.ttl(name);
+    expect(seconds, name).toBeGreaterThan(0);
+    expect(seconds, name).toBeLessThanOrEqual(KEEP_SECONDS);
+  }
+  // What BullMQ keeps: the range that failed, the range that waits, and lists of a fixed number.
+  const ranges = (await redis.keys('isonoise:ranges-v1:*')).map((name) => name.split(':').slice(2).join(':'));
+  const waiting = `${open.id}-0`;
+  expect(ranges.filter((name) => /-\d+$/.test(name)).sort()).toEqual(
+    [waiting, `${failed.id}-1`].filter((name) => ranges.includes(name)).sort(),
+  );
+  expect(ranges).toContain(waiting);
+});
