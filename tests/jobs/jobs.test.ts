@@ -78,6 +78,9 @@ describe('a job', () => {
     const record = await send(3);
     await expect.poll(() => begun, { timeout: 10_000, interval: 10 }).toBe(3);
     await first.stop();
+    // KEDA counts the ranges in this key.
+    expect(await jobs.connection.redis.zcard('isonoise:ranges-v1:prioritized')).toBe(1);
+    expect(await jobs.connection.redis.llen('isonoise:ranges-v1:active')).toBe(0);
     expect(await jobs.store.savedState(record.id, 0)).not.toBeNull();
     work(fakeModels());
     const { images, steps } = await collected(record);
