@@ -15,6 +15,11 @@ export class TestRedis {
     this.#settings = { memory: settings.memory ?? '256mb', password: settings.password };
   }
 
+  /** Folder of the server's file, for temporary files too. */
+  get folder(): string {
+    return this.#folder;
+  }
+
   /** Address with the password. */
   get url(): string {
     const { password } = this.#settings;

@@ -18,13 +18,16 @@ export interface Ended {
  *
  * @param onOutput receives all standard output so far, each time it grows
  * @param onStart receives the process id
+ * @param nodeFlags further flags of Node
  */
 export async function spawned(
   args: readonly string[],
   onOutput?: (stdout: string, pid: number) => void,
   onStart?: (pid: number) => void,
+  nodeFlags: readonly string[] = [],
 ): Promise<Ended> {
-  const child = spawn(process.execPath, ['--conditions=@isonoise/source', '--import', 'tsx', MAIN, ...args], {
+  const flags = ['--conditions=@isonoise/source', '--import', 'tsx', ...nodeFlags];
+  const child = spawn(process.execPath, [...flags, MAIN, ...args], {
     env: { ...process.env, FORCE_COLOR: '', NODE_OPTIONS: '' },
   });
   onStart?.(child.pid as number);

@@ -15,8 +15,8 @@ export const ERROR_CODES = {
     advice: 'Change the setting that the message names.',
   },
   JOBS_STORE_FULL: {
-    meaning: 'The memory of the Redis server is full.',
-    advice: 'Collect or cancel finished jobs, or raise its maxmemory.',
+    meaning: 'The memory of the Redis server is full, or too small for the images of one range.',
+    advice: 'Collect or cancel jobs (pnpm jobs list), choose a smaller --range-size, or raise maxmemory.',
   },
   JOBS_PROTOCOL: {
     meaning: 'A job or a worker uses a different version of the protocol of jobs.',

@@ -149,7 +149,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   );
   worker.on('error', (error) => {
     // While the connection is lost, each command fails with such an error; the command reports the loss once.
-    if (!/ECONN|EPIPE|Connection is closed|Socket timeout/.test(error.message)) onNote(errorText(error));
+    if (!/ECONN|EPIPE|Connection is closed/.test(error.message)) onNote(errorText(error));
   });
   worker.on('failed', (job, error) => {
     void (async () => {

@@ -101,7 +101,8 @@ export async function openJobSession(
           watch.seen();
           await onRange(finished, record);
         }
-        await untilAborted(client.remove(record.id), stop);
+        // All images are here. A job that cannot be removed now, for example because the connection is lost, expires.
+        await atMost(CANCEL_MS, client.remove(record.id)).catch(() => {});
       } catch (error) {
         const why = stop.aborted ? 'its client stopped' : 'its client ended with an error';
         // A job that has ended is not changed. If this fails, for example because the connection is lost, the job expires.

@@ -1,0 +1,173 @@
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { openJobSession } from '../../packages/cli/src/jobs/job-session.ts';
+import { createTerminal } from '../../packages/cli/src/terminal/terminal.ts';
+import { isonoise, spawned } from '../../packages/cli/testdata/isonoise-command.ts';
+import { CuttableProxy } from '../support/cuttable-proxy.ts';
+import { fakeModels, fakeStart } from './fake-model.ts';
+import { JobsHarness } from './harness.ts';
+
+const MNIST = path.resolve(import.meta.dirname, '../../models/mnist');
+const jobs = new JobsHarness();
+const redisFlags = (): string[] => ['--redis', jobs.redis.url];
+
+describe('jobs list and jobs cancel', () => {
+  it('show and remove open, uncollected and damaged jobs', async () => {
+    const open = await jobs.send(9);
+    const done = await jobs.send(3, { priority: 1 });
+    jobs.work(fakeModels());
+    await expect
+      .poll(async () => (await jobs.client.progress(done.id)).state, { timeout: 10_000 })
+      .toBe('done');
+    await jobs.stopWorkers();
+    const damaged = await jobs.send(3);
+    await jobs.connection.redis.hset(`isonoise:v1:job:${damaged.id}`, 'record', '{');
+    const { stdout } = await isonoise(['jobs', 'list', ...redisFlags(), '--json']);
+    const listed = JSON.parse(stdout);
+    expect(listed.jobs.map(({ id, state }: { id: string; state: string }) => [id, state])).toContainEqual([
+      done.id,
+      'done',
+    ]);
+    expect(listed.unreadable).toEqual([
+      { id: damaged.id, code: 'JOBS_RECORD', message: expect.stringContaining('the record is not JSON') },
+    ]);
+    const text = await isonoise(['jobs', 'list', ...redisFlags()]);
+    expect(text.stdout).toMatch(new RegExp(`${done.id} +fake: 3 of 3 images, from me; not collected`));
+    expect(text.stdout).toContain(`Remove it: pnpm jobs cancel ${damaged.id}`);
+    const { code, stdout: answer } = await isonoise([
+      ...['jobs', 'cancel', open.id, done.id, damaged.id],
+      ...redisFlags(),
+    ]);
+    expect(code).toBe(0);
+    expect(answer).toMatch(new RegExp(`${done.id} +had ended before; removed with its images`));
+    expect(answer).toMatch(new RegExp(`${damaged.id} +could not be read; removed`));
+    const ids = await jobs.store.all();
+    expect([ids.includes(done.id), ids.includes(damaged.id)]).toEqual([false, false]);
+    expect(await jobs.store.open()).toEqual([]);
+  });
+
+  it('refuse an unknown id before any job is cancelled', async () => {
+    const record = await jobs.send(3);
+    const { code, stderr } = await isonoise(['jobs', 'cancel', record.id, '0'.repeat(16), ...redisFlags()]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('JOBS_NOT_FOUND')]);
+    expect((await jobs.client.progress(record.id)).state).toBe('open');
+  });
+});
+
+it('jobs start --client-limit sets the limit of a running server; without the option, it is kept', async () => {
+  const start = (...flags: string[]) => isonoise(['jobs', 'start', ...redisFlags(), ...flags]);
+  expect(await jobs.store.clientLimit()).toBe(8);
+  expect((await start('--client-limit', '3')).code).toBe(0);
+  expect(await jobs.store.clientLimit()).toBe(3);
+  expect((await start()).code).toBe(0);
+  expect(await jobs.store.clientLimit()).toBe(3);
+});
+
+it('a job is cancelled if its command fails while it receives the images', async () => {
+  const quiet = { write: () => {} };
+  const terminal = createTerminal({ stdout: quiet, stderr: quiet, env: {}, quiet: true });
+  const session = await openJobSession(MNIST, { redis: jobs.redis.url }, terminal);
+  jobs.work(fakeModels());
+  let id = '';
+  const drawing = session.draw(fakeStart(9), {
+    signal: new AbortController().signal,
+    rangeSize: 3,
+    onRange(_, record) {
+      id = record.id;
+      throw new Error('the disk is full');
+    },
+  });
+  await expect(drawing).rejects.toThrow('the disk is full');
+  await session.close();
+  const { state, reason } = await jobs.client.progress(id);
+  // A fast worker may have finished the job.
+  expect(['cancelled', 'done']).toContain(state);
+  if (state === 'cancelled') expect(reason).toBe('its client ended with an error');
+  expect(await jobs.store.open()).toEqual([]);
+});
+
+describe('Ctrl-C while Redis is away', () => {
+  it.each([
+    [
+      'sample',
+      ['sample', MNIST, '--count', '8', '--distributed'],
+      /the job was cancelled; nothing was written/,
+    ],
+    [
+      'worker',
+      ['worker', '--models', MNIST, '--provider', 'cpu'],
+      /stopped without Redis; other workers continue/,
+    ],
+  ])(
+    'ends pnpm %s',
+    async (_, args, expected) => {
+      const proxy = new CuttableProxy(jobs.redis.port);
+      await proxy.open();
+      try {
+        let pid = 0;
+        const ended = spawned(
+          [...args, '--redis', `redis://127.0.0.1:${proxy.port}`],
+          undefined,
+          (started) => {
+            pid = started;
+          },
+        );
+        if (args[0] === 'sample')
+          await expect.poll(() => jobs.store.open(), { timeout: 60_000 }).toHaveLength(1);
+        else await expect.poll(() => jobs.client.workers(), { timeout: 60_000 }).toHaveLength(1);
+        await proxy.cut();
+        await pause(1000);
+        process.kill(pid, 'SIGINT');
+        const began = performance.now();
+        const { code, stderr } = await ended;
+        expect(stderr).toContain('the connection to Redis is lost; trying again');
+        expect(stderr.match(/the connection to Redis is lost/g)).toHaveLength(1);
+        expect([code, stderr]).toEqual([130, expect.stringMatching(expected)]);
+        // Far less than the five minutes for which a lost connection is tried again.
+        expect(performance.now() - began).toBeLessThan(60_000);
+      } finally {
+        await proxy.cut();
+      }
+    },
+    180_000,
+  );
+});
+
+describe('the plain command', () => {
+  // Reports each module of BullMQ and ioredis that is loaded.
+  const HOOK = `export async function resolve(specifier, context, next) {
+    const found = await next(specifier, context);
+    if (/node_modules.(bullmq|ioredis)/.test(found.url)) process._rawDebug('loads ' + found.url);
+    return found;
+  }`;
+  const hook = `data:text/javascript,${encodeURIComponent(HOOK)}`;
+  const register = `import{register}from"node:module";register(${JSON.stringify(hook)})`;
+  const preload = `data:text/javascript,${encodeURIComponent(register)}`;
+
+  it.each([
+    ['does not load BullMQ', [], false],
+    ['with --distributed loads it', ['--distributed', '--redis', 'redis://127.0.0.1:1'], true],
+  ])(
+    '%s',
+    async (_, flags, loads) => {
+      const out = path.join(jobs.redis.folder, 'plain.png');
+      const args = [
+        'sample',
+        MNIST,
+        '--count',
+        '1',
+        '--steps',
+        '1',
+        '--provider',
+        'cpu',
+        '--out',
+        out,
+        ...flags,
+      ];
+      const { code, stderr } = await spawned(args, undefined, undefined, ['--import', preload]);
+      expect([code, stderr.includes('loads file:')]).toEqual([loads ? 1 : 0, loads]);
+    },
+    120_000,
+  );
+});
