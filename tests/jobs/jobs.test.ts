@@ -136,6 +136,16 @@ describe('a job', () => {
     expect(same.images).toEqual(await drawnHere(fakeStart(12)));
   });
 
+  it('has at most 2,048 ranges in the queue, and more when some are finished', async () => {
+    const waiting = (): Promise<number> => jobs.connection.redis.zcard('isonoise:ranges-v1:prioritized');
+    const record = await send(2300, { rangeSize: 1 });
+    expect(await waiting()).toBe(2048);
+    work(fakeModels(), 8);
+    const { images } = await collected(record);
+    expect(images).toEqual(await drawnHere(fakeStart(2300)));
+    expect(await waiting()).toBe(0);
+  }, 120_000);
+
   it('with a smaller priority number is drawn first', async () => {
     const [later, sooner] = [await send(9, { priority: 20 }), await send(9, { priority: 5 })];
     const drawn: string[] = [];

@@ -17,6 +17,8 @@ const DEFAULT_KEEP_SECONDS = 24 * 3600;
 
 /** Interval at which a client asks for finished ranges. */
 const ASK_MS = 100;
+/** Ranges whose images a client reads and removes together. */
+const READ_RANGES = 8;
 /** Interval at which a client postpones the expiry of its job. */
 const KEEP_MS = 60_000;
 
@@ -88,7 +90,7 @@ export class JobClient {
     requireRangeFits(record, await this.#queue.memory());
     try {
       await this.#store.create(record, start);
-      await this.#queue.feed(record);
+      await this.#queue.fill(record);
     } catch (cause) {
       await this.#discard(record.id).catch(() => {});
       throw storeError('sending a job', cause);
@@ -124,7 +126,7 @@ export class JobClient {
 
   /**
    * Yields the ranges of a job as they are finished, each once, in any order. The images of a range are removed from
-   * the store when the next range is taken.
+   * the store after it was taken, with those of other ranges.
    *
    * @param signal stops the collection with its reason, even while the connection is lost; the job continues
    * @throws `JOBS_FAILED`, `JOBS_CANCELLED` when the job has ended so; `JOBS_NOT_FOUND` if it has expired
@@ -133,19 +135,30 @@ export class JobClient {
     const { id } = record;
     const store = this.#store;
     const collected = new Set<number>();
-    let kept = performance.now();
+    // Ranges that may be finished but were not collected.
+    const open = new Set<number>();
+    let [known, kept] = [0, performance.now()];
     for (;;) {
       // The state is read before the ranges: a job that is done then has all its ranges.
       const progress = await untilAborted(store.progress(id), signal);
       if (progress.state === 'failed' || progress.state === 'cancelled') throw endError(id, progress);
-      const finished =
-        progress.finished > collected.size ? await untilAborted(store.finishedRanges(id), signal) : new Map();
-      for (const [range, by] of finished) {
-        if (collected.has(range)) continue;
-        const images = await untilAborted(this.#imagesOf(record, range), signal);
-        yield { range, first: imagesOfRange(record, range).first, images, by };
-        collected.add(range);
-        await untilAborted(store.removeImages(id, [range]), signal);
+      const end = progress.state === 'done' ? countRanges(record) : progress.added;
+      for (; known < end; known++) open.add(known);
+      const finished = await untilAborted(store.finishedOf(id, [...open]), signal);
+      for (const part of partsOf([...finished], READ_RANGES)) {
+        const read = part.map(async ([range, by]) => ({
+          range,
+          first: imagesOfRange(record, range).first,
+          images: await this.#imagesOf(record, range),
+          by,
+        }));
+        for (const each of await untilAborted(Promise.all(read), signal)) {
+          yield each;
+          collected.add(each.range);
+          open.delete(each.range);
+        }
+        const ranges = part.map(([range]) => range);
+        await untilAborted(store.removeImages(id, ranges), signal);
       }
       if (collected.size === countRanges(record)) return;
       if (performance.now() - kept > KEEP_MS) {
@@ -171,7 +184,7 @@ export class JobClient {
 
   /** Adds ranges to the queue. While the server refuses changes, they wait. */
   async #feed(record: JobRecord): Promise<void> {
-    await this.#queue.feed(record).catch((error: unknown) => {
+    await this.#queue.fill(record).catch((error: unknown) => {
       if (refusalOf(error) === null) throw error;
     });
   }
@@ -220,6 +233,10 @@ export class JobClient {
 /** Returns the default number of images of a range. */
 const defaultRange = (images: number): number =>
   Math.min(MOST_DEFAULT_RANGE, Math.ceil(images / LEAST_RANGES));
+
+/** Cuts a list into parts. @param size largest length of a part */
+const partsOf = <T>(list: readonly T[], size: number): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
 
 function endError(id: string, { state, reason }: JobProgress): Error {
   return state === 'failed'

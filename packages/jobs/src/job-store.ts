@@ -251,10 +251,13 @@ export class JobStore {
     return outcome as Outcome;
   }
 
-  /** Returns who drew each finished range, by the number of the range. */
-  async finishedRanges(id: string): Promise<ReadonlyMap<number, DrawnBy>> {
-    const all = await this.#redis.hgetall(jobKeys(id).ranges);
-    return new Map(Object.entries(all).map(([range, by]) => [Number(range), JSON.parse(by) as DrawnBy]));
+  /** Returns who drew those of the given ranges that are finished, by the number of the range. */
+  async finishedOf(id: string, ranges: readonly number[]): Promise<ReadonlyMap<number, DrawnBy>> {
+    if (ranges.length === 0) return new Map();
+    const texts = await this.#redis.hmget(jobKeys(id).ranges, ...ranges.map(String));
+    return new Map(
+      texts.flatMap((text, i) => (text === null ? [] : [[ranges[i] ?? -1, JSON.parse(text) as DrawnBy]])),
+    );
   }
 
   /**

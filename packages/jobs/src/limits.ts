@@ -15,3 +15,11 @@ export const LEAST_RANGES = 8;
 
 /** Default number of steps after which the state of a range is saved. */
 export const DEFAULT_SAVE_EVERY = 10;
+
+/**
+ * Most ranges of a job that are in the queue or being drawn: enough for 1,000 workers of two ranges each. A range takes
+ * about a kilobyte in the queue; the memory for its images is limited separately.
+ */
+export const MOST_QUEUED = 2048;
+/** Ranges that are added to the queue together. */
+export const FEED_RANGES = 64;

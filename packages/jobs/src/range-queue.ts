@@ -3,6 +3,7 @@ import type { Connection } from './connect.ts';
 import { fieldsOf } from './connect.ts';
 import { countRanges, type JobRecord } from './job-record.ts';
 import type { JobStore } from './job-store.ts';
+import { FEED_RANGES, MOST_QUEUED } from './limits.ts';
 import { jobOfRange, PREFIX, PROTOCOL, RANGE_QUEUE, rangeName } from './protocol.ts';
 import { rangeBytes, type StoreMemory, shortageText, storeMemory } from './store-memory.ts';
 
@@ -31,8 +32,6 @@ const ATTEMPTS = 5;
 const BACKOFF_MS = 1000;
 /** Failed ranges are kept in the failed list for this time, at most this many. */
 const KEEP_FAILED = { age: 7 * 24 * 3600, count: 1000 };
-/** Largest number of ranges of a job in the queue. */
-const MOST_WAITING = 64;
 
 /** The queue of ranges. */
 export class RangeQueue {
@@ -49,18 +48,21 @@ export class RangeQueue {
   }
 
   /**
-   * Adds ranges of a job to the queue, as many as should wait and as their images fit into the memory of the server.
-   * Any process may call this at any time; a range that is already in the queue or finished is not drawn again.
+   * Adds ranges of a job to the queue, at most {@link FEED_RANGES}, if so many are missing there and their images fit into
+   * the memory of the server. Any process may call this at any time; a range that is already in the queue or finished
+   * is not drawn again. Few are added at a time, because many workers may do it at the same moment.
+   *
+   * @returns whether ranges were added, so that more may be missing
    */
-  async feed(record: JobRecord): Promise<void> {
+  async feed(record: JobRecord): Promise<boolean> {
     const { id, priority } = record;
     const { state, added, finished } = await this.#store.progress(id);
     const all = countRanges(record);
-    const waiting = added - finished;
-    if (state !== 'open' || added >= all || waiting > MOST_WAITING / 2) return;
-    const room = rangesThatFit(record, await this.memory()) - waiting;
-    const count = Math.min(all - added, MOST_WAITING - waiting, room);
-    if (count <= 0) return;
+    const queued = added - finished;
+    const next = Math.min(FEED_RANGES, all - added);
+    if (state !== 'open' || next <= 0 || queued + next > MOST_QUEUED) return false;
+    const count = Math.min(next, rangesThatFit(record, await this.memory()) - queued);
+    if (count <= 0) return false;
     // The ranges are added before they are counted: a process that ends in between adds them twice, which has no effect.
     await this.#queue.addBulk(
       Array.from({ length: count }, (_, i) => ({
@@ -77,6 +79,12 @@ export class RangeQueue {
       })),
     );
     await this.#store.raiseAdded(id, added + count);
+    return true;
+  }
+
+  /** Adds as many ranges of a job to the queue as it may have there. */
+  async fill(record: JobRecord): Promise<void> {
+    while (await this.feed(record));
   }
 
   /** Returns the memory of the server. */
