@@ -1,32 +1,40 @@
 // Tests that the page and the command change a picture into the same PNG, with models of every kind.
-import '@tensorflow/tfjs-backend-cpu';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
-import { exportBundle } from '@isonoise/export';
 import { TILEABLE_UNET } from '@isonoise/network';
-import { nodeFiles } from '@isonoise/runtime-node';
-import { createServer, type Listening, serve } from '@isonoise/server';
+import type { Listening } from '@isonoise/server';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isonoise } from '../../packages/cli/testdata/isonoise-command.ts';
-import { cpuSession, smallModel } from '../../packages/export/testdata/small-networks.ts';
+import { smallModel } from '../../packages/export/testdata/small-networks.ts';
 import { launchChromium } from '../../scripts/lab/chromium.ts';
 import { downloaded, drawn, press } from './page-scene.ts';
+import { serveModels } from './served-models.ts';
 
 const SETUP_MS = 240_000;
 const SLOW_MS = 240_000;
 
 const flow: ModelSpec['scheduler'] = toSchedulerConfig({ kind: 'flow' });
 
+const LOOK = { palette: ['#10182000', '#f2aa4cff', '#4c8bf2ff'], asymmetry: 0.1 };
+
 /** Models by name, and the tags of their request. */
 const MODELS = {
-  flow: { ...smallModel({ classes: 2 }), scheduler: flow, tags: null },
-  rectangles: { ...smallModel({ tags: 3, channels: 3, fields: { sample_size: [8, 12] } }), tags: 'tag 1' },
-  alpha: { ...smallModel({ channels: 4, tags: 2 }), tags: 'tag 0' },
-  tileable: { ...smallModel({ channels: 3, fields: { _class_name: TILEABLE_UNET } }), tags: null },
-} as const;
+  flow: { model: smallModel({ classes: 2 }), scheduler: flow, tags: null, look: LOOK },
+  rectangles: {
+    model: smallModel({ tags: 3, channels: 3, fields: { sample_size: [8, 12] } }),
+    tags: 'tag 1',
+    look: LOOK,
+  },
+  alpha: { model: smallModel({ channels: 4, tags: 2 }), tags: 'tag 0', look: LOOK },
+  tileable: {
+    model: smallModel({ channels: 3, fields: { _class_name: TILEABLE_UNET } }),
+    tags: null,
+    look: LOOK,
+  },
+};
 
 let folder: string;
 let browser: Browser;
@@ -35,20 +43,7 @@ const at = (name: string): string => path.join(folder, name);
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'isonoise-edit-models-'));
-  for (const [name, { tags: _, ...model }] of Object.entries(MODELS)) {
-    const scheduler = 'scheduler' in model ? model.scheduler : model.spec.scheduler;
-    await exportBundle(nodeFiles(at(name)), {
-      ...model,
-      spec: { ...model.spec, name, scheduler },
-      createSession: (onnx) => cpuSession(onnx, 1),
-      referenceBackend: 'cpu',
-      card: {},
-      training: { look: { palette: ['#10182000', '#f2aa4cff', '#4c8bf2ff'], asymmetry: 0.1 } },
-      sheet: { count: 1, steps: 1 },
-    });
-  }
-  const bundles = Object.keys(MODELS).map(at);
-  server = await serve(await createServer({ bundles, page: inject('page') }), { port: 0 });
+  server = await serveModels(folder, MODELS);
   browser = await launchChromium();
 }, SETUP_MS);
 afterAll(async () => {
@@ -128,7 +123,15 @@ it(
 
 it.each(Object.entries(MODELS))(
   'the page and the command change a painted picture, and fill its mask, with the model %s',
-  async (name, { tags, spec: { image } }) => {
+  async (
+    name,
+    {
+      tags,
+      model: {
+        spec: { image },
+      },
+    },
+  ) => {
     const context = await browser.newContext({ acceptDownloads: true });
     const page = await context.newPage();
     await page.goto(`${server.url}#/edit`);

@@ -1,19 +1,18 @@
-import '@tensorflow/tfjs-backend-cpu';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { exportBundle } from '@isonoise/export';
 import { contactSheet, encodePng, sheetLook } from '@isonoise/picture';
 import { requestBetween } from '@isonoise/runtime';
-import { loadModel, nodeFiles } from '@isonoise/runtime-node';
-import { createServer, type Listening, serve } from '@isonoise/server';
+import { loadModel } from '@isonoise/runtime-node';
+import type { Listening } from '@isonoise/server';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isonoise } from '../../packages/cli/testdata/isonoise-command.ts';
-import { cpuSession, smallModel } from '../../packages/export/testdata/small-networks.ts';
+import { smallModel } from '../../packages/export/testdata/small-networks.ts';
 import { launchChromium } from '../../scripts/lab/chromium.ts';
 import { dropFiles } from './drop-files.ts';
 import { downloaded, drawn, press } from './page-scene.ts';
+import { serveModels } from './served-models.ts';
 
 const SETUP_MS = 240_000;
 const SLOW_MS = 240_000;
@@ -57,16 +56,12 @@ async function visit(query: string): Promise<Page> {
 /** Exports and serves a small network with three tags, for colour images of 12 × 8 pixels. */
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'isonoise-page-requests-'));
-  const model = path.join(folder, 'small');
-  await exportBundle(nodeFiles(model), {
-    ...smallModel({ tags: 3, channels: 3, fields: { sample_size: [8, 12] } }),
-    createSession: (onnx) => cpuSession(onnx, 1),
-    referenceBackend: 'cpu',
-    card: {},
-    training: { look: { palette: ['#101820ff', '#f2aa4cff', '#4c8bf2ff'], asymmetry: 0.01 } },
-    sheet: { count: 1, steps: 1 },
+  server = await serveModels(folder, {
+    small: {
+      model: smallModel({ tags: 3, channels: 3, fields: { sample_size: [8, 12] } }),
+      look: { palette: ['#101820ff', '#f2aa4cff', '#4c8bf2ff'], asymmetry: 0.01 },
+    },
   });
-  server = await serve(await createServer({ bundles: [model], page: inject('page') }), { port: 0 });
   browser = await launchChromium();
 }, SETUP_MS);
 afterAll(async () => {

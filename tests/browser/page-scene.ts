@@ -28,17 +28,20 @@ interface TinyOptions {
   /** Depth of the network; each depth draws different images. Default 1. */
   readonly depth?: number;
   readonly image?: ModelSpec['image'];
+  /** Colours that the model records for its training images, as `#rrggbbaa`. Default: none. */
+  readonly palette?: readonly string[];
 }
 
 /** Writes a model such as {@link TINY} into a folder. */
 export async function writeTinyModel(
   folder: string,
-  { name = TINY.name, depth = 1, image = TINY.image }: TinyOptions = {},
+  { name = TINY.name, depth = 1, image = TINY.image, palette }: TinyOptions = {},
 ): Promise<void> {
   const spec = { ...TINY, name, image };
   const networkConfig = { sample_size: [image.height, image.width], in_channels: 3, out_channels: 3 };
   const onnx = convDenoiser({ spec, width: 8, depth });
-  await writeBundle(nodeFiles(folder), { spec, networkConfig, onnx });
+  const training = palette === undefined ? {} : { look: { palette: [...palette], asymmetry: 1 } };
+  await writeBundle(nodeFiles(folder), { spec, networkConfig, onnx, training });
 }
 
 /**

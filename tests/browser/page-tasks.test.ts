@@ -83,3 +83,27 @@ it(
   },
   SLOW_MS,
 );
+
+it(
+  'a page is blocked for at most a tenth of a second while many images get a palette of 256 colours',
+  async () => {
+    const palette = Array.from({ length: 256 }, (_, i) => `#${i.toString(16).padStart(2, '0')}8040ff`);
+    await scene.exportTinyModel({ image: { channels: 3, height: 128, width: 128 }, palette });
+    const context = await scene.visitor();
+    const page = await scene.openSample(context);
+    const panel = page.locator('form.request-panel:visible');
+    await panel.getByLabel('Model', { exact: true }).selectOption(TINY.name);
+    await panel.getByLabel('Images', { exact: true }).fill('16');
+    await panel.getByLabel('Steps', { exact: true }).fill('2');
+    await panel.getByText('Palette and symmetry').click();
+    await panel.getByLabel('Palette').selectOption('auto');
+    // 16·128² pixels are compared with 256 colours: about 70 million distances.
+    const longest = await measured(page, 'images get a palette', async () => {
+      await press(page, 'Generate');
+      await drawn(page);
+    });
+    expect(longest).toBeLessThan(LIMIT);
+    await context.close();
+  },
+  SLOW_MS,
+);

@@ -102,6 +102,12 @@ describe('pnpm sample', () => {
     expect(kept).toEqual(half.map((row) => row.map((level) => Math.fround(level / 127.5 - 1))));
     // The default starts drawn pixels from noise, so they differ between images.
     for (const part of [left, right]) expect(part.slice(0, SIDE)).not.toEqual(part.slice(SIDE));
+    const again = await run('--like', 'x.png', ...edit, '--out', 'again.png', '--npy', 'again.npy');
+    expect(again.code, again.stderr).toBe(0);
+    expect(decodeNpy(await readFile(at('again.npy'))).data).toEqual(data);
+    const other = ['--init', 'bar.png', '--mask', 'left-half.png', '--outpaint', 'left=12,right=4'];
+    const refused = await run('--like', 'x.png', ...other, '--out', 'again.png');
+    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('SHA-256')]);
   });
 
   it('resumes an edit with its canvas and mask, and replaces the state', async () => {

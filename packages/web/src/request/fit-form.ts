@@ -19,7 +19,10 @@ export function fitForm(form: RequestForm, spec: ModelSpec, before: ModelSpec | 
   const { num_train_timesteps: T } = spec.scheduler;
   const keeps = form.class === '' || form.class === ALL_CLASSES || chosenClass(form, spec) !== null;
   const needsClass = spec.classes !== null && spec.classes.nullClass === null;
-  const fallback = names.length > 0 && (needsClass || form.class !== '') ? classText(names, 0) : '';
+  // The first tag took the place of all classes when the model with tags was chosen.
+  const hadFirstTag = form.class !== '' && form.class === before?.tags?.names[0];
+  const asked = needsClass || form.class !== '';
+  const fallback = names.length === 0 || !asked ? '' : hadFirstTag ? ALL_CLASSES : classText(names, 0);
   const keepsSampler = samplersOf(spec).includes(form.sampler) && !hasDefaultSampler(form, spec, before);
   const sampler = keepsSampler ? form.sampler : defaultSampler(spec);
   const isOther = sampler !== form.sampler;
