@@ -8,24 +8,25 @@ import { catalog } from '../server/catalog.ts';
 import { KeyField } from '../server/key-field.tsx';
 import { bringIntoView } from '../ui/bring-into-view.ts';
 import { Note } from '../ui/note.tsx';
-import { COMPARE_OFFERS, cancelComparison, compare, comparison } from './compare-store.ts';
+import { COMPARE_OFFERS } from './compare-store.ts';
+import { compareStore } from './compare-stores.ts';
 import { DifferenceCard } from './difference-card.tsx';
 import { compareNamesakes, namesakeDifferences } from './namesakes.ts';
 import { SideCard } from './side-card.tsx';
 
 /** Shows the results of one request on this device and on the server, side by side. */
 export function CompareTab(): JSX.Element {
-  const compared = comparison.value;
+  const compared = compareStore.comparison.value;
   const { status, device, server, shape, columns, error } = compared;
   const images = useRef<HTMLDivElement>(null);
   function begin(): void {
-    void compare();
+    void compareStore.compare();
     bringIntoView(images.current);
   }
 
   useEffect(() => {
     const look = new AbortController();
-    // A failure is ignored here: `compare` checks again and reports it.
+    // A failure is ignored here: the comparison checks again and reports it.
     compareNamesakes(look.signal).catch(() => {});
     return () => look.abort();
   }, [picked.value, catalog.value, request.value.model]);
@@ -35,7 +36,7 @@ export function CompareTab(): JSX.Element {
         action="Compare"
         busy={status === 'running'}
         onSubmit={begin}
-        onCancel={cancelComparison}
+        onCancel={() => compareStore.cancel()}
         offers={COMPARE_OFFERS}
       >
         <h2>Compare with the server</h2>
