@@ -12,6 +12,14 @@ describe('route', () => {
     for (const hash of ['', '#', '#/', '#/nowhere', '#/nowhere?seed=1']) {
       expect(parseRoute(hash).tab).toBe('sample');
     }
+    expect(['', '#/', '#/edit', '#/nowhere?seed=1'].map((hash) => parseRoute(hash).unknown)).toEqual([
+      null,
+      null,
+      null,
+      'nowhere',
+    ]);
+    // A static site cannot compare.
+    expect(parseRoute('#/compare', true)).toMatchObject({ tab: 'sample', unknown: 'compare' });
   });
 
   it('is formatted as the text from which it was parsed', () => {

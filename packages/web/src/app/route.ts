@@ -7,6 +7,8 @@ export type TabName = (typeof TAB_NAMES)[number];
 export interface Route {
   readonly tab: TabName;
   readonly query: URLSearchParams;
+  /** Name in the address that is not a tab of this page; null if the name is known or absent. */
+  readonly unknown: string | null;
 }
 
 /**
@@ -17,12 +19,16 @@ export interface Route {
  */
 export function parseRoute(hash: string, isSite = false): Route {
   const [path = '', query = ''] = hash.replace(/^#\/?/, '').split('?', 2);
-  const tab = TAB_NAMES.find((name) => name === path && !(isSite && name === 'compare')) ?? TAB_NAMES[0];
-  return { tab, query: new URLSearchParams(query) };
+  const known = TAB_NAMES.find((name) => name === path && !(isSite && name === 'compare'));
+  return {
+    tab: known ?? TAB_NAMES[0],
+    query: new URLSearchParams(query),
+    unknown: known === undefined && path !== '' ? path : null,
+  };
 }
 
 /** The inverse of {@link parseRoute}. */
-export function formatRoute({ tab, query }: Route): string {
+export function formatRoute({ tab, query }: Pick<Route, 'tab' | 'query'>): string {
   const text = query.toString();
   return text === '' ? `#/${tab}` : `#/${tab}?${text}`;
 }

@@ -60,7 +60,7 @@ export function SampleTab(): JSX.Element {
       </RequestPanel>
       <div class="stack" ref={images}>
         {problems.length === 0 ? null : (
-          <Note title="This link contains unknown settings">
+          <Note title="This link contains unknown names">
             {problems.join('; ')}. The form has defaults instead. Check it, then press Generate.
           </Note>
         )}
@@ -86,9 +86,9 @@ export function SampleTab(): JSX.Element {
 
 /**
  * Draws the request in the address at once when a link is opened or the page is reloaded. A link with an unknown
- * sampler, setting or spacing is only shown in the form.
+ * tab, sampler, setting or spacing is only shown in the form.
  *
- * @param onProblems gets the unknown samplers, settings and spacings of the link
+ * @param onProblems gets the unknown tab, samplers, settings and spacings of the link
  */
 function useOpenedLink(onProblems: (problems: readonly string[]) => void): void {
   const opened = route.value;
@@ -97,7 +97,9 @@ function useOpenedLink(onProblems: (problems: readonly string[]) => void): void 
   // Runs once per opened address.
   useEffect(() => {
     if (opened.tab !== 'sample') return;
+    const tabs = opened.unknown === null ? [] : [`the tab ${opened.unknown}`];
     if (linked === null) {
+      if (tabs.length > 0) onProblems(tabs);
       // Back from another tab: write the request of the shown images into the address.
       const { value } = drawing;
       if (value.status === 'done' && value.form !== null)
@@ -105,7 +107,7 @@ function useOpenedLink(onProblems: (problems: readonly string[]) => void): void 
       return;
     }
     request.value = linked;
-    const problems = linkProblems(opened.query);
+    const problems = [...tabs, ...linkProblems(opened.query)];
     onProblems(problems);
     if (problems.length > 0) return;
     // The list of models may not be loaded yet.
