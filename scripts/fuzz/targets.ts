@@ -9,6 +9,7 @@ export const TARGETS = {
   images: async () => (await import('./parsers/images.ts')).imagesTarget,
   safetensors: async () => (await import('./parsers/safetensors.ts')).safetensorsTarget,
   pytorch: async () => (await import('./parsers/pytorch.ts')).pytorchTarget,
+  diffusers: async () => (await import('./parsers/diffusers.ts')).diffusersTarget,
   checkpoint: async () => (await import('./parsers/checkpoint.ts')).checkpointTarget,
   onnx: async () => (await import('./parsers/onnx.ts')).onnxTarget,
   bundle: async () => (await import('./parsers/bundle.ts')).bundleTarget,

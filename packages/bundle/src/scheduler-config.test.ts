@@ -123,6 +123,29 @@ describe('parseSchedulerConfig', () => {
     expect(parseSchedulerConfig(ddim, 'test')).toEqual(ddim);
   });
 
+  it('refuses an offset after the last timestep, and names only the first of many unknown keys', () => {
+    const offset = (steps_offset: number) =>
+      parseSchedulerConfig({ num_train_timesteps: 10, steps_offset }, 'it.json');
+    expect(() => offset(9)).not.toThrow();
+    expect(() => offset(10)).toThrow(
+      'it.json: steps_offset is 10; expected at most 9, the last of 10 timesteps. Correct it.',
+    );
+    const many = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`k${i}`, 1]));
+    expect(() => parseSchedulerConfig(many, 'it.json')).toThrow(
+      'k18, k19, … for DDPMScheduler; expected only',
+    );
+  });
+
+  it('lists wrong fields with what was found and expected', () => {
+    expect(() =>
+      parseSchedulerConfig({ beta_schedule: '__proto__', num_train_timesteps: '9' }, 'it.json'),
+    ).toThrow(
+      'it.json: got invalid fields:\n  num_train_timesteps: got "9"; expected number\n' +
+        '  beta_schedule: got "__proto__"; expected ("linear" | "scaled_linear" | "squaredcos_cap_v2" | "sigmoid")\n' +
+        'Correct these fields.',
+    );
+  });
+
   it('fills absent keys with the defaults of diffusers', () => {
     const { _class_name, beta_schedule, beta_start, beta_end, variance_type, timestep_spacing } =
       parseSchedulerConfig({ _class_name: 'DDPMScheduler', _diffusers_version: '0.1.1' }, 'test');

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { PREDICTION_TYPES, type PredictionType } from '@isonoise/schedule';
 import * as v from 'valibot';
 import { bundleError } from './errors.ts';
@@ -74,7 +75,7 @@ export function parseSchedulerConfig(value: unknown, source: string): SchedulerC
   if (unknown.length > 0) {
     throw bundleError(
       'BUNDLE_FILE_INVALID',
-      `${source}: got unsupported settings ${unknown.join(', ')} for ${name}; expected only ` +
+      `${source}: got unsupported settings ${unknown.slice(0, MAX_LISTED).join(', ')}${unknown.length > MAX_LISTED ? ', …' : ''} for ${name}; expected only ` +
         `${Object.keys(keys).join(', ')}. Remove them, or sample the model with diffusers.`,
     );
   }
@@ -83,6 +84,9 @@ export function parseSchedulerConfig(value: unknown, source: string): SchedulerC
   toSchedule(scheduler);
   return scheduler;
 }
+
+/** Maximum number of settings that an error lists. */
+const MAX_LISTED = 20;
 
 /** Returns the class that a file names. @throws `BUNDLE_FILE_INVALID` if it is not supported */
 function classOf(value: unknown, source: string): SchedulerClassName {
@@ -109,6 +113,13 @@ function checkCombination(name: SchedulerClassName, config: JsonObject, source: 
     throw bundleError(
       'BUNDLE_FILE_INVALID',
       `${source}: ${grids.join(' and ')} are true; expected at most one grid of sigmas. Set all but one to false.`,
+    );
+  }
+  const { timestep_spacing: spacing, steps_offset: offset, num_train_timesteps: count } = config;
+  if (spacing === 'leading' && Number(offset) >= Number(count)) {
+    throw bundleError(
+      'BUNDLE_FILE_INVALID',
+      `${source}: steps_offset is ${offset}; expected at most ${Number(count) - 1}, the last of ${plural(Number(count), 'timestep')}. Correct it.`,
     );
   }
   if (modeOf(declared, config) !== undefined) return;

@@ -38,6 +38,22 @@ export const finite: v.GenericSchema<number> = v.pipe(v.number(), v.finite());
 export function parseWith<T>(schema: v.GenericSchema<unknown, T>, value: unknown, source: string): T {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
-  const problems = result.issues.map((issue) => `  ${v.getDotPath(issue) ?? '(root)'}: ${issue.message}`);
-  throw bundleError('BUNDLE_FILE_INVALID', `${source}: got invalid fields:\n${problems.join('\n')}`);
+  const problems = result.issues
+    .slice(0, MAX_LISTED)
+    .map((issue) => `  ${v.getDotPath(issue) ?? '(root)'}: ${problemOf(issue)}`);
+  const more = result.issues.length - problems.length;
+  throw bundleError(
+    'BUNDLE_FILE_INVALID',
+    `${source}: got invalid fields:\n${problems.join('\n')}${more > 0 ? `\n  and ${more} more` : ''}\nCorrect these fields.`,
+  );
+}
+
+/** Maximum number of fields that an error lists. */
+const MAX_LISTED = 20;
+
+/** Describes a wrong value; messages of our own schemas stay as they are. */
+function problemOf({ message, received, expected }: v.BaseIssue<unknown>): string {
+  return message.startsWith('Invalid ') && expected !== null
+    ? `got ${received}; expected ${expected}`
+    : message;
 }

@@ -79,7 +79,9 @@ function refusing<T>(make: () => T): T {
 }
 
 function refuse(problem: string, cause?: unknown): never {
-  throw scheduleError('SCHEDULE_CONFIG', `scheduler_config.json: ${problem}`, { cause });
+  throw scheduleError('SCHEDULE_CONFIG', `scheduler_config.json: ${problem} Correct the scheduler.`, {
+    cause,
+  });
 }
 
 /**

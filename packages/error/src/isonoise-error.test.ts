@@ -35,8 +35,17 @@ describe('the message of an IsonoiseError', () => {
     );
   });
 
-  it('has at most 20,000 characters', () => {
-    expect(messageOf('word '.repeat(1e6))).toHaveLength(20_001);
+  it('shortens words of any length', () => {
+    const huge = 'x'.repeat(5e7);
+    expect(messageOf(`import: ${huge}\n${huge} is unknown; expected a tensor.`)).toBe(
+      `import: ${'x'.repeat(250)}… (50000000 characters)\n${'x'.repeat(250)}… (50000000 characters) is unknown; expected a tensor.`,
+    );
+  });
+
+  it('has about 20,000 characters, with the beginning and the end', () => {
+    const message = messageOf(`read x: got ${'word '.repeat(1e6)}; expected fewer. Remove some.`);
+    expect(message).toHaveLength(20_003);
+    expect(message).toMatch(/^read x: got word .* … .*; expected fewer\. Remove some\.$/s);
   });
 });
 

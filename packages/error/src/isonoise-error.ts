@@ -6,19 +6,41 @@ const MAX_WORD = 1000;
 /** Maximum length of a message, in characters. */
 const MAX_MESSAGE = 20_000;
 
+/** Number of characters at the end of a long message that are kept: what was expected and what to do. */
+const END_OF_MESSAGE = 2000;
+/** A space. There is no regular expression for long words, because it would overflow the stack at several million characters. */
+const SPACE = /\s/g;
+
 /** Shortens words and messages that are too long to read. */
 function shortened(message: string): string {
   if (message.length <= MAX_WORD) return message;
-  const words = message.replace(
-    /\S{1001,}/g,
-    (word) => `${word.slice(0, MAX_WORD / 4)}… (${word.length} characters)`,
-  );
-  return words.length <= MAX_MESSAGE ? words : `${words.slice(0, MAX_MESSAGE)}…`;
+  const text = withShortWords(message);
+  return text.length <= MAX_MESSAGE
+    ? text
+    : `${text.slice(0, MAX_MESSAGE - END_OF_MESSAGE)} … ${text.slice(-END_OF_MESSAGE)}`;
+}
+
+function withShortWords(message: string): string {
+  const parts: string[] = [];
+  let done = 0;
+  let start = 0;
+  const endWord = (end: number): void => {
+    if (end - start > MAX_WORD) {
+      parts.push(message.slice(done, start + MAX_WORD / 4), `… (${end - start} characters)`);
+      done = end;
+    }
+  };
+  for (const { index } of message.matchAll(SPACE)) {
+    endWord(index);
+    start = index + 1;
+  }
+  endWord(message.length);
+  return parts.join('') + message.slice(done);
 }
 
 /**
  * An error that isonoise throws deliberately. The message says what was found, what was expected and what to do. Words
- * of more than 1,000 characters and messages of more than 20,000 are shortened.
+ * of more than 1,000 characters and messages of more than 20,000 are shortened; the end of a message is kept.
  */
 export class IsonoiseError<Code extends string = string> extends Error {
   /** Stable code, for programs; docs/errors.md lists all codes. */

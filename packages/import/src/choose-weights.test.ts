@@ -74,7 +74,7 @@ describe('chooseWeights', () => {
       expect.objectContaining({
         code: 'IMPORT_WEIGHTS',
         message: expect.stringContaining(
-          '(2 missing or of a different shape, 1 left over):\n' +
+          '2 are missing or have a different shape, and 1 are left over; expected those of the network of the configuration:\n' +
             '  conv_in.weight has the shape [4, 1, 3, 3]; expected [2, 1, 3, 3]\n' +
             '  mid_block.attentions.0.to_out.0.bias is missing\n' +
             '  other is left over\n',

@@ -174,8 +174,8 @@ function incomplete(candidates: readonly FoundWeights[], description: string): E
   const lines = [...best.problems, ...best.unused.map((name) => `${name} is left over`)];
   return importError(
     'IMPORT_WEIGHTS',
-    `import: the weights of ${description}${best.label === '' ? '' : ` (${best.label})`} do not fit the network of the ` +
-      `configuration (${best.problems.length} missing or of a different shape, ${best.unused.length} left over):\n` +
+    `import: of the weights of ${description}${best.label === '' ? '' : ` (${best.label})`}, ${best.problems.length} are missing ` +
+      `or have a different shape, and ${best.unused.length} are left over; expected those of the network of the configuration:\n` +
       `${lines
         .slice(0, 2 * MAX_LISTED)
         .map((line) => `  ${line}`)

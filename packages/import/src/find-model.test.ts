@@ -69,8 +69,54 @@ describe('findModel', () => {
     });
     await expect(find({ 'model_index.json': latent, 'unet/config.json': none })).rejects.toMatchObject({
       code: 'IMPORT_UNKNOWN_MODEL',
-      message: expect.stringContaining('LDMPipeline has the part vqvae (diffusers, VQModel)'),
+      message: expect.stringContaining('"LDMPipeline" has the part "vqvae" (["diffusers","VQModel"])'),
     });
+  });
+
+  it('reads the class of the scheduler, which a pipeline may lack', async () => {
+    const files = { 'unet/config.json': none, 'unet/diffusion_pytorch_model.bin': none };
+    const named = async (parts: object) =>
+      (await find({ ...files, 'model_index.json': json(parts) })).schedulerClass;
+    expect(await named({ scheduler: ['diffusers', 'DDIMScheduler'] })).toBe('DDIMScheduler');
+    expect(await named({ scheduler: [null, null] })).toBeUndefined();
+    expect(await named({})).toBeUndefined();
+  });
+
+  it.each([
+    ['a function of Python', { unet: ['os', 'system'] }, 'unet is ["os","system"]'],
+    ['another library', { unet: ['mine', 'UNet2DModel'] }, 'unet is ["mine","UNet2DModel"]'],
+    ['another network', { unet: ['diffusers', 'PatchedUNet2D'] }, 'expected ["diffusers", "UNet2DModel"]'],
+    [
+      'a name of Object.prototype',
+      { unet: ['diffusers', 'constructor'] },
+      'unet is ["diffusers","constructor"]',
+    ],
+    [
+      'no network',
+      { unet: [null, null] },
+      'unet is [null,null]; expected the names of a library and of a class',
+    ],
+    ['one name', { unet: 'UNet2DModel' }, 'unet is "UNet2DModel"; expected the names'],
+    [
+      'a scheduler of three names',
+      { scheduler: ['a', 'b', 'c'] },
+      'scheduler is ["a","b","c"]; expected the names',
+    ],
+    ['a scheduler that is an object', { scheduler: { a: 1 } }, 'scheduler is {"a":1}; expected the names'],
+    ['a part with the name __proto__', JSON.parse('{"__proto__": ["os", "system"]}'), 'the part "__proto__"'],
+    [
+      'a million names',
+      { vae: new Array(1e6).fill('diffusers') },
+      'expected a pipeline of a U-Net and a scheduler',
+    ],
+  ])('refuses a model_index.json with %s', async (_title, parts: object, message) => {
+    const files = { 'unet/config.json': none, 'unet/diffusion_pytorch_model.bin': none };
+    const refused = find({ ...files, 'model_index.json': json(parts) });
+    await expect(refused).rejects.toMatchObject({
+      code: expect.stringMatching(/^IMPORT_(FILE|UNKNOWN_MODEL)$/),
+      message: expect.stringMatching(/^import: it\/model_index\.json: .+; expected .+\. .+\.$/),
+    });
+    await expect(refused).rejects.toThrow(message);
   });
 
   it('refuses a folder without weights, and a folder with several weights files', async () => {

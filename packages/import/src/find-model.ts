@@ -1,5 +1,7 @@
+import { showValue } from '@isonoise/error';
+import { DIFFUSERS_ARCHITECTURES } from '@isonoise/network';
 import { importError } from './errors.ts';
-import { readJson } from './read-json.ts';
+import { MAX_INDEX_BYTES, readJson } from './read-json.ts';
 import type { SourceFile, SourceFolder } from './source.ts';
 
 /** The files of a model. */
@@ -10,6 +12,8 @@ export interface ModelFiles {
   readonly weights: readonly SourceFile[];
   /** Scheduler configuration; null if the model has none. */
   readonly scheduler: SourceFile | null;
+  /** Class of the scheduler that model_index.json names; undefined if it names none. */
+  readonly schedulerClass?: string | undefined;
   /** Inputs and outputs that Python recorded; null if the model has none. */
   readonly recorded: SourceFile | null;
   readonly notes: readonly string[];
@@ -36,7 +40,9 @@ const RECORDED = 'recorded.safetensors';
  */
 export async function findModel(folder: SourceFolder): Promise<ModelFiles> {
   const paths = new Set(await folder.list());
-  if (paths.has('model_index.json')) await checkPipeline(await folder.open('model_index.json'));
+  const schedulerClass = paths.has('model_index.json')
+    ? await checkPipeline(await folder.open('model_index.json'))
+    : undefined;
   const inside = paths.has('unet/config.json') ? 'unet/' : paths.has('config.json') ? '' : null;
   if (inside === null) {
     throw importError(
@@ -54,23 +60,48 @@ export async function findModel(folder: SourceFolder): Promise<ModelFiles> {
     config: await folder.open(`${inside}config.json`),
     weights: await openWeights(folder, weights.path, paths),
     scheduler: scheduler === undefined ? null : await folder.open(scheduler),
+    schedulerClass,
     recorded: recorded === undefined ? null : await folder.open(recorded),
     notes: weights.notes,
   };
 }
 
-/** Checks the parts of a pipeline. */
-async function checkPipeline(file: SourceFile): Promise<void> {
+/** Checks the parts of a pipeline. @returns the class of its scheduler; undefined if it names none */
+async function checkPipeline(file: SourceFile): Promise<string | undefined> {
   const index = await readJson(file);
   for (const [part, value] of Object.entries(index)) {
     if (part === 'unet' || part === 'scheduler' || !Array.isArray(value) || value[1] === null) continue;
     throw importError(
       'IMPORT_UNKNOWN_MODEL',
-      `import: ${file.description}: ${String(index._class_name)} has the part ${part} (${value.join(', ')}); expected a ` +
-        'pipeline of a U-Net and a scheduler, which draws pixels. Such a pipeline cannot be imported.',
+      `import: ${file.description}: ${showValue(index._class_name)} has the part ${showValue(part)} (${showValue(value)}); ` +
+        'expected a pipeline of a U-Net and a scheduler, which draws pixels. Such a pipeline cannot be imported.',
     );
   }
+  const { unet, scheduler } = index;
+  if (unet !== undefined && !isPart(unet)) throw malformed(file, 'unet', unet);
+  const known = [...DIFFUSERS_ARCHITECTURES.keys()];
+  if (unet !== undefined && !(unet[0] === 'diffusers' && known.includes(unet[1]))) {
+    throw importError(
+      'IMPORT_UNKNOWN_MODEL',
+      `import: ${file.description}: unet is ${showValue(unet)}; expected ["diffusers", "${known.join('" or "')}"]. Models of ` +
+        'other classes cannot be imported.',
+    );
+  }
+  // A pipeline may lack a scheduler.
+  if (scheduler === undefined || (Array.isArray(scheduler) && scheduler[1] === null)) return undefined;
+  if (!isPart(scheduler)) throw malformed(file, 'scheduler', scheduler);
+  return scheduler[1];
 }
+
+const isPart = (value: unknown): value is readonly [library: string, className: string] =>
+  Array.isArray(value) && value.length === 2 && value.every((each) => typeof each === 'string');
+
+const malformed = (file: SourceFile, part: string, value: unknown): Error =>
+  importError(
+    'IMPORT_FILE',
+    `import: ${file.description}: ${part} is ${showValue(value)}; expected the names of a library and of a class. Get the ` +
+      'file again.',
+  );
 
 function pickWeights(
   paths: ReadonlySet<string>,
@@ -105,7 +136,7 @@ async function openWeights(
 ): Promise<readonly SourceFile[]> {
   if (!path.endsWith('.index.json')) return [await folder.open(path)];
   const file = await folder.open(path);
-  const { weight_map: map } = await readJson(file);
+  const { weight_map: map } = await readJson(file, MAX_INDEX_BYTES);
   const shards: readonly unknown[] =
     typeof map === 'object' && map !== null && !Array.isArray(map) ? [...new Set(Object.values(map))] : [];
   const base = path.slice(0, path.lastIndexOf('/') + 1);

@@ -5,11 +5,12 @@ import { type ChooseOptions, chooseWeights, type FoundWeights } from './choose-w
 import { classesOf } from './class-names.ts';
 import { importError } from './errors.ts';
 import type { ModelFiles } from './find-model.ts';
+import { inFile } from './in-file.ts';
 import { interpretConfig } from './interpret-config.ts';
 import type { ConfigOptions } from './network-config.ts';
 import { readGroups } from './read-groups.ts';
 import { readJson } from './read-json.ts';
-import { checkTimes, readScheduler } from './scheduler.ts';
+import { checkTimes, checkVariances, readScheduler } from './scheduler.ts';
 
 export interface ImportOptions extends ChooseOptions, ConfigOptions {
   /** Name of the model. */
@@ -56,11 +57,18 @@ export async function importModel(files: ModelFiles, options: ImportOptions): Pr
     { size: options.size, classCount: options.classCount ?? namedClasses(options) },
     files.config.description,
   );
-  const { network, config } = createNetwork(fields);
-  const { scheduler, notes: schedulerNotes } = await readScheduler(files.scheduler, ownScheduler);
+  const { network, config } = inFile(files.config, () => createNetwork(fields));
+  const { scheduler, notes: schedulerNotes } = await readScheduler(
+    files.scheduler,
+    ownScheduler,
+    files.schedulerClass,
+  );
   // The config is plain JSON, but its TypeScript type has optional fields, which JsonObject does not allow.
   const networkConfig = JSON.parse(JSON.stringify(config)) as JsonObject;
-  checkTimes(networkConfig, scheduler);
+  inFile(files.scheduler ?? files.config, () => {
+    checkTimes(networkConfig, scheduler);
+    checkVariances(networkConfig, scheduler);
+  });
   const stored = { parameters: network.parameters.filter(({ name }) => name !== VECTOR_WEIGHT) };
   const description = files.weights.map((file) => file.description).join(', ');
   const groups = (await readGroups(files.weights)).flatMap(rename);

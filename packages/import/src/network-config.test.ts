@@ -21,7 +21,7 @@ describe('networkFields', () => {
     expect(got).not.toHaveProperty('resnet_pre_norm');
     expect(got).not.toHaveProperty('num_tags');
     expect(notes).toEqual([
-      'config.json: left out the keys resnet_pre_norm, which UNet2DModel of diffusers does not have',
+      'config.json: left out the keys resnet_pre_norm, num_tags, which UNet2DModel of diffusers does not have',
     ]);
   });
 
@@ -46,5 +46,6 @@ describe('networkFields', () => {
     expect(() => fields({ _class_name: 'toString' })).toThrow(
       'has the class "toString"; expected UNet2DModel',
     );
+    expect(() => fields({ _class_name: ['UNet2DModel'] })).toThrow('has the class ["UNet2DModel"]; expected');
   });
 });

@@ -13,6 +13,9 @@ const REFUSED: Readonly<Record<string, string>> = {
   VQModel: 'it is an autoencoder, not a denoising network',
 };
 
+/** Maximum number of keys that a note lists. */
+const MAX_LISTED = 20;
+
 export interface ConfigOptions {
   /**
    * Height and width of the images; required if the configuration lacks them. They replace the size of the
@@ -37,7 +40,11 @@ export function networkFields(
 ): { readonly fields: JsonObject; readonly notes: readonly string[] } {
   const { _class_name: name } = config;
   const architecture =
-    name === undefined ? architectureOf(config) : DIFFUSERS_ARCHITECTURES.get(String(name));
+    name === undefined
+      ? architectureOf(config)
+      : typeof name === 'string'
+        ? DIFFUSERS_ARCHITECTURES.get(name)
+        : undefined;
   if (architecture === undefined) {
     const reason = typeof name === 'string' && Object.hasOwn(REFUSED, name) ? `, but ${REFUSED[name]}` : '';
     throw importError(
@@ -48,8 +55,9 @@ export function networkFields(
   }
   const given = currentNames(config);
   const keys = Object.keys(config).filter((key) => !key.startsWith('_'));
-  const unknown = keys.filter((key) => !UNET2D_FIELDS.includes(key));
-  const known = keys.filter((key) => UNET2D_FIELDS.includes(key) && key !== 'num_tags');
+  const isKnown = (key: string): boolean => UNET2D_FIELDS.includes(key) && key !== 'num_tags';
+  const unknown = keys.filter((key) => !isKnown(key));
+  const known = keys.filter(isKnown);
   const sampleSize = config.sample_size ?? null;
   if (sampleSize === null && size === undefined) {
     throw importError(
@@ -71,7 +79,7 @@ export function networkFields(
       unknown.length === 0
         ? []
         : [
-            `${source}: left out the keys ${unknown.join(', ')}, which UNet2DModel of diffusers does not have`,
+            `${source}: left out the keys ${unknown.slice(0, MAX_LISTED).join(', ')}${unknown.length > MAX_LISTED ? ', …' : ''}, which UNet2DModel of diffusers does not have`,
           ],
   };
 }

@@ -1,17 +1,27 @@
 import { decodeSafetensors, FLOAT_TYPES, isFloatType, type SafeTensor, toFloat32 } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 import { importError } from './errors.ts';
 import type { SourceFile } from './source.ts';
 import { addShardTensor, type StoredTensor, type TensorGroup } from './stored-tensor.ts';
+
+/** Maximum size of a safetensors file, in bytes. It is read at once, and JavaScript has no larger arrays. */
+const MAX_BYTES = 2 ** 32 - 1;
 
 /**
  * Reads the tensors of safetensors files, which together form one model.
  *
  * @param files one file, or the shards of a model
- * @throws `IMPORT_FILE` if two shards have the same tensor; errors of `decodeSafetensors`
+ * @throws `IMPORT_FILE` if two shards have the same tensor, or a file has more than 4 GiB; errors of `decodeSafetensors`
  */
 export async function safetensorsGroup(files: readonly SourceFile[]): Promise<TensorGroup> {
   const tensors = new Map<string, StoredTensor>();
   for (const file of files) {
+    if (file.size > MAX_BYTES) {
+      throw importError(
+        'IMPORT_FILE',
+        `import: ${file.description} has ${plural(file.size, 'byte')}; expected at most ${MAX_BYTES}. Save the weights in several files.`,
+      );
+    }
     const decoded = decodeSafetensors(await file.read(0, file.size), `import: ${file.description}`);
     for (const [name, tensor] of decoded.tensors) addShardTensor(tensors, name, stored(tensor, file), file);
   }

@@ -1,7 +1,7 @@
 import { parseSchedulerConfig } from '@isonoise/bundle';
 import { describe, expect, it } from 'vitest';
 import { memoryFile } from '../testdata/memory-source.ts';
-import { checkTimes, readScheduler } from './scheduler.ts';
+import { checkTimes, checkVariances, readScheduler } from './scheduler.ts';
 
 const ddpm = (fields: object) => parseSchedulerConfig({ _class_name: 'DDPMScheduler', ...fields }, 'x');
 
@@ -14,12 +14,51 @@ describe('readScheduler', () => {
     expect([scheduler.tensor_format, notes]).toEqual([undefined, []]);
   });
 
+  it('takes the class of model_index.json if the file lacks it, and notes a different one', async () => {
+    const read = (text: string) =>
+      readScheduler(memoryFile(new TextEncoder().encode(text), 'it.json'), null, 'DDIMScheduler');
+    const missing = await read('{"beta_end":0.03}');
+    expect([missing.scheduler._class_name, missing.scheduler.beta_end, missing.notes]).toEqual([
+      'DDIMScheduler',
+      0.03,
+      [],
+    ]);
+    const other = await read('{"_class_name":"DDPMScheduler"}');
+    expect([other.scheduler._class_name, other.notes]).toEqual([
+      'DDPMScheduler',
+      ['model_index.json names the scheduler "DDIMScheduler"; took the class of it.json, "DDPMScheduler"'],
+    ]);
+  });
+
+  it('names the file in errors about betas', async () => {
+    const file = memoryFile(new TextEncoder().encode('{"trained_betas":[0.5]}'), 'it.json');
+    await expect(readScheduler(file, null)).rejects.toMatchObject({
+      code: 'SCHEDULE_CONFIG',
+      message: expect.stringMatching(/^import: it\.json: .*trained_betas has 1 value; expected 1000/),
+    });
+  });
+
   it('refuses a class that is not supported, with the reason', async () => {
     const file = memoryFile(new TextEncoder().encode('{"_class_name":"ScoreSdeVeScheduler"}'), 'it.json');
     await expect(readScheduler(file, null)).rejects.toMatchObject({
       code: 'BUNDLE_FILE_INVALID',
       message: expect.stringContaining('it.json: _class_name is "ScoreSdeVeScheduler"'),
     });
+  });
+});
+
+describe('checkVariances', () => {
+  it('requires twice the channels exactly if the scheduler uses predicted variances', () => {
+    const [plain, double] = [3, 6].map((out) => ({ in_channels: 3, out_channels: out }));
+    const learned = ddpm({ variance_type: 'learned_range' });
+    expect(() => checkVariances(double ?? {}, learned)).not.toThrow();
+    expect(() => checkVariances(plain ?? {}, ddpm({}))).not.toThrow();
+    expect(() => checkVariances(plain ?? {}, learned)).toThrow(
+      'variance_type is "learned_range", and the network has 3 output channels; expected 6, for the prediction and the variances. Name',
+    );
+    expect(() => checkVariances(double ?? {}, ddpm({}))).toThrow(
+      'the network has 6 output channels; expected 3, for the prediction alone. Name',
+    );
   });
 });
 

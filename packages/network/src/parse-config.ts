@@ -48,5 +48,8 @@ export function parseConfig<S extends StrictSchema>(
 }
 
 export function configError(problems: readonly string[]): IsonoiseError {
-  return networkError('NETWORK_CONFIG', `network configuration:\n  ${problems.join('\n  ')}`);
+  return networkError(
+    'NETWORK_CONFIG',
+    `network configuration:\n  ${problems.join('\n  ')}\nCorrect these fields.`,
+  );
 }

@@ -250,7 +250,9 @@ describe('the configuration of UNet2DModel', () => {
 
   it('reports a missing required field', () => {
     const { sample_size: _, ...rest } = small;
-    expect(messageOf(rest)).toBe('network configuration:\n  sample_size: missing; expected a value');
+    expect(messageOf(rest)).toBe(
+      'network configuration:\n  sample_size: missing; expected a value\nCorrect these fields.',
+    );
   });
 
   it('reports all wrong fields at once', () => {
@@ -258,6 +260,7 @@ describe('the configuration of UNet2DModel', () => {
       'network configuration:',
       '  in_channels: got 0; expected >=1',
       '  dropout: got -1; expected >=0',
+      'Correct these fields.',
     ]);
   });
 
@@ -306,7 +309,7 @@ describe('the configuration of AwjulianiUNet', () => {
   for (const name of ['UNet3D', 'toString', 7]) {
     it(`rejects the class name ${name}`, () => {
       expect(messageOf({ ...small, _class_name: name })).toBe(
-        `network configuration:\n  _class_name: got ${JSON.stringify(name)}; expected UNet2DModel, TileableUNet2D, PatchedUNet2D, AwjulianiUNet, LucidrainsUNet`,
+        `network configuration:\n  _class_name: got ${JSON.stringify(name)}; expected UNet2DModel, TileableUNet2D, PatchedUNet2D, AwjulianiUNet, LucidrainsUNet\nCorrect these fields.`,
       );
     });
   }

@@ -37,5 +37,8 @@ export async function readRegularFile(
 function requireFile(path: string, found: { isFile(): boolean; isDirectory(): boolean }): void {
   if (found.isFile()) return;
   const kind = found.isDirectory() ? 'a folder' : 'a pipe, a socket or a device';
-  throw bundleError('BUNDLE_FILE_INVALID', `read ${path}: found ${kind}; expected a regular file.`);
+  throw bundleError(
+    'BUNDLE_FILE_INVALID',
+    `read ${path}: found ${kind}; expected a regular file. Check the path.`,
+  );
 }

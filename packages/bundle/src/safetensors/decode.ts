@@ -22,7 +22,8 @@ import {
  *   serializer wrote the file, and `bytes` starts at offset 0 of its buffer.
  * @throws `BUNDLE_SAFETENSORS_INVALID` if the file is truncated, not safetensors, or its header contradicts
  *   itself
- * @throws `BUNDLE_SAFETENSORS_LIMIT` if the header is longer than upstream's limit of 100 MB
+ * @throws `BUNDLE_SAFETENSORS_LIMIT` if the header is longer than upstream's limit of 100 MB, or has more than about a
+ *   hundred thousand tensors
  * @throws `BUNDLE_SAFETENSORS_TENSOR` if an element type is not supported
  * Source: format description of the `safetensors` project.
  */
@@ -113,8 +114,17 @@ function readHeader(bytes: Uint8Array): { header: Map<string, unknown>; start: n
   if (start > bytes.length) {
     fail(`the file has ${plural(bytes.length, 'byte')}`, `at least ${start}, the end of the header`);
   }
+  const header = bytes.subarray(8, start);
+  const tokens = countTokens(header);
+  if (tokens > SAFETENSORS_LIMITS.headerTokens) {
+    fail(
+      `the header has ${tokens} strings, values and brackets`,
+      `at most ${SAFETENSORS_LIMITS.headerTokens}, which is enough for a hundred thousand tensors`,
+      { code: 'BUNDLE_SAFETENSORS_LIMIT', advice: 'Store the tensors in several files' },
+    );
+  }
   try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(8, start));
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(header);
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value) || !text.startsWith('{')) {
       fail('the header is JSON of another type', 'an object that begins with {');
@@ -129,6 +139,18 @@ function readHeader(bytes: Uint8Array): { header: Map<string, unknown>; start: n
     if (isIsonoiseError(cause)) throw cause;
     fail(`the header cannot be parsed (${String(cause)})`, 'JSON in UTF-8', { cause });
   }
+}
+
+const [QUOTE, COMMA, BRACKET, BRACE] = [0x22, 0x2c, 0x5b, 0x7b];
+
+/** Counts strings, values and opening brackets without parsing. Quotes and commas within strings count too. */
+function countTokens(json: Uint8Array): number {
+  let [quotes, others] = [0, 0];
+  for (const byte of json) {
+    if (byte === QUOTE) quotes++;
+    else if (byte === COMMA || byte === BRACKET || byte === BRACE) others++;
+  }
+  return Math.ceil(quotes / 2) + others;
 }
 
 function readMetadata(value: unknown): Record<string, string> {

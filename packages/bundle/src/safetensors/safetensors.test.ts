@@ -97,6 +97,12 @@ describe('decodeSafetensors', () => {
       new Uint8Array([0, 0, 0, 0, 1, 0, 0, 0, 0]),
       'expected at most 100000000',
     ],
+    [
+      'a header with millions of values, before it is parsed',
+      'BUNDLE_SAFETENSORS_LIMIT',
+      fileOf(`[${'"",'.repeat(1_000_000)}`),
+      'the header has 2000001 strings, values and brackets; expected at most 2000000',
+    ],
     ['a header that is not JSON', 'BUNDLE_SAFETENSORS_INVALID', fileOf('not json'), 'expected JSON in UTF-8'],
     ['a header that is an array', 'BUNDLE_SAFETENSORS_INVALID', fileOf('[]'), 'expected an object'],
     ['a header with leading white space', 'BUNDLE_SAFETENSORS_INVALID', fileOf(' {}'), 'expected an object'],

@@ -21,14 +21,17 @@ export const METADATA_KEY = '__metadata__';
 
 /**
  * Limits of the parser. `headerBytes` is upstream's limit, and keeps a forged length from exhausting the memory.
- * `rank` and `elements` keep products of dimensions exact in float64.
+ * `headerTokens` is the number of strings, values and brackets in a header; a tensor has about 15. A header of
+ * `headerBytes` with short names would take minutes and gigabytes. `rank` and `elements` keep products of dimensions exact in float64.
  */
 export const SAFETENSORS_LIMITS: {
   readonly headerBytes: number;
+  readonly headerTokens: number;
   readonly rank: number;
   readonly elements: number;
 } = {
   headerBytes: 100_000_000,
+  headerTokens: 2_000_000,
   rank: 64,
   elements: Number.MAX_SAFE_INTEGER,
 };

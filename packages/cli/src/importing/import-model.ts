@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { DATA_LIMITS, parseImageSize } from '@isonoise/data';
 import { type ImportedModel, importModel as readModel } from '@isonoise/import';
 import { parameterCount } from '@isonoise/network';
+import { readRegularFile } from '@isonoise/runtime-node';
 import { commandLine } from '../command-line.ts';
 import { CliError } from '../errors.ts';
 import { checkExport, requireSteps } from '../exporting/check-export.ts';
@@ -90,20 +90,25 @@ function describe({ network, spec, weights }: ImportedModel): string {
   return facts.join(', ');
 }
 
+/** Maximum size of a file of class names, in bytes. */
+const MAX_NAMES_BYTES = 16_000_000;
+
 function sizeOf(size: ImportFlags['size']): { readonly height: number; readonly width: number } | undefined {
   return size === undefined ? undefined : parseImageSize(String(size), DATA_LIMITS.side);
 }
 
 /** Reads a text file with one class name per line. @throws `CLI_UNKNOWN_FILE` if it cannot be read */
 async function readNames(path: string): Promise<readonly string[]> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const bytes = await readRegularFile(path, MAX_NAMES_BYTES).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CliError(
       'CLI_UNKNOWN_FILE',
-      `--class-names ${path}: cannot be read; expected a text file with one class name per line. Check the path.`,
+      `--class-names ${path}: cannot be read (${reason}); expected a text file with one class name per line. Check the path.`,
       { cause },
     );
   });
-  return text
+  return new TextDecoder()
+    .decode(bytes)
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '');

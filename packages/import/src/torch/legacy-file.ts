@@ -4,7 +4,13 @@ import { PickleDict, PickleList } from '../pickle/pickle-value.ts';
 import { type PickleWorld, unpickle } from '../pickle/unpickle.ts';
 import type { SourceFile } from '../source.ts';
 import { bytesOf } from './read-tensor.ts';
-import { damagedCheckpoint, MAX_PICKLE_BYTES, type ReadStorage, type TorchFile } from './torch-file.ts';
+import {
+  damagedCheckpoint,
+  MAX_PICKLE_BYTES,
+  MAX_STORAGE_BYTES,
+  type ReadStorage,
+  type TorchFile,
+} from './torch-file.ts';
 import { type Storage, storageOf, type TorchMade, type TorchValue, torchWorld } from './torch-world.ts';
 
 /** Files before PyTorch 1.6 begin with this pickle of the number 0x1950A86A20F9469CFC6C. */
@@ -92,7 +98,14 @@ async function placesOf(
       );
     }
     places.set(storage.key, at + COUNT_BYTES);
-    at += COUNT_BYTES + count * bytesOf(storage.dtype);
+    const bytes = count * bytesOf(storage.dtype);
+    if (bytes > MAX_STORAGE_BYTES) {
+      throw damagedCheckpoint(
+        file,
+        `the storage ${storage.key} has ${plural(bytes, 'byte')}, more than ${MAX_STORAGE_BYTES}`,
+      );
+    }
+    at += COUNT_BYTES + bytes;
     if (at > file.size) throw damagedCheckpoint(file, `the storage ${storage.key} is cut off`);
   }
   return places;

@@ -7,11 +7,17 @@ import { addShardTensor, type StoredTensor, type TensorGroup } from '../stored-t
 import { findGroups } from './find-groups.ts';
 import { isLegacy, readLegacy } from './legacy-file.ts';
 import { bytesOf, tensorValues } from './read-tensor.ts';
-import { damagedCheckpoint, MAX_PICKLE_BYTES, type ReadStorage, type TorchFile } from './torch-file.ts';
+import {
+  damagedCheckpoint,
+  MAX_PICKLE_BYTES,
+  MAX_STORAGE_BYTES,
+  type ReadStorage,
+  type TorchFile,
+} from './torch-file.ts';
 import { type TensorView, torchWorld } from './torch-world.ts';
 
 /** Limits of a checkpoint: one file for each tensor, optimizer states included. */
-const LIMITS: ZipLimits = { files: 100_000, fileBytes: 2 ** 32, bytes: 2 ** 36, ratio: 1.1 };
+const LIMITS: ZipLimits = { files: 100_000, fileBytes: MAX_STORAGE_BYTES, bytes: 2 ** 36, ratio: 1.1 };
 
 /**
  * Reads the sets of tensors of PyTorch checkpoints: zip archives with a pickle and a file for each storage, or the
