@@ -81,6 +81,8 @@ datasets:
       '`diffusers` cannot load the network, because it does not have the class LucidrainsUNet.',
     );
     expect(other).not.toContain('from_pretrained');
+    // The hub shows models with this tag as models of diffusers.
+    expect([unconditional, other].map((card) => card.includes('  - diffusers\n'))).toEqual([true, false]);
   });
 
   it('does not mention loading in diffusers if the architecture is unknown', () => {

@@ -31,8 +31,10 @@ interface CardArchitecture {
   readonly diffusersClass: string | null;
 }
 
-/** Tags that every card has. */
-export const BUILT_IN_TAGS: readonly string[] = ['diffusion', 'ddpm', 'onnx', 'diffusers', 'safetensors'];
+/** Tag of models that `diffusers` can load. */
+const DIFFUSERS_TAG = 'diffusers';
+/** Tags that cards have besides their own. */
+export const BUILT_IN_TAGS: readonly string[] = ['diffusion', 'ddpm', 'onnx', DIFFUSERS_TAG, 'safetensors'];
 
 /** Titles of the generated sections. All other sections come from {@link ModelCardOptions.sections}. */
 export const BUILT_IN_SECTIONS: readonly string[] = ['Facts', 'Training', 'Made by', 'Use'];
@@ -49,7 +51,8 @@ export function modelCard(
   architecture?: CardArchitecture,
 ): string {
   const { channels, height, width } = spec.image;
-  const tags = [...BUILT_IN_TAGS, ...(options.tags ?? [])];
+  const loads = architecture?.diffusersClass !== null;
+  const tags = [...BUILT_IN_TAGS.filter((tag) => loads || tag !== DIFFUSERS_TAG), ...(options.tags ?? [])];
   const front = [
     '---',
     ...(options.license === undefined ? [] : [`license: ${quote(options.license)}`]),

@@ -56,6 +56,15 @@ export function smallAwjuliani(fields: Readonly<Record<string, number>> = {}): S
   return withWeights(createNetwork(config).network, config);
 }
 
+/** Makes a small U-Net over patches of 2 × 2 pixels, with tags. */
+export function smallPatched(tags: number): SmallModel {
+  const { networkConfig: inner } = smallModel({ channels: 3, size: 16, tags });
+  const networkConfig = { ...inner, _class_name: 'PatchedUNet2D', patch_size: 2 };
+  const model = withWeights(createNetwork(networkConfig).network, networkConfig);
+  const names = Array.from({ length: tags }, (_, i) => `tag ${i}`);
+  return { ...model, spec: { ...model.spec, tags: { names, counts: names.map(() => 3), dropped: true } } };
+}
+
 /** Makes a small U-Net of denoising-diffusion-pytorch, with linear and full attention. */
 export function smallLucidrains(fields: Readonly<Record<string, number | readonly number[]>> = {}): SmallModel {
   const config = {

@@ -10,7 +10,7 @@ import { loadModel, nodeFiles } from '@isonoise/runtime-node';
 import { initialNoise, seededNoise } from '@isonoise/sampler';
 import { exportBundle } from '../src/export-bundle.ts';
 import type { Precision } from '../src/network-model.ts';
-import { cpuSession, type SmallModel, smallModel } from './small-networks.ts';
+import { cpuSession, type SmallModel, smallModel, smallPatched } from './small-networks.ts';
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error('write-bundles: got no arguments; expected a folder. Pass the folder for the bundles.');
@@ -20,6 +20,7 @@ const bundles: Record<string, { readonly model: SmallModel; readonly precision?:
   conditional: { model: smallModel({ classes: 3 }) },
   alpha: { model: smallModel({ channels: 4 }) },
   'learned-range': { model: smallModel({ variance: 'learned_range' }) },
+  patched: { model: smallPatched(5) },
   'conditional-float16': { model: smallModel({ classes: 3 }), precision: 'float16' },
 };
 for (const [name, { model, precision = 'float32' }] of Object.entries(bundles)) {
