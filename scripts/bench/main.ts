@@ -30,7 +30,8 @@ The bench web needs Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH
 taskset of Linux. The row of tfjs-node has a value only if
 tfjs-node is installed.
 
-pnpm bench recipes compares training recipes; its flags are listed by pnpm bench recipes --help.
+pnpm bench recipes compares training recipes, and pnpm bench precisions times a model in fp32, fp16 and int8 on every runtime.
+Their flags are listed by pnpm bench recipes --help and pnpm bench precisions --help.
 
 Examples:
   pnpm bench
@@ -76,10 +77,13 @@ async function runBenches({ names, quick, threads, out, python }: BenchOptions):
 }
 
 const args = process.argv.slice(2);
-// The comparison of recipes has its own flags and results.
+// The comparisons of recipes and of precisions have their own flags and results.
 if (args[0] === 'recipes') {
   const { benchRecipes } = await import('../recipes/bench-recipes.ts');
   await benchRecipes(args.slice(1));
+} else if (args[0] === 'precisions') {
+  const { benchPrecisions } = await import('../precisions/bench-precisions.ts');
+  await benchPrecisions(args.slice(1));
 } else {
   try {
     const options = parseOptions(args, benches, os.availableParallelism());

@@ -1,0 +1,133 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { BUNDLE_PATHS, type ModelSpec, toSchedule } from '@isonoise/bundle';
+import { initialNoise } from '@isonoise/sampler';
+import { levelAt } from '@isonoise/schedule';
+import { interleave } from '../bench/interleave.ts';
+import { reasonOfAbsence } from '../parity/absent.ts';
+import type { Probe } from '../parity/probe.ts';
+import { type RuntimeId, runtimes } from '../parity/runtimes.ts';
+import { openSurroundings, type Surroundings } from '../parity/surroundings.ts';
+import { isonoise } from '../recipes/isonoise.ts';
+import type { PrecisionsOptions } from './options.ts';
+
+/** Names of the precisions on the command line. */
+export const PRECISIONS = ['fp32', 'fp16', 'int8'] as const;
+type PrecisionName = (typeof PRECISIONS)[number];
+type PerPrecision = Readonly<Record<PrecisionName, number>>;
+
+/** The times of a runtime, or why it is missing. */
+export type RuntimeSpeed = {
+  readonly label: string;
+} & (
+  | {
+      readonly about: string;
+      /** Timed calls of each graph. */
+      readonly rounds: number;
+      /** The shortest time of a call. */
+      readonly milliseconds: PerPrecision;
+    }
+  | { readonly absent: string }
+);
+
+export interface Speeds {
+  /** Size of `unet/model.onnx` in bytes. */
+  readonly bytes: PerPrecision;
+  readonly runtimes: readonly RuntimeSpeed[];
+}
+
+/** Calls that are slower are timed in fewer rounds. A software device of WebGPU takes seconds for a call. */
+const SLOW_MS = 1000;
+const SLOW_ROUNDS = 2;
+
+type Request = Pick<PrecisionsOptions, 'model' | 'only' | 'rounds'> & {
+  /** Called before each step, with a text for the user. */
+  readonly onStep: (what: string) => void;
+};
+
+/**
+ * Exports a model in each precision into a temporary folder, and times one call of the network with one image on each
+ * runtime. The three graphs take turns, so that other work on the machine affects all of them.
+ */
+export async function measureSpeeds({ model, only, rounds, onStep }: Request): Promise<Speeds> {
+  const root = await mkdtemp(path.join(tmpdir(), 'isonoise-precisions-'));
+  const folders = perPrecision((name) => path.join(root, name));
+  try {
+    for (const name of PRECISIONS) {
+      onStep(`export in ${name}`);
+      const flags = ['--precision', name, '--samples', '1', '--sample-steps', '1', '--quiet'];
+      await isonoise(['export-onnx', model, '--out', folders[name], ...flags], () => {});
+    }
+    const sizes = await Promise.all(
+      PRECISIONS.map((name) => stat(path.join(folders[name], BUNDLE_PATHS.onnx))),
+    );
+    const bytes = perPrecision((name) => sizes[PRECISIONS.indexOf(name)]?.size ?? Number.NaN);
+    const measured: RuntimeSpeed[] = [];
+    for (const runtime of only) {
+      onStep(runtimes[runtime].label);
+      measured.push(await speedOf(runtime, folders, rounds));
+    }
+    return { bytes, runtimes: measured };
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+async function speedOf(
+  runtime: RuntimeId,
+  folders: Readonly<Record<PrecisionName, string>>,
+  rounds: number,
+): Promise<RuntimeSpeed> {
+  const { label, open } = runtimes[runtime];
+  const surroundings: Surroundings[] = [];
+  const probes: Probe[] = [];
+  try {
+    let about = '';
+    const contenders: Partial<Record<PrecisionName, () => Promise<unknown>>> = {};
+    for (const name of PRECISIONS) {
+      const own = await openSurroundings(folders[name]);
+      surroundings.push(own);
+      const opened = await open(own);
+      probes.push(opened.probe);
+      about = opened.about;
+      const { x, t, labels } = inputs(own.bundle.spec);
+      contenders[name] = () => opened.probe.predict(x, t, labels);
+    }
+    const calls = contenders as Record<PrecisionName, () => Promise<unknown>>;
+    // The first calls compile kernels. The second round shows whether the runtime is a slow software device.
+    const first = await interleave(calls, { rounds: 1 });
+    const count = Math.max(...PRECISIONS.map((name) => first[name].best)) > SLOW_MS ? SLOW_ROUNDS : rounds;
+    const times = await interleave(calls, { rounds: count });
+    return { label, about, rounds: count, milliseconds: perPrecision((name) => times[name].best) };
+  } catch (error) {
+    const absent = reasonOfAbsence(error);
+    if (absent === undefined) throw error;
+    return { label, absent };
+  } finally {
+    for (const probe of probes) await probe.close();
+    for (const own of surroundings) await own.close();
+  }
+}
+
+/** Returns one image of noise, the time in the middle of the schedule, and the first class. */
+function inputs(spec: ModelSpec): {
+  readonly x: Float32Array;
+  readonly t: Float32Array;
+  readonly labels: Int32Array | undefined;
+} {
+  const { channels, height, width } = spec.image;
+  const schedule = toSchedule(spec.scheduler);
+  const t = levelAt(schedule, schedule.numTrainTimesteps >> 1).t;
+  return {
+    x: initialNoise(0n, [0], channels * height * width),
+    t: Float32Array.of(t),
+    labels: spec.classes === null ? undefined : Int32Array.of(0),
+  };
+}
+
+const perPrecision = <T>(get: (name: PrecisionName) => T): Readonly<Record<PrecisionName, T>> => ({
+  fp32: get('fp32'),
+  fp16: get('fp16'),
+  int8: get('int8'),
+});

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { speedSection } from './section.ts';
+
+it('speedSection lists sizes and times with the ratio of int8, and the missing runtimes by name', () => {
+  const section = speedSection({
+    bytes: { fp32: 4000, fp16: 2100, int8: 1200 },
+    runtimes: [
+      {
+        label: 'Node, CPU',
+        about: 'onnxruntime-node 1',
+        rounds: 20,
+        milliseconds: { fp32: 8, fp16: 12.34, int8: 10 },
+      },
+      { label: 'Node, CUDA', absent: 'cuda: its libraries are not installed. Install them with x.' },
+    ],
+    machine: { cpu: 'CPU', cores: 2, memoryGiB: 8, platform: 'linux x64', node: 'v20.1.0', onnxruntime: '1' },
+    load: 0.5,
+    date: '2026-11-30T01:02:03Z',
+    command: 'pnpm bench precisions m',
+  });
+  expect(section).toContain('| bytes | 4,000 | 2,100 | 1,200 | 0.30 |');
+  expect(section).toContain('| Node, CPU | 8.00 | 12.3 | 10.0 | 1.25 |');
+  expect(section).toContain('- Node, CPU: onnxruntime-node 1; 20 calls');
+  expect(section).toContain(
+    'Not measured, because they are missing on this machine:\n\n- Node, CUDA: cuda: its libraries are not installed.\n',
+  );
+  expect(section).toMatch(
+    /Measured with `pnpm bench precisions m` on 2026-11-30: CPU \(2 cores, 8 GiB, linux x64\), Node 20\.1\.0, load 0\.5\.$/,
+  );
+});
