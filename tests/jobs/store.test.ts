@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { connect } from '@isonoise/jobs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TestRedis } from '../support/redis.ts';
@@ -35,6 +37,29 @@ describe('connect', () => {
     await redis.start();
     await expect.poll(() => commands.ping().catch(() => 'away'), { timeout: 10_000 }).toBe('PONG');
     close();
+  });
+
+  it.each([
+    ['that never answers', () => {}, 'no answer'],
+    [
+      'of another kind',
+      (socket: Socket) => socket.write('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'),
+      'Protocol error',
+    ],
+    ['that closes each connection', (socket: Socket) => socket.end(), 'closed'],
+  ])('refuses a server %s', async (_, onSocket, message) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => onSocket(socket));
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    await expect(connect(`redis://127.0.0.1:${port}`)).rejects.toMatchObject({
+      code: 'JOBS_UNREACHABLE',
+      message: expect.stringContaining(message),
+    });
+    server.close();
   });
 
   it('refuses a server that removes jobs when its memory is full', async () => {

@@ -4,6 +4,8 @@ import { type JobsErrorCode, jobsError } from './errors.ts';
 
 /** Milliseconds after which a connection attempt fails. */
 const CONNECT_MS = 5000;
+/** Milliseconds after which a server that has accepted the first connection must have answered. */
+const ANSWER_MS = 10_000;
 /** Time limit of a command whose caller does not wait for a lost connection. */
 const COMMAND_MS = 10_000;
 /** Longest pause between two attempts to connect again. */
@@ -59,9 +61,14 @@ export async function connect(
   redis.on('error', (error) => {
     last = error;
   });
+  const timer = setTimeout(() => {
+    last = new Error(`no answer in ${ANSWER_MS / 1000} s`);
+    redis.disconnect();
+  }, ANSWER_MS);
   try {
     await redis.connect();
     const notes = await checkStore(redis);
+    clearTimeout(timer);
     isFirst = false;
     let [isClosed, isLost] = [false, false];
     // Each failed attempt to connect again closes a socket.
@@ -85,6 +92,7 @@ export async function connect(
       },
     };
   } catch (cause) {
+    clearTimeout(timer);
     redis.disconnect();
     throw storeError(`connecting to ${safeUrl(url)}`, last ?? cause);
   }

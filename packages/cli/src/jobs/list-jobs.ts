@@ -121,7 +121,7 @@ async function withClient(
   redis: string,
   act: (client: JobClient, store: JobStore) => Promise<void>,
 ): Promise<void> {
-  const connection: Connection = await connect(redis);
+  const connection: Connection = await connect(redis, { failFast: true });
   const client = new JobClient(connection);
   try {
     await act(client, new JobStore(connection.redis));
