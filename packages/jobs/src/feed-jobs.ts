@@ -4,6 +4,11 @@ import { errorText } from './error-text.ts';
 import type { JobStore } from './job-store.ts';
 import type { RangeQueue } from './range-queue.ts';
 
+/** How often a range may lose its worker before its job fails. */
+export const MOST_STALLS = 10;
+/** Reason with which BullMQ fails a range that has lost its worker too often. */
+const STALLED = /^job stalled more than allowable limit/;
+
 /** Ends the job of a range that failed for the last time. */
 export async function endFailed(
   store: JobStore,
@@ -12,7 +17,10 @@ export async function endFailed(
   range: number,
   reason: string,
 ): Promise<void> {
-  if (await store.end(id, 'failed', `range ${range}: ${reason}`)) await queue.withdraw(id);
+  const text = STALLED.test(reason)
+    ? `its workers ended more than ${MOST_STALLS} times while they drew it; their memory may be too small`
+    : reason;
+  if (await store.end(id, 'failed', `range ${range}: ${text}`)) await queue.withdraw(id);
 }
 
 /**

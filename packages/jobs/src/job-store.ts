@@ -6,7 +6,15 @@ import { bytesOfValues, valuesOfBytes } from './float-bytes.ts';
 import { countRanges, imagesOfRange, type JobRecord, parseRecord } from './job-record.ts';
 import type { JOB_FIELDS } from './keys.ts';
 import { DEFAULT_CLIENT_LIMIT } from './limits.ts';
-import { JOB_PATTERN, type JobKeys, jobKeys, OPEN_KEY, SETTINGS_KEY, TOTALS_KEY } from './protocol.ts';
+import {
+  FEEDING_KEY,
+  JOB_PATTERN,
+  type JobKeys,
+  jobKeys,
+  OPEN_KEY,
+  SETTINGS_KEY,
+  TOTALS_KEY,
+} from './protocol.ts';
 import { CREATE_JOB, END_JOB, FINISH_RANGE, RAISE_ADDED, SAVE_RANGE, SET_FIELD } from './scripts.ts';
 import { decodeStart, encodeStart, type JobStart } from './start-fields.ts';
 
@@ -167,6 +175,11 @@ export class JobStore {
     return (await this.#redis.eval(SET_FIELD, 6, ...scriptKeys(jobKeys(id)), name, value, times)) as
       | string
       | null;
+  }
+
+  /** Whether a worker may add ranges of all open jobs to the queue; one may in each interval. */
+  async mayFeed(worker: string, milliseconds: number): Promise<boolean> {
+    return (await this.#redis.set(FEEDING_KEY, worker, 'PX', milliseconds, 'NX')) === 'OK';
   }
 
   /** Number of unfinished jobs that a client may have. */

@@ -10,7 +10,7 @@ interface KeyEntry {
 }
 
 /** The keys that exist once in a store. docs/formats.md has the same table. */
-export const STORE_KEYS: Readonly<Record<'open' | 'settings' | 'totals', KeyEntry>> = {
+export const STORE_KEYS: Readonly<Record<'open' | 'settings' | 'totals' | 'feeding', KeyEntry>> = {
   open: {
     suffix: ':open',
     type: 'sorted set',
@@ -28,6 +28,13 @@ export const STORE_KEYS: Readonly<Record<'open' | 'settings' | 'totals', KeyEntr
     type: 'hash',
     expires: 'never',
     content: '`images`, `ranges`, `milliseconds`: sums over all finished ranges since the store was created',
+  },
+  feeding: {
+    suffix: ':feeding',
+    type: 'string',
+    expires: 'after two seconds',
+    content:
+      'name of the worker that adds ranges of all open jobs to the queue; the others skip it meanwhile',
   },
 };
 

@@ -24,6 +24,9 @@ export const OPEN_KEY: string = BASE + STORE_KEYS.open.suffix;
 /** Hash with the settings of the store, which `pnpm jobs:start` writes. */
 export const SETTINGS_KEY: string = BASE + STORE_KEYS.settings.suffix;
 
+/** Name of the worker that adds ranges of all jobs to the queue now. */
+export const FEEDING_KEY: string = BASE + STORE_KEYS.feeding.suffix;
+
 /** Hash with sums over all jobs: images, ranges and milliseconds of drawing. */
 export const TOTALS_KEY: string = BASE + STORE_KEYS.totals.suffix;
 

@@ -6,7 +6,7 @@ import { refusalOf } from './connect.ts';
 import { drawRange, type RangeOutcome } from './draw-range.ts';
 import { errorText } from './error-text.ts';
 import { jobsError } from './errors.ts';
-import { createFeeder, endFailed } from './feed-jobs.ts';
+import { createFeeder, endFailed, MOST_STALLS } from './feed-jobs.ts';
 import { JobCache } from './job-cache.ts';
 import type { JobRecord } from './job-record.ts';
 import { type DrawnBy, JobStore } from './job-store.ts';
@@ -16,9 +16,7 @@ import type { RangeModels } from './range-model.ts';
 import { type RangeData, RangeQueue } from './range-queue.ts';
 import { WorkerList } from './worker-list.ts';
 
-/** How often a range may lose its worker before its job fails. */
-const MOST_STALLS = 10;
-/** Interval at which a worker adds ranges of all open jobs to the queue, in case nobody else did. */
+/** Interval at which one of the workers adds ranges of all open jobs to the queue, in case their clients did not. */
 const FEED_MS = 2000;
 /**
  * Pauses before a range that was not drawn is offered again. Each pause is up to twice as long, at random, so that the
@@ -162,7 +160,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   const feedAll = createFeeder(store, queue, onNote);
   const tick = async (): Promise<void> => {
     await list.announce({ ...drawn, name, protocol: PROTOCOL, kinds: [...drawn.kinds] });
-    await feedAll();
+    if (await store.mayFeed(name, FEED_MS)) await feedAll();
   };
   const safeTick = (): void => {
     void tick().catch((error: unknown) => {
