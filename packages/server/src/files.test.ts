@@ -88,6 +88,7 @@ describe('files of the bundles', () => {
     const { listening } = await scene.serve();
     await writeFile(path.join(scene.folder, 'secret.txt'), 'secret');
     await writeFile(path.join(scene.folder, 'models/conv/.hidden'), 'secret');
+    await writeFile(path.join(scene.folder, 'models/conv/unet/.gitattributes'), 'secret');
     await symlink(path.join(scene.folder, 'secret.txt'), path.join(scene.folder, 'models/conv/link.txt'));
     await symlink(scene.folder, path.join(scene.folder, 'models/conv/up'));
     await symlink(scene.folder, path.join(scene.folder, 'models/linked'));
@@ -107,6 +108,7 @@ describe('files of the bundles', () => {
       '/models/conv/link.txt',
       '/models/conv/up/secret.txt',
       '/models/conv/.hidden',
+      '/models/conv/unet/.gitattributes',
       '/models/conv/',
       '/models/conv/unet',
       '/models/linked/secret.txt',
@@ -119,6 +121,8 @@ describe('files of the bundles', () => {
     // 400 if the HTTP layer rejects the path.
     for (const each of escapes) expect([400, 404], each).toContain(await statusOf(listening.port, each));
     expect(await statusOf(listening.port, '/models/conv/inside.json')).toBe(200);
+    // A file of every bundle, which a download needs.
+    expect(await statusOf(listening.port, '/models/conv/.gitattributes')).toBe(200);
     expect(await statusOf(listening.port, '/models/conv/unet/%6dodel.onnx')).toBe(200);
   });
 });
