@@ -12,7 +12,7 @@ export { encodeGif } from './gif.ts';
 export { imageOfPng } from './image-of-png.ts';
 export { maskOfPlanes, maskOfPng } from './mask-of-png.ts';
 export { mirrorLeft } from './mirror.ts';
-export { decodeNpy, encodeNpy, type NpyArray } from './npy.ts';
+export { decodeNpy, encodeNpy, type NpyArray, npyHeader } from './npy.ts';
 export type { ImagesShape, Picture } from './picture.ts';
 export { PICTURE_LIMITS, requirePictureFits } from './picture-limits.ts';
 export { encodePng, type PngOptions } from './png.ts';

@@ -29,6 +29,22 @@ const MAX_HEADER_BYTES = 4096;
  */
 export function encodeNpy(values: Float32Array, shape: readonly number[]): Uint8Array<ArrayBuffer> {
   requireShape('encodeNpy', values.length, shape);
+  const header = npyHeader(shape);
+  const bytes = new Uint8Array(header.length + 4 * values.length);
+  bytes.set(header);
+  const view = new DataView(bytes.buffer);
+  values.forEach((value, i) => {
+    view.setFloat32(header.length + 4 * i, value, true);
+  });
+  return bytes;
+}
+
+/**
+ * Encodes the header of a `.npy` file as {@link encodeNpy} does. The values follow it: little-endian float32 in C order.
+ *
+ * @param shape whole numbers; `[]` is a scalar
+ */
+export function npyHeader(shape: readonly number[]): Uint8Array<ArrayBuffer> {
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
   const growth = shape.length > 0 ? GROWTH_AXIS_MAX_DIGITS - String(shape[0]).length : 0;
   const dict = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple}, }${' '.repeat(growth)}`;
@@ -36,15 +52,11 @@ export function encodeNpy(values: Float32Array, shape: readonly number[]): Uint8
   const headerLength = Math.ceil((before + dict.length + 1) / ALIGNMENT) * ALIGNMENT - before;
   const header = `${dict.padEnd(headerLength - 1)}\n`;
 
-  const bytes = new Uint8Array(before + headerLength + 4 * values.length);
-  const view = new DataView(bytes.buffer);
+  const bytes = new Uint8Array(before + headerLength);
   writeLatin1(bytes, 0, MAGIC);
   bytes[6] = 1; // version 1.0
-  view.setUint16(8, headerLength, true);
+  new DataView(bytes.buffer).setUint16(8, headerLength, true);
   writeLatin1(bytes, before, header);
-  values.forEach((value, i) => {
-    view.setFloat32(before + headerLength + 4 * i, value, true);
-  });
   return bytes;
 }
 

@@ -1,6 +1,6 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { finishImages } from '@isonoise/picture';
-import { defaultSampler, type Model, showClass } from '@isonoise/runtime';
+import { defaultSampler, imageNames, type Model, showClass } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
 import { decodeSampling, fillKnown, type SamplerName, type SamplingPlan } from '@isonoise/sampler';
 import { CLEAN, type ImageShape } from '@isonoise/schedule';
@@ -11,7 +11,6 @@ import { canvasOf } from './canvas-of.ts';
 import { checkFlags } from './check-flags.ts';
 import { draw, drawByWorkers } from './draw-images.ts';
 import { finishOf } from './finish-images.ts';
-import { imageNames } from './image-names.ts';
 import { likeNotes, readRecord, startOfLike } from './image-record.ts';
 import { wayBack, withNoiseFile } from './noise-file.ts';
 import { readEdit } from './read-edit.ts';
