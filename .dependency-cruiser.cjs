@@ -19,7 +19,7 @@ const allowed = {
   'runtime-web': ['runtime', 'bundle', 'onnx'],
   isonoise: ['runtime-node', 'runtime-web', 'runtime', 'sampler', 'bundle', 'picture'],
   api: ['runtime', 'sampler', 'schedule', 'bundle'],
-  server: ['api', 'runtime-node', 'runtime', 'sampler', 'schedule', 'bundle', 'picture', 'onnx'],
+  server: ['api', 'jobs', 'runtime-node', 'runtime', 'sampler', 'schedule', 'bundle', 'picture', 'onnx'],
   web: [
     'api',
     'isonoise',

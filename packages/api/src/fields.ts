@@ -33,6 +33,13 @@ export const optional = <T>(
   description: string,
 ): v.ExactOptionalSchema<v.GenericSchema<T>, undefined> => v.exactOptional(field(schema, description));
 
+/** Schemas of the fields of a body. */
+export type EntriesOf<T> = {
+  readonly [K in keyof T]-?: undefined extends T[K]
+    ? v.ExactOptionalSchema<v.GenericSchema<Exclude<T[K], undefined>>, undefined>
+    : v.GenericSchema<T[K]>;
+};
+
 /** Schema of the name of a model. */
 export const name: v.GenericSchema<string> = v.pipe(
   v.string(),

@@ -18,6 +18,7 @@ import { blendSchema, canvasSchema } from './canvas-and-blend.ts';
 import {
   BODY_LIMITS,
   classChoice,
+  type EntriesOf,
   field,
   name,
   optional,
@@ -120,7 +121,8 @@ const seed = v.union([
 /** The samplers that start from images. */
 const inverses = samplerNames.filter((name) => !drawingSamplers.includes(name));
 
-const entries = {
+/** The fields of a body. */
+export const sampleEntries: EntriesOf<SampleBody> = {
   model: modelEntry,
   seed: field(seed, 'Integer in [0, 2^64). Values above 2^53 - 1 must be strings of decimal digits.'),
   count: optional(
@@ -191,7 +193,7 @@ const entries = {
 };
 
 /** Checks types and ranges. The model checks that its classes and timesteps exist. */
-export const sampleBodySchema: v.GenericSchema<unknown, SampleBody> = v.strictObject(entries);
+export const sampleBodySchema: v.GenericSchema<unknown, SampleBody> = v.strictObject(sampleEntries);
 
 /** Names of all fields of a body. */
-export const sampleBodyFields: readonly string[] = Object.keys(entries);
+export const sampleBodyFields: readonly string[] = Object.keys(sampleEntries);

@@ -238,3 +238,14 @@ export function storeError(operation: string, cause: unknown): Error {
     { cause },
   );
 }
+
+/** Whether an error comes from the connection or from the server, and not from a fault in this program. */
+export function isStoreTrouble(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  if (Object.keys(REPLIES).some((word) => error.message.startsWith(`${word} `))) return true;
+  return (
+    error.name === 'MaxRetriesPerRequestError' ||
+    'syscall' in error ||
+    /^(Command timed out|Connection is closed|Stream isn't writeable|LOADING )/.test(error.message)
+  );
+}

@@ -1,12 +1,13 @@
 export { JobClient, type JobRequest } from './client.ts';
-export { type Connection, connect, safeUrl } from './connect.ts';
+export { type Connection, connect, isStoreTrouble, safeUrl, storeError } from './connect.ts';
 export type { RangeOutcome } from './draw-range.ts';
 export { type JobsErrorCode, jobsError } from './errors.ts';
-export type { BundleName, JobRecord } from './job-record.ts';
+export { type BundleName, countRanges, imagesOfRange, type JobRecord } from './job-record.ts';
 export type { DrawnBy, FinishedRange, JobProgress, JobRecords, UnreadableJob } from './job-store.ts';
 export { JobStore } from './job-store.ts';
 export { PROTOCOL } from './protocol.ts';
 export type { RangeModel, RangeModels } from './range-model.ts';
+export type { StoreMemory } from './store-memory.ts';
 export { untilAborted } from './until-aborted.ts';
 export { type RunningWorker, startWorker, type WorkerOptions } from './worker.ts';
 export type { WorkerInfo } from './worker-list.ts';

@@ -9,6 +9,7 @@ import { ServerError } from './errors.ts';
 import { type PageLogLevel, requestLog } from './observability/request-log.ts';
 import { bundleFilesRoute } from './routes/bundle-files.ts';
 import { healthRoutes } from './routes/health.ts';
+import { jobRoutes } from './routes/jobs.ts';
 import { methodsByPattern, otherMethods } from './routes/methods.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { modelsRoute } from './routes/models.ts';
@@ -17,7 +18,7 @@ import { pageRoute } from './routes/page.ts';
 import { sampleRoute } from './routes/sample.ts';
 import type { KeyCheck } from './security/api-key.ts';
 import { SECURITY_HEADERS } from './security/headers.ts';
-import type { HostCheck } from './security/host.ts';
+import { type HostCheck, isAddress } from './security/host.ts';
 import { allowOrigins } from './security/origins.ts';
 
 export interface AppOptions {
@@ -69,7 +70,9 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
   healthRoutes(app, services);
   app.use(async (context, next) => {
     // Without bindings, the request did not come from a socket but from `app.fetch` in this process.
-    checkHost(context.req.url, context.env?.onLoopback ?? false);
+    const { url } = context.req;
+    // Workers fetch bundles from the address of this machine. Sites cannot use it for DNS rebinding, because it is not a name.
+    if (!isAddress(url, services.remote?.localAddress)) checkHost(url, context.env?.onLoopback ?? false);
     await next();
   });
   // Allowed origins are checked after the host, because a DNS-rebinding site sends requests from its own
@@ -86,7 +89,7 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
     }
   }
 
-  for (const route of [metricsRoute, modelsRoute, sampleRoute, bundleFilesRoute]) {
+  for (const route of [metricsRoute, modelsRoute, sampleRoute, jobRoutes, bundleFilesRoute]) {
     route(app, services);
   }
   openApiRoute(app, { needsKey: checkKey !== undefined });

@@ -42,6 +42,11 @@ export interface ServerOptions {
   readonly preload?: readonly string[] | undefined;
   /** Provider and threads of the models. */
   readonly runtime?: NodeRuntimeOptions | undefined;
+  /**
+   * Address of the Redis server of the jobs, such as `redis://:password@host:6379/0`. Default none: the server does not
+   * accept jobs.
+   */
+  readonly redis?: string | undefined;
   readonly limits?: Partial<ServerLimits> | undefined;
   /** Default: no log. */
   readonly log?: Logger | undefined;
@@ -59,6 +64,12 @@ export interface Server {
   readonly models: Models;
   readonly needsKey: boolean;
   readonly page: { readonly folder: string; readonly built: boolean };
+  /**
+   * Connects to the store of jobs, if the server has one. Without this call, the first request for jobs connects.
+   *
+   * @returns what is wrong with the store; undefined if jobs can be sent, or if the server has no store
+   */
+  connectJobs(): Promise<string | undefined>;
   /** Number of requests that are drawing. */
   running(): number;
   /**
@@ -124,6 +135,16 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     });
   }
   const jobs = new Jobs({ models, limits });
+  // The packages of the queue are loaded only if they are needed.
+  const remote =
+    options.redis === undefined
+      ? undefined
+      : (await import('./remote/remote-jobs.ts')).createRemoteJobs({
+          url: options.redis,
+          models,
+          limits,
+          log,
+        });
   const metrics = createMetrics({
     imagesInFlight: () => jobs.admission.images,
     requestsInFlight: () => jobs.admission.requests,
@@ -140,7 +161,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   });
 
   const app = createApp(
-    { models, jobs, limits, metrics, notReady: readiness.notReady },
+    { models, jobs, remote, limits, metrics, notReady: readiness.notReady },
     {
       page,
       checkKey,
@@ -157,8 +178,18 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     needsKey: apiKey !== undefined,
     page: { folder: page, built: await isPageBuilt(page) },
     running: () => jobs.admission.requests,
+    async connectJobs() {
+      try {
+        await remote?.connect();
+        return undefined;
+      } catch (error) {
+        const { cause } = error as Error;
+        return cause instanceof Error ? cause.message : String(error);
+      }
+    },
     async shutDown(limitMs) {
       shuttingDown = true;
+      await remote?.close();
       const timer = setTimeout(() => jobs.stopAll(), timerMs(limitMs));
       await jobs.admission.close();
       clearTimeout(timer);

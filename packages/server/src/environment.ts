@@ -4,6 +4,7 @@ import type { ServerError } from './errors.ts';
 import type { ServerLimits } from './limits.ts';
 import type { Models } from './models/models.ts';
 import type { Metrics } from './observability/metrics.ts';
+import type { RemoteJobs } from './remote/remote-jobs.ts';
 import type { Jobs } from './sampling/jobs.ts';
 
 /** Context of hono's handlers. */
@@ -11,6 +12,8 @@ export interface Environment {
   readonly Bindings: HttpBindings & {
     /** Whether the server listens on a loopback address. */
     readonly onLoopback: boolean;
+    /** Where the server listens. */
+    readonly listensAt?: { readonly address: string; readonly port: number };
     /** Error to answer with, if the request cannot be routed. */
     readonly refusal?: ServerError;
   };
@@ -27,6 +30,8 @@ export interface Environment {
 export interface Services {
   readonly models: Models;
   readonly jobs: Jobs;
+  /** Jobs that workers draw; undefined if the server has no store of jobs. */
+  readonly remote: RemoteJobs | undefined;
   readonly limits: ServerLimits;
   readonly metrics: Metrics;
   /** Returns why the server is not ready, without confidential details; undefined if it is ready. */

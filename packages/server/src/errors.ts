@@ -125,6 +125,42 @@ export const ERROR_CODES = {
     meaning: 'The server cannot listen on this address and port.',
     advice: 'Choose another --host or --port.',
   },
+  QUERY_INVALID: {
+    meaning: 'A parameter of the query has an unknown value.',
+    advice: 'Correct the parameter that the message names.',
+  },
+  JOBS_NOT_CONFIGURED: {
+    meaning: 'The server has no store of jobs.',
+    advice: 'Start it with --redis <url>.',
+  },
+  JOBS_UNAVAILABLE: {
+    meaning: 'The server cannot use its store of jobs at the moment.',
+    advice: 'Retry after the seconds in Retry-After. The log of the server has the cause.',
+  },
+  JOBS_TOO_MANY: {
+    meaning: 'The client has too many jobs that are not finished.',
+    advice: 'Wait until a job is finished, or delete one.',
+  },
+  JOBS_MEMORY_FULL: {
+    meaning: 'The memory of the store of jobs is full.',
+    advice: 'Delete finished jobs after downloading their images, or retry later.',
+  },
+  JOB_NOT_FOUND: {
+    meaning: 'The job does not exist, has expired, or has no images for downloading.',
+    advice: 'Check the id, or send the job again.',
+  },
+  JOB_NOT_FINISHED: {
+    meaning: 'The requested images of the job are not finished.',
+    advice: 'Retry after the seconds in Retry-After, or follow the events of the job.',
+  },
+  JOB_FAILED: {
+    meaning: 'The job failed, so it has no result.',
+    advice: 'Correct the cause that the message names, and send the job again.',
+  },
+  JOB_CANCELLED: {
+    meaning: 'The job was cancelled, so it has no result.',
+    advice: 'Send the job again if its images are still needed.',
+  },
   INTERNAL: {
     meaning: 'The server failed unexpectedly.',
     advice: 'Look up the request id in its log.',
@@ -188,6 +224,16 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   CLIENT_GONE: 499,
   SHUTTING_DOWN: 503,
   SERVER_CANNOT_LISTEN: 500,
+  QUERY_INVALID: 400,
+  // 501 is logged as a warning, not as a fault of the server.
+  JOBS_NOT_CONFIGURED: 501,
+  JOBS_UNAVAILABLE: 503,
+  JOBS_TOO_MANY: 429,
+  JOBS_MEMORY_FULL: 503,
+  JOB_NOT_FOUND: 404,
+  JOB_NOT_FINISHED: 409,
+  JOB_FAILED: 409,
+  JOB_CANCELLED: 409,
   INTERNAL: 500,
 };
 
@@ -195,4 +241,7 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
 const HEADERS: Partial<Record<ServerErrorCode, Readonly<Record<string, string>>>> = {
   // Seconds; about the time of a restart.
   SHUTTING_DOWN: { 'Retry-After': '5' },
+  JOBS_UNAVAILABLE: { 'Retry-After': '5' },
+  JOBS_TOO_MANY: { 'Retry-After': '30' },
+  JOBS_MEMORY_FULL: { 'Retry-After': '30' },
 };

@@ -79,6 +79,7 @@ export async function serve(server: Server, options: ListenOptions = {}): Promis
   const { address, port: actual } = http.address() as AddressInfo;
   attach(http, (request, env) => server.app.fetch(request, env), {
     onLoopback: isLoopbackAddress(address),
+    listensAt: { address, port: actual },
     stallMs,
   });
   let stopped: Promise<void> | undefined;

@@ -9,12 +9,14 @@ import { type Command, Option } from 'commander';
 import { DEFAULT_REDIS } from '../jobs/jobs-flags.ts';
 import { nonEmpty, whole } from '../terminal/arguments.ts';
 
+/** Creates the option `--redis` without a default. */
+export function optionalRedisOption(help: string): Option {
+  return new Option('--redis <url>', help).env('ISONOISE_REDIS').argParser(nonEmpty);
+}
+
 /** Creates the option `--redis`. */
 export function redisOption(): Option {
-  return new Option('--redis <url>', 'address of the Redis server of the jobs')
-    .env('ISONOISE_REDIS')
-    .argParser(nonEmpty)
-    .default(DEFAULT_REDIS);
+  return optionalRedisOption('address of the Redis server of the jobs').default(DEFAULT_REDIS);
 }
 
 /** Adds the options of the commands that let workers draw. */

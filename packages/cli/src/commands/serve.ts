@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import type { ServeFlags } from '../serving/serve-flags.ts';
 import { nonEmpty, real, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
+import { optionalRedisOption } from './distributed-options.ts';
 import { providerOption, threadsOption } from './machine-options.ts';
 
 const EXAMPLES = `
@@ -12,6 +13,7 @@ Examples:
   pnpm serve
   pnpm serve out/quick --port 0
   pnpm serve --host 0.0.0.0 --api-key "$(openssl rand -hex 16)"
+  pnpm serve --redis redis://127.0.0.1:6379        # accept jobs for workers
   pnpm serve --allow-host draw.example.org         # behind a proxy that forwards the host name
   curl -s localhost:4173/v1/sample --json '{"model":"mnist","seed":7,"class":3}' -o three.png`;
 
@@ -29,6 +31,11 @@ export function serveCommand(): Command {
     .option('--models <dir>', 'folder of models', nonEmpty, 'models')
     .option('--page <dir>', 'folder of the built page', nonEmpty, 'packages/web/dist')
     .option('--preload <names...>', 'models to open at startup instead of at the first request')
+    .addOption(
+      optionalRedisOption(
+        'accept jobs at /v1/jobs for the workers of pnpm worker, through this Redis server (docs/jobs.md)',
+      ),
+    )
     .optionsGroup('Access:')
     .option('--host <address>', 'address to listen on', nonEmpty, '127.0.0.1')
     .option(

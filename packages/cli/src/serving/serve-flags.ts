@@ -9,6 +9,7 @@ export interface ServeFlags extends MachineFlags {
   readonly host: string;
   readonly port: number;
   readonly allowHost?: readonly string[];
+  readonly redis?: string;
   readonly allowOrigin?: readonly string[];
   readonly apiKey?: string;
   readonly maxBatch?: number;

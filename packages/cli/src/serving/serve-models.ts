@@ -58,6 +58,7 @@ async function serveBundles(
     allowHosts: flags.allowHost,
     allowOrigins: flags.allowOrigin,
     apiKey: flags.apiKey,
+    redis: flags.redis,
   });
   const { host, port } = flags;
   const listening = await serve(server, { host, port });
@@ -66,6 +67,8 @@ async function serveBundles(
       terminal.note('\nfinishing the current requests; press Ctrl-C again to quit at once');
   });
   try {
+    const problem = await server.connectJobs();
+    if (problem !== undefined) terminal.warn(problem);
     terminal.note(await greeting(server, listening, flags, terminal));
     if (terminal.err.isTTY === true && server.page.built)
       terminal.note(`\nOpen ${listening.url} in a browser. Ctrl-C stops.\n`);
@@ -102,7 +105,7 @@ function limitsOf(flags: ServeFlags): Partial<ServerLimits> {
 async function greeting(
   { models, page, needsKey }: Server,
   { url }: Listening,
-  { provider, threads, models: folder }: ServeFlags,
+  { provider, threads, models: folder, redis }: ServeFlags,
   { colors }: Terminal,
 ): Promise<string> {
   const known = await models.list();
@@ -123,6 +126,9 @@ async function greeting(
         ? list.join('\n')
         : `none; put a bundle into ${folder}, or pass its folder as an argument`,
     ],
+    ...(redis === undefined
+      ? []
+      : [['jobs', `${colors.cyan(`${url}v1/jobs`)}, through ${withoutPassword(redis)}`] as const]),
     ['provider', `${provider}${threads === undefined ? '' : `, ${plural(threads, 'thread')}`}`],
   ]);
   return `${colors.bold('isonoise serve')} ${url}\n${lines}`;
@@ -131,4 +137,9 @@ async function greeting(
 function colourText(channels: number): string {
   if (channels === 1) return 'grey';
   return channels === 4 ? 'colour with alpha' : 'colour';
+}
+
+/** Returns an address without its password. */
+function withoutPassword(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : JSON.stringify(url);
 }

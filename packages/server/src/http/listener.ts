@@ -19,6 +19,7 @@ export type Fetch = (
 export interface AttachOptions {
   /** Whether the server listens on a loopback address. */
   readonly onLoopback: boolean;
+  readonly listensAt: { readonly address: string; readonly port: number };
   /** Milliseconds after which a connection is closed if the client reads nothing of a waiting response. */
   readonly stallMs: number;
 }
@@ -27,7 +28,11 @@ export interface AttachOptions {
  * Attaches `fetch` to a server of Node. `fetch` also gets invalid HTTP and requests without exactly one Host header,
  * as refusals. Their responses therefore have the same headers, log line and JSON as all other errors.
  */
-export function attach(http: HttpServer, fetch: Fetch, { onLoopback, stallMs }: AttachOptions): void {
+export function attach(
+  http: HttpServer,
+  fetch: Fetch,
+  { onLoopback, listensAt, stallMs }: AttachOptions,
+): void {
   /** The latest request of each connection and its response. */
   const latest = new WeakMap<
     Duplex,
@@ -49,7 +54,7 @@ export function attach(http: HttpServer, fetch: Fetch, { onLoopback, stallMs }: 
     const listener = getRequestListener(
       (request) =>
         found === undefined
-          ? fetch(request, { incoming, outgoing, onLoopback })
+          ? fetch(request, { incoming, outgoing, onLoopback, listensAt })
           : refuse(found, { incoming, outgoing }),
       {
         overrideGlobalObjects: false,

@@ -25,6 +25,8 @@ export interface CatalogEntry {
   readonly spec: ModelSpec;
   /** SHA-256 of the network's file, from the manifest. Opening the model checks it. */
   readonly sha256: string;
+  /** The seal of the bundle, by which jobs name it: the SHA-256 of its manifest; null for exports of early versions. */
+  readonly seal: string | null;
   /** Floating-point operations of the network for one image. */
   readonly flops: number;
   /** Total size of the bundle's files in bytes. */
@@ -182,6 +184,7 @@ async function readEntry(name: string, folder: string, version: string): Promise
     version,
     spec: specOfManifest(manifest, scheduler, onnx),
     sha256: manifest.files[BUNDLE_PATHS.onnx]?.sha256 ?? (await sha256Hex(onnx)),
+    seal: manifest.sha256,
     flops: networkFlops(onnx, manifest.image),
     bytes: Object.values(manifest.files).reduce((sum, file) => sum + file.bytes, bytes.length),
   };

@@ -56,24 +56,43 @@ const EDIT_RULES: readonly Json[] = [
 
 const inverses = samplerNames.filter((name) => !drawingSamplers.includes(name));
 
+/** Rules between fields that say what to draw, before and after those about inverting samplers. */
+const DRAWING_RULES: readonly Json[] = [
+  having(['count', 'images']),
+  ...START_RULES,
+  ...EDIT_RULES,
+  ...settingNames.flatMap(foreignSetting),
+];
+const GUIDANCE_RULES: readonly Json[] = [
+  // Guidance requires a class or a guide; the other guidance settings require `guidance`.
+  {
+    ...having(['guidance'], { guidance: { not: { const: 1 } } }),
+    not: { anyOf: [having(['class']), having(['guide'])] },
+  },
+  ...['guide', ...guidanceSettingNames].map((name) => ({ ...having([name]), not: having(['guidance']) })),
+];
+
 /** Rules between fields of a request as JSON Schema, except rules that depend on the model. */
 export const BODY_RULES: Json = {
   not: {
     anyOf: [
-      having(['count', 'images']),
-      ...START_RULES,
-      ...EDIT_RULES,
-      ...settingNames.flatMap(foreignSetting),
+      ...DRAWING_RULES,
       // Inverting samplers start from images, and a PNG cannot hold the noise that they return.
       { ...having(['sampler'], { sampler: { enum: inverses } }), not: having(['start', 'format']) },
       having(['sampler', 'format'], { sampler: { enum: inverses }, format: { const: 'png' } }),
-      // Guidance requires a class or a guide; the other guidance settings require `guidance`.
-      {
-        ...having(['guidance'], { guidance: { not: { const: 1 } } }),
-        not: { anyOf: [having(['class']), having(['guide'])] },
-      },
-      ...['guide', ...guidanceSettingNames].map((name) => ({ ...having([name]), not: having(['guidance']) })),
+      ...GUIDANCE_RULES,
       ...ANSWER_RULES,
+    ],
+  },
+};
+
+/** Rules between fields of a job. */
+export const JOB_RULES: Json = {
+  not: {
+    anyOf: [
+      ...DRAWING_RULES,
+      { ...having(['sampler'], { sampler: { enum: inverses } }), not: having(['start']) },
+      ...GUIDANCE_RULES,
     ],
   },
 };

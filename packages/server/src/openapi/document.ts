@@ -1,6 +1,9 @@
 import {
   ANSWER_HEADERS,
   apiErrorSchema,
+  jobBodySchema,
+  jobInfoSchema,
+  jobListSchema,
   modelListSchema,
   resumeBodySchema,
   sampleBodySchema,
@@ -9,18 +12,20 @@ import {
 } from '@isonoise/api';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
-import { BODY_RULES, RESUME_RULES } from './body-rules.ts';
+import { BODY_RULES, JOB_RULES, RESUME_RULES } from './body-rules.ts';
+import { RESUME_EXAMPLES, SAMPLE_EXAMPLES, SAVED_EXAMPLE, STREAM_EXAMPLE } from './examples.ts';
+import { jobPaths } from './job-operations.ts';
 import {
-  type ExampleCode,
-  errorExample,
-  RESUME_EXAMPLES,
-  SAMPLE_EXAMPLES,
-  SAVED_EXAMPLE,
-  STREAM_EXAMPLE,
-} from './examples.ts';
-
-/** A JSON object. */
-type Json = { readonly [key: string]: unknown };
+  HOST_PROBLEM,
+  type Json,
+  KEY_PROBLEM,
+  METHOD_PROBLEM,
+  parameter,
+  problem,
+  RETRY,
+  ref,
+  text,
+} from './parts.ts';
 
 export interface DocumentOptions {
   readonly needsKey: boolean;
@@ -45,6 +50,7 @@ export function openApiDocument({ needsKey }: DocumentOptions): Json {
       '/v1/models': { get: modelsOperation },
       '/v1/sample': { post: sampleOperation },
       '/v1/resume': { post: resumeOperation },
+      ...jobPaths,
       '/models/{name}/{path}': { get: fileOperation },
       '/healthz': { get: open('healthz', 'Whether the process answers', [200]) },
       '/readyz': { get: open('readyz', 'Whether a model can be served, or why not', [200, 503]) },
@@ -55,6 +61,9 @@ export function openApiDocument({ needsKey }: DocumentOptions): Json {
         SampleBody: { ...schemaOf(sampleBodySchema), ...BODY_RULES },
         ResumeBody: { ...schemaOf(resumeBodySchema), ...RESUME_RULES },
         SavedRun: schemaOf(savedRunSchema),
+        JobBody: { ...schemaOf(jobBodySchema), ...JOB_RULES },
+        JobInfo: schemaOf(jobInfoSchema),
+        JobList: schemaOf(jobListSchema),
         ModelList: schemaOf(modelListSchema),
         ApiError: schemaOf(apiErrorSchema),
         BeginEvent: schemaOf(begin),
@@ -67,20 +76,6 @@ export function openApiDocument({ needsKey }: DocumentOptions): Json {
   };
 }
 
-const text = { schema: { type: 'string' } };
-const integer = { schema: { type: 'integer', minimum: 1 } };
-const ref = (name: string): Json => ({ schema: { $ref: `#/components/schemas/${name}` } });
-
-const problem = (code: ExampleCode, description: string, headers?: Json): Json => ({
-  description,
-  content: { 'application/json': { ...ref('ApiError'), example: errorExample(code) } },
-  headers,
-});
-const KEY_PROBLEM = problem('KEY_REQUIRED', 'The key is missing or wrong. Send Authorization: Bearer <key>.');
-const HOST_PROBLEM = problem('HOST_NOT_ALLOWED', 'The Host of the request is not allowed.');
-const METHOD_PROBLEM = problem('METHOD_NOT_ALLOWED', 'The path does not support this method.', {
-  Allow: { description: 'The supported methods.', ...text },
-});
 /** Describes an event of a stream as event-stream parsers return it. */
 const eventOf = (name: string): Json => ({
   type: 'object',
@@ -94,8 +89,6 @@ const eventOf = (name: string): Json => ({
     },
   },
 });
-const RETRY = { 'Retry-After': { description: 'Seconds to wait before a retry.', ...integer } };
-
 const modelsOperation = {
   operationId: 'listModels',
   summary: 'List the models',
@@ -212,14 +205,6 @@ const resumeOperation = {
     409: problem('MODEL_MISMATCH', 'The saved run was started with another model or guide.'),
   },
 };
-
-const parameter = (name: string, description: string): Json => ({
-  name,
-  in: 'path',
-  required: true,
-  description,
-  ...text,
-});
 
 const fileOperation = {
   operationId: 'readFile',

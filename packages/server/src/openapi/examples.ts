@@ -154,6 +154,23 @@ const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
   RANGE_UNSATISFIABLE: 'Range is bytes=5000-; expected a range within the 4096 bytes of the file.',
   TIME_LIMIT: 'the request took too long; expected at most 600 s. Request fewer images or steps.',
   SHUTTING_DOWN: 'the server is shutting down. Retry later.',
+  QUERY_INVALID: 'format is "gif"; expected zip or npy. Single images are at /v1/jobs/<id>/images/<n>.png.',
+  JOBS_NOT_CONFIGURED:
+    'jobs: the server has no store of jobs; expected the address of a Redis server. Start it with --redis <url>.',
+  JOBS_UNAVAILABLE:
+    'jobs: the store of jobs cannot be used now; expected a running Redis server. Retry later; the log of the server has the cause.',
+  JOBS_TOO_MANY:
+    'job: http 10.0.0.7 has 8 unfinished jobs; expected fewer than 8. Wait, or cancel one: DELETE /v1/jobs/42c20403c53a14db',
+  JOBS_MEMORY_FULL:
+    'jobs: the memory of the store of jobs is full; expected free memory. Delete finished jobs, or retry later.',
+  JOB_NOT_FOUND:
+    'job 42c20403c53a14db: not found; expected a job that has not expired. Check the id, or send the job again.',
+  JOB_NOT_FINISHED:
+    'job 42c20403c53a14db is not finished: 640 of 2000 images are done. Retry in 12 s, or follow /v1/jobs/42c20403c53a14db/events.',
+  JOB_FAILED:
+    'job 42c20403c53a14db failed at range 3: JOBS_BUNDLE: worker: the bundle "mnist" … is not in models and cannot be fetched …. Correct the cause, and send the job again.',
+  JOB_CANCELLED:
+    'job 42c20403c53a14db was cancelled: by http 10.0.0.7. Send the job again if it is still needed.',
   INTERNAL: internalMessage('5b0c1f0e-7f0a-4a55-9d63-0a3d6f3c8f10'),
 };
 

@@ -11,41 +11,29 @@ import {
 } from '@isonoise/api';
 import { encodeSampling, type SampleStep } from '@isonoise/sampler';
 import type { Context, Hono } from 'hono';
-import * as v from 'valibot';
 import type { Environment, Services } from '../environment.ts';
 import { ownCode } from '../error-answer.ts';
 import { ServerError } from '../errors.ts';
-import { BodyMemory } from '../http/body-memory.ts';
-import { bodyProblems } from '../http/body-problems.ts';
-import { parseJson } from '../http/parse-json.ts';
+import { type BodyKind, bodyMemory, parseBody, requireJson } from '../http/json-body.ts';
 import { readBody } from '../http/read-body.ts';
 import type { Job } from '../sampling/jobs.ts';
 import { bytesOf } from '../sampling/little-endian.ts';
 import { pngOf } from '../sampling/picture.ts';
 import { type StepStreamOptions, stepStream } from '../sampling/step-stream.ts';
 
-/** Schema and field names of a route's bodies. */
-interface BodyKind<T> {
-  readonly schema: v.GenericSchema<unknown, T>;
-  readonly fields: readonly string[];
-}
-
 const SAMPLE: BodyKind<SampleBody> = { schema: sampleBodySchema, fields: sampleBodyFields };
 const RESUME: BodyKind<ResumeBody> = { schema: resumeBodySchema, fields: resumeBodyFields };
-
-/** Number of bodies with arrays of the maximum length that may be received at the same time. */
-const LONGEST_BODIES = 8;
 
 /**
  * Adds `POST /v1/sample` and `POST /v1/resume`. They draw images and respond with a PNG, numbers, a stream of steps,
  * or a saved run.
  */
 export function sampleRoute(app: Hono<Environment>, { jobs, limits, metrics }: Services): void {
-  const memory = new BodyMemory(LONGEST_BODIES * limits.arrayBytes);
+  const memory = bodyMemory(limits);
   const add = <T extends SampleBody | ResumeBody>(path: string, kind: BodyKind<T>): void => {
     app.post(path, async (context) => {
-      checkType(context);
-      const body = await readBody(context.req.raw, limits, memory, (bytes) => parsed(kind, bytes));
+      requireJson(context);
+      const body = await readBody(context.req.raw, limits, memory, (bytes) => parseBody(kind, bytes));
       const job = await jobs.begin(body, context.req.raw.signal);
       const { model, format = DEFAULT_FORMAT, previewEvery = 1, saveEvery = 0 } = body;
       const done = (outcome: string): void => {
@@ -59,16 +47,6 @@ export function sampleRoute(app: Hono<Environment>, { jobs, limits, metrics }: S
   };
   add('/v1/sample', SAMPLE);
   add('/v1/resume', RESUME);
-}
-
-/** Parses a body. @throws ServerError `BODY_INVALID` with all invalid fields */
-function parsed<T>({ schema, fields }: BodyKind<T>, bytes: Uint8Array): T {
-  const result = v.safeParse(schema, parseJson(bytes));
-  if (result.success) return result.output;
-  throw new ServerError(
-    'BODY_INVALID',
-    `${bodyProblems(result.issues, fields).join('; ')}. See /v1/openapi.json.`,
-  );
 }
 
 type Answer = (
@@ -143,18 +121,4 @@ async function finish(
     job.end();
     done(outcome);
   }
-}
-
-/** @throws ServerError `BODY_TYPE` */
-function checkType(context: Context<Environment>): void {
-  const type = context.req.header('Content-Type') ?? 'missing';
-  const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(type) ?? [];
-  // CSRF protection: pages of other sites cannot send this type without a preflight.
-  if (!/^application\/json\s*(;|$)/i.test(type) || charset.toLowerCase() !== 'utf-8') {
-    throw new ServerError('BODY_TYPE', `Content-Type is ${type}; expected application/json, in UTF-8.`);
-  }
-  const encoding = context.req.header('Content-Encoding') ?? 'identity';
-  if (encoding.trim().toLowerCase() === 'identity') return;
-  const message = `Content-Encoding is ${encoding}; expected none. Send the body uncompressed.`;
-  throw new ServerError('BODY_TYPE', message, { headers: { 'Accept-Encoding': 'identity' } });
 }

@@ -11,6 +11,7 @@ import { isUnavailable, ownCode } from '../error-answer.ts';
 import { ServerError } from '../errors.ts';
 import type { ServerLimits } from '../limits.ts';
 import type { CatalogEntry } from '../models/catalog.ts';
+import { findGuide } from '../models/find-guide.ts';
 import { modelBroken } from '../models/model-broken.ts';
 import type { Lease } from '../models/model-pool.ts';
 import type { Models } from '../models/models.ts';
@@ -73,7 +74,7 @@ export class Jobs {
    */
   async begin(body: SampleBody | ResumeBody, client: AbortSignal): Promise<Job> {
     const entry = await this.#models.find(body.model);
-    const guide = body.guide === undefined ? undefined : await this.#findGuide(body.guide);
+    const guide = body.guide === undefined ? undefined : await findGuide(this.#models, body.guide);
     const work = workOf(body, entry, this.#limits, guide);
     const stop = this.#stopper(client);
     const { places, perCall, flops, passes } = work;
@@ -116,16 +117,6 @@ export class Jobs {
       releaseAll(leases);
       ticket?.leave();
       throw error;
-    }
-  }
-
-  /** Finds the guide of a request. @throws the errors of `find`, worded for the field `guide` */
-  async #findGuide(name: string): Promise<CatalogEntry> {
-    try {
-      return await this.#models.find(name);
-    } catch (cause) {
-      if (!(cause instanceof ServerError && cause.code === 'MODEL_NOT_FOUND')) throw cause;
-      throw new ServerError(cause.code, cause.message.replace(/^model is/, 'guide is'), { cause });
     }
   }
 

@@ -31,6 +31,17 @@ export function hostCheck(allowed: readonly string[]): HostCheck {
   };
 }
 
+/** @returns whether the host of a URL is this IP address */
+export function isAddress(url: string, address: string | undefined): boolean {
+  if (address === undefined) return false;
+  return hostnameOf(url) === hostnameOf(originOf(address, 80));
+}
+
+/** @returns the origin of a server that listens on an IP address */
+export function originOf(address: string, port: number): string {
+  return `http://${isIP(address) === 6 ? `[${address}]` : address}:${port}`;
+}
+
 /** @param address address of a socket, as Node reports it */
 export function isLoopbackAddress(address: string): boolean {
   return address === '::1' || /^(::ffff:)?127\./.test(address);

@@ -1,0 +1,32 @@
+import { isIsonoiseError } from '@isonoise/error';
+import { isStoreTrouble, type JobsErrorCode, storeError } from '@isonoise/jobs';
+import { ServerError, type ServerErrorCode } from '../errors.ts';
+
+const UNAVAILABLE: readonly [ServerErrorCode, string] = [
+  'JOBS_UNAVAILABLE',
+  'jobs: the store of jobs cannot be used now; expected a running Redis server. Retry later; the log of the server has the cause.',
+];
+
+/** Code and message of the API for errors of the store. Without a message, the message of the error is sent. */
+const ERRORS: Partial<Record<JobsErrorCode, readonly [code: ServerErrorCode, message?: string]>> = {
+  // The messages of these have the address of the store.
+  JOBS_UNREACHABLE: UNAVAILABLE,
+  JOBS_ACCESS: UNAVAILABLE,
+  JOBS_STORE: UNAVAILABLE,
+  JOBS_STORE_FULL: [
+    'JOBS_MEMORY_FULL',
+    'jobs: the memory of the store of jobs is full; expected free memory. Delete finished jobs, or retry later.',
+  ],
+  JOBS_CLIENT_LIMIT: ['JOBS_TOO_MANY'],
+  JOBS_NOT_FOUND: ['JOB_NOT_FOUND'],
+};
+
+/** Converts an error of the store to an error of the API; returns other errors unchanged. */
+export function apiError(cause: unknown): unknown {
+  if (cause instanceof ServerError) return cause;
+  const error = !isIsonoiseError(cause) && isStoreTrouble(cause) ? storeError('a command', cause) : cause;
+  if (!isIsonoiseError(error)) return error;
+  const [code, message = error.message.replace('pnpm jobs cancel ', 'DELETE /v1/jobs/')] =
+    ERRORS[error.code as JobsErrorCode] ?? [];
+  return code === undefined ? error : new ServerError(code, message, { cause: error });
+}

@@ -1,0 +1,58 @@
+import type { JobInfo } from '@isonoise/api';
+import {
+  countRanges,
+  type DrawnBy,
+  imagesOfRange,
+  type JobProgress,
+  type JobRecord,
+  type JobStore,
+} from '@isonoise/jobs';
+
+/** Reads everything about a job that clients may know. @throws `JOBS_NOT_FOUND` */
+export async function readJobInfo(store: JobStore, id: string): Promise<JobInfo> {
+  const record = await store.record(id);
+  // The state is read before the ranges: a job that is done then has all its ranges.
+  const progress = await store.progress(id);
+  const ranges = Array.from({ length: countRanges(record) }, (_, range) => range);
+  return jobInfo(record, progress, await store.finishedOf(id, ranges));
+}
+
+/** Describes a job to clients. @param ranges who drew each finished range, by its number */
+function jobInfo(
+  record: JobRecord,
+  { state, reason, note, drawn }: JobProgress,
+  ranges: ReadonlyMap<number, DrawnBy>,
+): JobInfo {
+  const { id, bundle, client, created, images } = record;
+  let done = 0;
+  for (const range of ranges.keys()) done += imagesOfRange(record, range).count;
+  const seconds = drawn === null ? 0 : (drawn.latest - drawn.began) / 1000;
+  const rate = seconds > 0 ? done / seconds : null;
+  return {
+    id,
+    state,
+    reason: reason === '' ? null : reason,
+    waitsFor: note === '' || state !== 'open' ? null : note,
+    model: bundle.name,
+    client,
+    created: new Date(created).toISOString(),
+    images,
+    imagesDone: done,
+    imagesPerSecond: rate,
+    secondsLeft: rate === null || state !== 'open' ? null : (images - done) / rate,
+    kinds: kindsOf(record, ranges),
+  };
+}
+
+function kindsOf(record: JobRecord, ranges: ReadonlyMap<number, DrawnBy>): JobInfo['kinds'] {
+  const kinds = new Map<string, [first: number, last: number][]>();
+  for (const [range, { kind }] of [...ranges].sort(([a], [b]) => a - b)) {
+    const { first, count } = imagesOfRange(record, range);
+    const list = kinds.get(kind) ?? [];
+    const before = list.at(-1);
+    if (before !== undefined && before[1] === first - 1) before[1] = first + count - 1;
+    else list.push([first, first + count - 1]);
+    kinds.set(kind, list);
+  }
+  return [...kinds].map(([kind, list]) => ({ kind, ranges: list }));
+}

@@ -1,0 +1,155 @@
+import type { JobBody, JobInfo } from '@isonoise/api';
+import { codeOf, plural } from '@isonoise/error';
+import type { JobStore, StoreMemory } from '@isonoise/jobs';
+import type { SamplingPlan } from '@isonoise/sampler';
+import type { Logger } from 'pino';
+import { ServerError } from '../errors.ts';
+import type { BodyLimits } from '../http/read-body.ts';
+import type { Models } from '../models/models.ts';
+import { originOf } from '../security/host.ts';
+import { jobEvents } from './job-events.ts';
+import { readJobInfo } from './job-info.ts';
+import { jobRequest } from './job-request.ts';
+import { npyResult, pngResult, type StreamedBody, zipResult } from './job-result.ts';
+import { StoreAccess } from './store-access.ts';
+
+/** Largest number of jobs in a list. */
+const MOST_LISTED = 200;
+
+/** Who sends a job, and where this server listens; undefined if it is used without a socket. */
+export interface JobSender {
+  readonly client: string;
+  readonly listensAt: { readonly address: string; readonly port: number } | undefined;
+}
+
+/**
+ * Jobs that workers draw. Every method throws ServerError `JOBS_UNAVAILABLE` while the store is away, and those with an
+ * id `JOB_NOT_FOUND`.
+ */
+export interface RemoteJobs {
+  /** Address of this machine in the network of the store; undefined before the first connection. */
+  readonly localAddress: string | undefined;
+  /** Connects to the store. */
+  connect(): Promise<void>;
+  /**
+   * Sends a job.
+   *
+   * @throws ServerError `MODEL_NOT_FOUND`, `MODEL_BROKEN`, `BODY_INVALID`, `BUDGET_EXCEEDED`, `JOBS_TOO_MANY`,
+   *   `JOBS_MEMORY_FULL`
+   */
+  send(body: JobBody, sender: JobSender): Promise<JobInfo>;
+  /** Lists the jobs that have not expired, the newest first. */
+  list(): Promise<readonly JobInfo[]>;
+  info(id: string): Promise<JobInfo>;
+  /** Cancels an open job, and removes one that has ended. @returns the cancelled job; null if it was removed */
+  end(id: string, reason: string): Promise<JobInfo | null>;
+  /** Yields server-sent events. @throws `JOB_NOT_FOUND` before the first event */
+  events(
+    id: string,
+    options: {
+      readonly lastEventId: string | undefined;
+      readonly requestId: string;
+      readonly client: AbortSignal;
+    },
+  ): Promise<AsyncGenerator<string, void, undefined>>;
+  /** The result of a finished job. @throws ServerError `JOB_NOT_FINISHED`, `JOB_FAILED`, `JOB_CANCELLED`, `QUERY_INVALID` */
+  result(id: string, format: ResultFormat): Promise<StreamedBody>;
+  /** A single image as a PNG file. @param position position in the job, from 0 */
+  image(id: string, position: number): Promise<Uint8Array<ArrayBuffer>>;
+  close(): Promise<void>;
+}
+
+export type ResultFormat = 'zip' | 'npy';
+
+export interface RemoteJobsOptions {
+  /** Address of the Redis server. */
+  readonly url: string;
+  readonly models: Pick<Models, 'find'>;
+  readonly limits: BodyLimits;
+  readonly log: Logger;
+}
+
+/** Creates the access to the jobs. It connects when it is first used. */
+export function createRemoteJobs({ url, models, limits, log }: RemoteJobsOptions): RemoteJobs {
+  const access = new StoreAccess(url, log);
+  const closing = new AbortController();
+  return {
+    get localAddress() {
+      return access.localAddress;
+    },
+    connect: () => access.use(async () => {}),
+    send: (body, { client, listensAt }) =>
+      access.use(async ({ client: jobs, store, localAddress }) => {
+        const origin = listensAt && originForWorkers(listensAt, localAddress);
+        const request = await jobRequest(body, models, limits, { client, origin });
+        requireRoom(request.start.plan, await jobs.memory());
+        const { id } = await jobs.send(request);
+        return readJobInfo(store, id);
+      }),
+    list: () =>
+      access.use(async ({ store }) => {
+        const found = (await Promise.all((await store.all()).map((id) => readIfPresent(store, id)))).flat();
+        return found.sort((a, b) => (a.created < b.created ? 1 : -1)).slice(0, MOST_LISTED);
+      }),
+    info: (id) =>
+      access.use(async ({ store }) => {
+        await store.keep(await store.record(id));
+        return readJobInfo(store, id);
+      }),
+    end: (id, reason) =>
+      access.use(async ({ client, store }) => {
+        const record = await store.record(id);
+        if (await client.cancel(record, reason)) return readJobInfo(store, id);
+        await store.remove(id);
+        return null;
+      }),
+    async events(id, { client, ...options }) {
+      await access.use(({ store }) => store.record(id));
+      return jobEvents(access, { id, ...options, signal: AbortSignal.any([client, closing.signal]) });
+    },
+    result: (id, format) => RESULTS[format](access, id),
+    image: (id, position) => pngResult(access, id, position),
+    async close() {
+      closing.abort();
+      await access.close();
+    },
+  };
+}
+
+const RESULTS: Readonly<Record<ResultFormat, (access: StoreAccess, id: string) => Promise<StreamedBody>>> = {
+  zip: zipResult,
+  npy: npyResult,
+};
+
+/** The addresses that stand for all addresses of a machine. */
+const ALL_ADDRESSES = ['0.0.0.0', '::'];
+
+/** Returns the origin at which workers reach this server. */
+function originForWorkers(
+  { address, port }: NonNullable<JobSender['listensAt']>,
+  localAddress: string,
+): string {
+  return originOf(ALL_ADDRESSES.includes(address) ? localAddress : address, port);
+}
+
+/** Checks that all images of a job fit into the store, where they stay until the job is deleted or expires. */
+function requireRoom({ images, shape }: SamplingPlan, { forJobs }: StoreMemory): void {
+  const { channels, height, width } = shape;
+  const bytes = 4 * images.length * channels * height * width;
+  if (bytes <= forJobs) return;
+  throw new ServerError(
+    'BUDGET_EXCEEDED',
+    `${plural(images.length, 'image')} of [${channels}, ${height}, ${width}] would be ${bytes} bytes in the store of jobs; ` +
+      `expected at most ${Math.floor(forJobs)}. Send several jobs, one after the other, or raise the memory of the store.`,
+  );
+}
+
+/** Reads a job; returns an empty list if it has expired in the meantime. */
+async function readIfPresent(store: JobStore, id: string): Promise<readonly JobInfo[]> {
+  try {
+    return [await readJobInfo(store, id)];
+  } catch (error) {
+    if (codeOf(error) === 'JOBS_NOT_FOUND') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,26 @@
+import type { JobRecord } from '@isonoise/jobs';
+import type { Given } from '@isonoise/runtime';
+import { ServerError } from '../errors.ts';
+
+/** What the server keeps with a job for its result. */
+export interface SenderText {
+  /** Whether PNG files contain the request. */
+  readonly metadata: boolean;
+  /** Identifies the pictures that the run starts from or changes. */
+  readonly given?: Given | undefined;
+  /** Names of the classes, for the names of files. */
+  readonly classNames: readonly string[];
+}
+
+/**
+ * Reads what the server keeps with a job.
+ *
+ * @throws ServerError `JOB_NOT_FOUND` if a command sent the job: it collects the images itself
+ */
+export function senderText({ id, senderText }: JobRecord): SenderText {
+  if (senderText !== undefined) return JSON.parse(senderText) as SenderText;
+  throw new ServerError(
+    'JOB_NOT_FOUND',
+    `job ${id} was sent by a command, which collects its images; expected a job of POST /v1/jobs. Wait for the command.`,
+  );
+}

@@ -1,0 +1,133 @@
+import { type JobBody, type JobList, jobBodyFields, jobBodySchema } from '@isonoise/api';
+import type { Context, Hono } from 'hono';
+import type { Environment, Services } from '../environment.ts';
+import { ServerError } from '../errors.ts';
+import { type BodyKind, bodyMemory, parseBody, requireJson } from '../http/json-body.ts';
+import { readBody } from '../http/read-body.ts';
+import { isLastEvent } from '../remote/event-id.ts';
+import type { RemoteJobs, ResultFormat } from '../remote/remote-jobs.ts';
+
+const JOB: BodyKind<JobBody> = { schema: jobBodySchema, fields: jobBodyFields };
+
+/** Content types of the results. */
+const RESULT_TYPES: Readonly<Record<ResultFormat, string>> = {
+  zip: 'application/zip',
+  npy: 'application/octet-stream',
+};
+const DEFAULT_RESULT: ResultFormat = 'zip';
+
+/** Adds `/v1/jobs`: jobs that workers draw. Without a store of jobs, each path answers `JOBS_NOT_CONFIGURED`. */
+export function jobRoutes(app: Hono<Environment>, { remote, limits }: Services): void {
+  const memory = bodyMemory(limits);
+  const jobs = (): RemoteJobs => {
+    if (remote !== undefined) return remote;
+    throw new ServerError(
+      'JOBS_NOT_CONFIGURED',
+      'jobs: the server has no store of jobs; expected the address of a Redis server. Start it with --redis <url>.',
+    );
+  };
+
+  app.post('/v1/jobs', async (context) => {
+    const accepting = jobs();
+    requireJson(context);
+    const body = await readBody(context.req.raw, limits, memory, (bytes) => parseBody(JOB, bytes));
+    const info = await accepting.send(body, { client: clientOf(context), listensAt: context.env?.listensAt });
+    const { id, model, images } = info;
+    context.get('log').info({ job: id, model, images }, 'job sent');
+    return context.json(info, 202, { ...NOT_STORED, Location: `/v1/jobs/${id}` });
+  });
+
+  app.get('/v1/jobs', async (context) => {
+    const list: JobList = { jobs: await jobs().list() };
+    return context.json(list, 200, NOT_STORED);
+  });
+
+  app.get('/v1/jobs/:id', async (context) =>
+    context.json(await jobs().info(context.req.param('id')), 200, NOT_STORED),
+  );
+
+  app.delete('/v1/jobs/:id', async (context) => {
+    const info = await jobs().end(context.req.param('id'), `by ${clientOf(context)}`);
+    return info === null ? context.body(null, 204) : context.json(info, 200, NOT_STORED);
+  });
+
+  app.get('/v1/jobs/:id/events', async (context) => {
+    const lastEventId = context.req.header('Last-Event-ID');
+    // The status 204 tells an EventSource not to connect again.
+    if (lastEventId !== undefined && isLastEvent(lastEventId)) return context.body(null, 204);
+    const events = await jobs().events(context.req.param('id'), {
+      lastEventId,
+      requestId: context.get('requestId'),
+      client: context.req.raw.signal,
+    });
+    return context.body(streamOf(encoded(events)), 200, {
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      ...NOT_STORED,
+    });
+  });
+
+  app.get('/v1/jobs/:id/result', async (context) => {
+    const id = context.req.param('id');
+    const format = formatOf(context.req.query('format'));
+    const { chunks, length } = await jobs().result(id, format);
+    return context.body(streamOf(chunks), 200, {
+      'Content-Type': RESULT_TYPES[format],
+      'Content-Disposition': `attachment; filename="job-${id}.${format}"`,
+      ...(length === undefined ? {} : { 'Content-Length': String(length) }),
+      ...NOT_STORED,
+    });
+  });
+
+  app.get('/v1/jobs/:id/images/:file', async (context) => {
+    const { id, file } = context.req.param();
+    const [, digits] = /^(\d{1,15})\.png$/.exec(file) ?? [];
+    if (digits === undefined)
+      throw new ServerError(
+        'NOT_FOUND',
+        `the name of the image is ${file}; expected a position from 0 with .png, such as 0.png. Correct the path.`,
+      );
+    const png = await jobs().image(id, Number(digits));
+    return context.body(png, 200, { 'Content-Type': 'image/png', ...NOT_STORED });
+  });
+}
+
+/** A job can be deleted, and its images with it. */
+const NOT_STORED = { 'Cache-Control': 'no-store' };
+
+/** Identifies the client of a request, for the limit of unfinished jobs per client. */
+function clientOf({ env }: Context<Environment>): string {
+  return `http ${env?.incoming?.socket.remoteAddress ?? 'in this process'}`;
+}
+
+/** @throws ServerError `QUERY_INVALID` */
+function formatOf(value: string = DEFAULT_RESULT): ResultFormat {
+  const formats = Object.keys(RESULT_TYPES) as ResultFormat[];
+  const format = formats.find((name) => name === value);
+  if (format !== undefined) return format;
+  throw new ServerError(
+    'QUERY_INVALID',
+    `format is ${JSON.stringify(value)}; expected ${formats.join(' or ')}. Single images are at /v1/jobs/<id>/images/<n>.png.`,
+  );
+}
+
+async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array, void, undefined> {
+  const encoder = new TextEncoder();
+  for await (const text of texts) yield encoder.encode(text);
+}
+
+/** Makes a body whose chunks are made only when the client reads them. */
+function streamOf(chunks: AsyncGenerator<Uint8Array, void, undefined>): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { value, done } = await chunks.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        await chunks.return();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

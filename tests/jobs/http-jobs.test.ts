@@ -1,0 +1,187 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type JobInfo, type JobList, jobInfoSchema } from '@isonoise/api';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readZipDirectory } from '../../packages/bundle/src/zip/zip-directory.ts';
+import { isonoise, MAIN } from '../../packages/cli/testdata/isonoise-command.ts';
+import { TestRedis } from '../support/redis.ts';
+import { Scene, type Served } from '../support/served.ts';
+
+const redis = new TestRedis();
+const scene = new Scene();
+const workers: ChildProcess[] = [];
+let served: Served;
+let folder = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'isonoise-http-jobs-'));
+  await Promise.all([redis.start(), scene.build()]);
+  served = await scene.serve({ redis: redis.url });
+});
+afterAll(async () => {
+  for (const worker of workers) worker.kill('SIGKILL');
+  await scene.stopServers();
+  await scene.remove();
+  await redis.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Starts a worker without models in a process of its own: it fetches the bundle from the server. */
+async function startWorker(): Promise<ChildProcess> {
+  const models = await mkdtemp(path.join(folder, 'models-'));
+  const args = ['worker', '--redis', redis.url, '--models', models, '--provider', 'cpu', '--threads', '1'];
+  const command = ['--conditions=@isonoise/source', '--import', 'tsx', MAIN, ...args];
+  const worker = spawn(process.execPath, command, { stdio: ['ignore', 'ignore', 'inherit'] });
+  workers.push(worker);
+  return worker;
+}
+async function stop(worker: ChildProcess): Promise<void> {
+  worker.kill('SIGTERM');
+  await once(worker, 'exit');
+}
+
+const post = (body: unknown): Promise<Response> =>
+  served.get('/v1/jobs', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+async function send(body: object): Promise<JobInfo> {
+  const answer = await post({ model: 'conv', seed: 7, steps: 4, ...body });
+  expect(answer.status, await answer.clone().text()).toBe(202);
+  return v.parse(jobInfoSchema, await answer.json());
+}
+async function remove(id: string): Promise<number> {
+  return (await served.get(`/v1/jobs/${id}`, { method: 'DELETE' })).status;
+}
+async function untilDone(id: string): Promise<JobInfo> {
+  for (;;) {
+    const info = (await (await served.get(`/v1/jobs/${id}`)).json()) as JobInfo;
+    if (info.state !== 'open') return info;
+    await pause(50);
+  }
+}
+async function bytesOf(answer: Promise<Response>): Promise<Buffer> {
+  const { status } = await answer;
+  const bytes = Buffer.from(await (await answer).arrayBuffer());
+  expect(status, bytes.toString().slice(0, 500)).toBe(200);
+  return bytes;
+}
+const bytes = (pathname: string): Promise<Buffer> => bytesOf(served.get(pathname));
+async function refusal(answer: Promise<Response>): Promise<unknown> {
+  const { status, headers } = await answer;
+  const { error } = (await (await answer).json()) as { error: { code: string; message: string } };
+  return { status, code: error.code, message: error.message, retry: headers.get('Retry-After') };
+}
+
+describe('a job over HTTP', () => {
+  it('has the bytes of pnpm sample and of POST /v1/sample, drawn by a worker that fetches the bundle', async () => {
+    const worker = await startWorker();
+    const { id, images, state } = await send({ count: 20, class: 1, rangeSize: 3 });
+    expect([images, state]).toEqual([20, 'open']);
+    const done = await untilDone(id);
+    expect(done).toMatchObject({
+      state: 'done',
+      reason: null,
+      imagesDone: 20,
+      secondsLeft: null,
+      model: 'conv',
+    });
+    expect(done.imagesPerSecond).toBeGreaterThan(0);
+    expect(done.kinds).toEqual([{ kind: expect.stringMatching(/^cpu/), ranges: [[0, 19]] }]);
+
+    const model = path.join(scene.folder, 'models/conv');
+    const request = ['--count', '20', '--class', '1', '--seed', '7', '--steps', '4', '--provider', 'cpu'];
+    const [out, npy] = [`${path.join(folder, 'plain')}/`, path.join(folder, 'plain.npy')];
+    const plain = await isonoise(['sample', model, ...request, '--out', out, '--npy', npy]);
+    expect(plain.code, plain.stderr).toBe(0);
+
+    expect((await bytes(`/v1/jobs/${id}/result?format=npy`)).equals(await readFile(npy))).toBe(true);
+    const zip = await bytes(`/v1/jobs/${id}/result`);
+    const files = await readZipDirectory({
+      size: zip.length,
+      description: 'result',
+      read: async (start, end) => zip.subarray(start, end),
+    });
+    const names = (await readdir(out)).sort();
+    expect([...files.keys()]).toEqual(names);
+    for (const [position, name] of names.entries()) {
+      const { start = 0, bytes: length = 0 } = files.get(name) ?? {};
+      const from = start + 30 + name.length;
+      const png = await readFile(path.join(out, name));
+      expect(zip.subarray(from, from + length).equals(png)).toBe(true);
+      expect((await bytes(`/v1/jobs/${id}/images/${position}.png`)).equals(png)).toBe(true);
+    }
+    const one = await bytesOf(served.sample({ model: 'conv', seed: 7, steps: 4, class: 1, images: [5] }));
+    expect(one.equals(await bytes(`/v1/jobs/${id}/images/5.png`))).toBe(true);
+
+    const { jobs } = (await (await served.get('/v1/jobs')).json()) as JobList;
+    expect(jobs).toEqual([done]);
+    expect(await remove(id)).toBe(204);
+    expect(await refusal(served.get(`/v1/jobs/${id}`))).toMatchObject({ status: 404, code: 'JOB_NOT_FOUND' });
+    await stop(worker);
+  }, 120_000);
+
+  it('has events with ids, and continues after the last one that the client has', async () => {
+    const { id } = await send({ count: 12, rangeSize: 3 });
+    const first = await served.get(`/v1/jobs/${id}/events`);
+    expect(first.headers.get('Content-Type')).toBe('text/event-stream; charset=utf-8');
+    const reader = (first.body as ReadableStream<Uint8Array>).getReader();
+    const begin = new TextDecoder().decode((await reader.read()).value);
+    expect(begin).toMatch(/^id: 0\nevent: progress\ndata: \{.*"imagesDone":0.*\}\n\n$/);
+    await reader.cancel();
+    const again = served.get(`/v1/jobs/${id}/events`, { headers: { 'Last-Event-ID': '0' } });
+    const worker = await startWorker();
+    const text = await (await again).text();
+    const ids = [...text.matchAll(/^id: (.*)$/gm)].map(([, each]) => each);
+    expect(ids).not.toContain('0');
+    expect(ids.at(-1)).toBe('12-done');
+    const last = /event: end\ndata: (.*)\n\n$/.exec(text)?.[1] ?? '';
+    expect(v.parse(jobInfoSchema, JSON.parse(last))).toMatchObject({ state: 'done', imagesDone: 12 });
+    const ended = await served.get(`/v1/jobs/${id}/events`, { headers: { 'Last-Event-ID': '12-done' } });
+    expect(ended.status).toBe(204);
+    await stop(worker);
+    await remove(id);
+  }, 120_000);
+
+  it('is cancelled by DELETE, and has no result', async () => {
+    const { id } = await send({ count: 4 });
+    const answer = await served.get(`/v1/jobs/${id}`, { method: 'DELETE' });
+    expect([answer.status, await answer.json()]).toMatchObject([
+      200,
+      { state: 'cancelled', reason: expect.stringMatching(/^by http 127/) },
+    ]);
+    for (const what of ['result', 'images/0.png'])
+      expect(await refusal(served.get(`/v1/jobs/${id}/${what}`))).toMatchObject({
+        status: 409,
+        code: 'JOB_CANCELLED',
+      });
+    expect(await remove(id)).toBe(204);
+  });
+
+  it('of pictures has the request with their hashes, as POST /v1/sample has', async () => {
+    const worker = await startWorker();
+    const x = Buffer.from(Float32Array.from({ length: 30 }, (_, i) => Math.sin(i)).buffer).toString('base64');
+    const request = { edit: { x, strength: 0.5 }, count: 3, class: 0 };
+    const { id } = await send(request);
+    await untilDone(id);
+    const one = await bytesOf(
+      served.sample({
+        model: 'conv',
+        seed: 7,
+        steps: 4,
+        ...request,
+        images: [2],
+        count: undefined,
+      }),
+    );
+    expect((await bytes(`/v1/jobs/${id}/images/2.png`)).equals(one)).toBe(true);
+    await stop(worker);
+    await remove(id);
+  }, 120_000);
+});
