@@ -87,12 +87,15 @@ export async function compareAgainst(
 
 /** Describes a comparison for the terminal. */
 export function comparisonText({ against, ratios }: Comparison): string {
-  const rows = ratios.map(
-    ({ name, ratio, upper, resamples }) =>
-      [
-        name,
-        `${ratio.toFixed(4)}, at most ${upper.toFixed(4)} (95 %, paired bootstrap of ${resamples.toLocaleString('en-US')})`,
-      ] as const,
-  );
+  const rows = ratios.map((each) => [each.name, ratioText(each)] as const);
   return `\nFID divided by that of ${against}, from the same seeds:\n${table(rows)}`;
 }
+
+/** Describes a comparison for a model card. */
+export function comparisonParagraph({ against, images, ratios }: Comparison): string {
+  const lines = ratios.map((each) => `- ${each.name}: ${ratioText(each)}`);
+  return `FID divided by that of \`${against}\`, from the same ${images.toLocaleString('en-US')} seeds:\n\n${lines.join('\n')}`;
+}
+
+const ratioText = ({ ratio, upper, resamples }: FrechetRatio): string =>
+  `${ratio.toFixed(4)}, at most ${upper.toFixed(4)} (95 %, paired bootstrap of ${resamples.toLocaleString('en-US')})`;

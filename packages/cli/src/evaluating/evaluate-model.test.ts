@@ -121,7 +121,7 @@ describe('isonoise evaluate', () => {
     const fids: number[] = [];
     for (const name of ['small', 'other'])
       fids.push((JSON.parse((await at(name)).stdout) as Document).rows[0]?.measures.fid ?? 0);
-    const { code, stdout, stderr } = await at('small', '--against', other);
+    const { code, stdout, stderr } = await at('small', '--against', other, '--write');
     expect(code, stderr).toBe(0);
     expect(stderr).toMatch(/bootstrap \d+\/1000 · ddim 2, guidance 1 · .+ left/);
     const text = await readFile(join(root, 'fid-small', 'against.json'), 'utf8');
@@ -133,6 +133,11 @@ describe('isonoise evaluate', () => {
     expect(ratios).toEqual([expect.objectContaining({ name: 'ddim 2, guidance 1', resamples: 1000 })]);
     expect(ratios[0]?.ratio).toBeCloseTo((fids[0] ?? 0) / (fids[1] ?? 0), 6);
     expect(ratios[0]?.upper).toBeGreaterThan(ratios[0]?.ratio ?? 0);
+    const card = await readFile(join(root, 'small', 'README.md'), 'utf8');
+    expect(card).toContain(
+      `FID divided by that of \`${other}\`, from the same 12 seeds:\n\n` +
+        `- ddim 2, guidance 1: ${ratios[0]?.ratio.toFixed(4)}, at most ${ratios[0]?.upper.toFixed(4)} (95 %, paired bootstrap of 1,000)\n`,
+    );
   });
 
   it('refuses a model of --against that does not suit the settings, before it draws', async () => {

@@ -8,7 +8,7 @@ import type { JobSession } from '../jobs/job-session.ts';
 import { runtimeOptions } from '../machine-flags.ts';
 import { count as grouped, plural } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { type Comparison, compareAgainst, comparisonText } from './against.ts';
+import { type Comparison, compareAgainst, comparisonParagraph, comparisonText } from './against.ts';
 import { EVALUATION_SECTION, PAIRS_PICTURE, sectionOf, writeCard } from './card-section.ts';
 import { type Cell, cellName, cellsOf } from './cells.ts';
 import { classesOf } from './classes-of.ts';
@@ -181,7 +181,8 @@ async function measureImages(
     if (card !== null) {
       const about =
         `${grouped(flags.count)} images, seed ${flags.seed}${tags === undefined ? '' : `, tags: ${tags.text}`}, compared with the ${grouped(training.count)} training images of ${dataName} ` +
-        `by the features of \`${path}\`. The row "real" has the same number of held-out images.`;
+        `by the features of \`${path}\`. The row "real" has the same number of held-out images.` +
+        (compared === undefined ? '' : `\n\n${comparisonParagraph(compared)}`);
       await writeCard(
         source,
         card,
