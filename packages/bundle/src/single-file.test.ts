@@ -72,6 +72,10 @@ describe('a model in a single file', () => {
     // Change the last byte of the last value, which is a quote or a bracket.
     damaged[onnx.length - 1] = 0x20;
     expect((await failure(readOnnxFile(damaged))).code).toBe('BUNDLE_HASH_MISMATCH');
+    expect(await failure(readOnnxFile(damaged, undefined, 'it.onnx'))).toMatchObject({
+      code: 'BUNDLE_HASH_MISMATCH',
+      message: expect.stringMatching(/^it\.onnx: .+; expected/),
+    });
   });
 
   it.each([

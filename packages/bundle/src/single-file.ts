@@ -1,7 +1,7 @@
 // A model in a single file: the bytes of `unet/model.onnx`, followed by one more entry of `metadata_props`. This
 // entry holds the facts from the other files of the bundle. In Protobuf, fields can be appended to a message, so
 // every ONNX reader accepts the file.
-import { plural } from '@isonoise/error';
+import { IsonoiseError, isIsonoiseError, plural } from '@isonoise/error';
 import * as v from 'valibot';
 import type { Sha256 } from './check-file.ts';
 import { bundleError } from './errors.ts';
@@ -78,11 +78,25 @@ export function toSingleFile({
  * Reads an ONNX file that isonoise exported: a result of {@link toSingleFile}, or `unet/model.onnx` of a bundle.
  *
  * @param sha256 hash function, for platforms that can hash asynchronously
+ * @param description location of the file, with which errors begin; by default, errors do not name the file
  * @throws `BUNDLE_HASH_MISMATCH` if the network differs from the exported one; `BUNDLE_METADATA` if isonoise did not
  *   export the file, or it has other data after the network; `BUNDLE_FILE_INVALID`, `BUNDLE_VERSION`,
  *   `BUNDLE_INCONSISTENT` as `fromOnnxMetadata`
  */
-export async function readOnnxFile(file: Uint8Array, sha256: Sha256 = sha256Hex): Promise<OnnxFile> {
+export async function readOnnxFile(
+  file: Uint8Array,
+  sha256: Sha256 = sha256Hex,
+  description?: string,
+): Promise<OnnxFile> {
+  try {
+    return await read(file, sha256);
+  } catch (cause) {
+    if (description === undefined || !isIsonoiseError(cause)) throw cause;
+    throw new IsonoiseError(cause.code, `${description}: ${cause.message}`, { cause });
+  }
+}
+
+async function read(file: Uint8Array, sha256: Sha256): Promise<OnnxFile> {
   const whole = readOnnxMetadata(file);
   const text = Object.hasOwn(whole, KEY) ? whole[KEY] : undefined;
   if (text === undefined) {

@@ -32,7 +32,7 @@ export async function openBundle(source: string | URL | Bundle, verifyHashes: bo
   }
   const location = toPath(source);
   if (await isOnnxFile(location)) {
-    const { training: _, ...model } = await readOnnxFile(await readOnnx(location), sha256Of);
+    const { training: _, ...model } = await readOnnxFile(await readOnnx(location), sha256Of, location);
     return { ...model, notes: [] };
   }
   return openedBundle(await readBundle(await bundleFiles(location), { verifyHashes, sha256: sha256Of }));

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,6 +26,19 @@ describe('readRegularFile', () => {
     await expect(readRegularFile(at('file'), 3)).rejects.toThrow('the file has 4 bytes; expected at most 3');
     await expect(readRegularFile(at('none'))).rejects.toMatchObject({ code: 'ENOENT' });
     await expect(readRegularFile(root)).rejects.toThrow('found a folder; expected a regular file');
+  });
+
+  it('refuses files of 2 GiB, which Node cannot read at once', async () => {
+    await writeFile(at('huge.zip'), '');
+    // A sparse file takes no space.
+    await truncate(at('huge.zip'), 2 ** 31);
+    for (const read of [readRegularFile(at('huge.zip')), loadModel(at('huge.zip'))])
+      await expect(read).rejects.toMatchObject({
+        code: 'BUNDLE_FILE_INVALID',
+        message: expect.stringContaining(
+          'huge.zip: the file has 2147483648 bytes; expected at most 2147483647',
+        ),
+      });
   });
 
   // mkfifo and /dev/zero do not exist on Windows.

@@ -3,17 +3,21 @@ import { open, stat } from 'node:fs/promises';
 import { bundleError } from '@isonoise/bundle';
 import { plural } from '@isonoise/error';
 
+/** Maximum length of a file that Node reads at once. Protobuf has the same limit. */
+const MAX_BYTES = 2 ** 31 - 1;
+
 /**
  * Reads a regular file. Rejects pipes and devices, because a read might never end, and opening a device can have side
  * effects.
  *
- * @param mostBytes maximum length; a longer file is rejected before it is read. Default: no limit
+ * @param mostBytes maximum length; a longer file is rejected before it is read. Default and maximum: 2 GiB − 1, the
+ *   limit of Node
  * @returns the bytes in a separate buffer
  * @throws `BUNDLE_FILE_INVALID` if it is too long or not a regular file; errors of `node:fs`
  */
 export async function readRegularFile(
   path: string,
-  mostBytes: number = Number.POSITIVE_INFINITY,
+  mostBytes: number = MAX_BYTES,
 ): Promise<Uint8Array<ArrayBuffer>> {
   requireFile(path, await stat(path));
   // O_NONBLOCK: if a pipe has replaced the file in the meantime, opening it does not wait for a writer.
@@ -21,10 +25,11 @@ export async function readRegularFile(
   try {
     const found = await file.stat();
     requireFile(path, found);
-    if (found.size > mostBytes) {
+    const most = Math.min(mostBytes, MAX_BYTES);
+    if (found.size > most) {
       throw bundleError(
         'BUNDLE_FILE_INVALID',
-        `read ${path}: the file has ${plural(found.size, 'byte')}; expected at most ${mostBytes}. Get the file again.`,
+        `read ${path}: the file has ${plural(found.size, 'byte')}; expected at most ${most}. Get the file again.`,
       );
     }
     const bytes = await file.readFile();

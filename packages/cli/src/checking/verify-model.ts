@@ -107,7 +107,7 @@ async function verifyFolder(path: string): Promise<FilesResult> {
 
 /** Checks a single file. @throws errors of `readOnnxFile`, such as `BUNDLE_HASH_MISMATCH` for changed weights */
 async function verifyFile(path: string): Promise<FilesResult> {
-  const { spec, golden, sha256, onnx } = await readOnnxFile(await readRegularFile(path));
+  const { spec, golden, sha256, onnx } = await readOnnxFile(await readRegularFile(path), undefined, path);
   const isAlone = golden === null;
   return {
     ok: true,

@@ -29,7 +29,7 @@ export async function finishOf(
 
 async function recordedPalette(source: string): Promise<readonly PaletteColour[]> {
   const { training } = (await isOnnxFile(source))
-    ? await readOnnxFile(await readRegularFile(source))
+    ? await readOnnxFile(await readRegularFile(source), undefined, source)
     : parseManifest(await (await bundleFiles(source)).read(BUNDLE_PATHS.manifest));
   const look: unknown = training.look;
   if (isLookRecord(look) && look.palette !== null) return coloursOf(look.palette);

@@ -38,7 +38,7 @@ export async function unpackFiles(paths: readonly string[]): Promise<Unpacked> {
 }
 
 async function unpacked(path: string, parent: string): Promise<string> {
-  const { spec, golden, training, onnx } = await readOnnxFile(await readRegularFile(path));
+  const { spec, golden, training, onnx } = await readOnnxFile(await readRegularFile(path), undefined, path);
   const folder = join(parent, basename(path, '.onnx'));
   await mkdir(folder, { recursive: true });
   // A single file does not contain the layers of the network, which sampling does not need. diffusers does not have this

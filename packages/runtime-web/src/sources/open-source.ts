@@ -22,7 +22,7 @@ export async function openSource(
     return 'onnx' in source ? openedBundle(source) : openPickedFiles(source);
   }
   const url = new URL(source, base);
-  if (url.pathname.endsWith('.onnx')) return openedOnnx(await fetchOnnx(url.href, context));
+  if (url.pathname.endsWith('.onnx')) return openedOnnx(await fetchOnnx(url.href, context), url.href);
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return openedBundle(await loadRemoteBundle(url, context));
 }

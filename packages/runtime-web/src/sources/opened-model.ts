@@ -19,9 +19,10 @@ export function openedBundle({ spec, manifest, onnx }: Bundle): OpenedModel {
 /**
  * Converts an ONNX file to an opened model.
  *
+ * @param name name or address of the file, for errors
  * @throws the errors of `readOnnxFile`, such as `BUNDLE_METADATA` if the file was not exported by isonoise
  */
-export async function openedOnnx(file: Uint8Array): Promise<OpenedModel> {
-  const { training: _, ...model } = await readOnnxFile(file, sha256Hex);
+export async function openedOnnx(file: Uint8Array, name: string): Promise<OpenedModel> {
+  const { training: _, ...model } = await readOnnxFile(file, sha256Hex, name);
   return model;
 }

@@ -11,7 +11,7 @@ import { type OpenedModel, openedBundle, openedOnnx } from './opened-model.ts';
 export async function openPickedFiles(files: readonly File[]): Promise<OpenedModel> {
   const [first] = files;
   if (files.length === 1 && first?.name.endsWith('.onnx')) {
-    return openedOnnx(new Uint8Array(await first.arrayBuffer()));
+    return openedOnnx(new Uint8Array(await first.arrayBuffer()), first.name);
   }
   return openedBundle(await readBundle(await pickedFiles(files), { scope: 'sampling', sha256: sha256Hex }));
 }
