@@ -79,7 +79,7 @@ describe('compose.yaml', () => {
 
   it('has no default password and a store that writes each change', () => {
     const secrets = text.match(/\$\{ISONOISE_(REDIS_PASSWORD|API_KEY)[^}]*\}/g) ?? [];
-    expect(secrets).toHaveLength(3);
+    expect(secrets).toHaveLength(4);
     // `:?` ends the command if the variable is not set or empty.
     for (const secret of secrets) expect(secret).toContain(':?');
     const command: string = parse(text).services.store.command.at(-1);

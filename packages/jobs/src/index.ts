@@ -3,10 +3,18 @@ export { type Connection, connect, isStoreTrouble, safeUrl, storeError } from '.
 export type { RangeOutcome } from './draw-range.ts';
 export { type JobsErrorCode, jobsError } from './errors.ts';
 export { type BundleName, countRanges, imagesOfRange, type JobRecord } from './job-record.ts';
-export type { DrawnBy, FinishedRange, JobProgress, JobRecords, UnreadableJob } from './job-store.ts';
+export type {
+  DrawnBy,
+  FinishedRange,
+  JobProgress,
+  JobRecords,
+  JobTotals,
+  UnreadableJob,
+} from './job-store.ts';
 export { JobStore } from './job-store.ts';
 export { PROTOCOL } from './protocol.ts';
 export type { RangeModel, RangeModels } from './range-model.ts';
+export type { QueuedRanges } from './range-queue.ts';
 export type { StoreMemory } from './store-memory.ts';
 export { untilAborted } from './until-aborted.ts';
 export { type RunningWorker, startWorker, type WorkerOptions } from './worker.ts';

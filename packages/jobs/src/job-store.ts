@@ -40,7 +40,7 @@ export interface JobProgress {
 }
 
 /** Sums over all jobs since the store was created. */
-interface JobTotals {
+export interface JobTotals {
   /** Images in finished ranges; each image of a job counts once. */
   readonly images: number;
   readonly ranges: number;

@@ -7,6 +7,8 @@ import type { Environment, Services } from './environment.ts';
 import { errorAnswer } from './error-answer.ts';
 import { ServerError } from './errors.ts';
 import { type PageLogLevel, requestLog } from './observability/request-log.ts';
+import { BOARD_PATH } from './remote/board-path.ts';
+import { boardRoute } from './routes/board.ts';
 import { bundleFilesRoute } from './routes/bundle-files.ts';
 import { healthRoutes } from './routes/health.ts';
 import { jobRoutes } from './routes/jobs.ts';
@@ -16,8 +18,8 @@ import { modelsRoute } from './routes/models.ts';
 import { openApiRoute } from './routes/openapi.ts';
 import { pageRoute } from './routes/page.ts';
 import { sampleRoute } from './routes/sample.ts';
-import type { KeyCheck } from './security/api-key.ts';
-import { SECURITY_HEADERS } from './security/headers.ts';
+import { checkBrowserKey, type KeyCheck } from './security/api-key.ts';
+import { BOARD_HEADERS, SECURITY_HEADERS } from './security/headers.ts';
 import { type HostCheck, isAddress } from './security/host.ts';
 import { allowOrigins } from './security/origins.ts';
 
@@ -56,7 +58,9 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
     await next();
     // Headers are set after the handler, because a handler that creates its own Response drops headers set before.
     const { headers } = context.res;
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value);
+    const isBoard = context.req.path.startsWith(BOARD_PATH);
+    const security = isBoard ? BOARD_HEADERS : SECURITY_HEADERS;
+    for (const [name, value] of Object.entries(security)) headers.set(name, value);
     headers.set(ANSWER_HEADERS.requestId, context.get('requestId'));
     // A keep-alive connection would outlive the server.
     if (shuttingDown()) headers.set('Connection', 'close');
@@ -87,9 +91,15 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
         await next();
       });
     }
+    for (const path of [BOARD_PATH, `${BOARD_PATH}/*`]) {
+      app.use(path, async (context, next) => {
+        checkBrowserKey(checkKey, context.req.header('Authorization'));
+        await next();
+      });
+    }
   }
 
-  for (const route of [metricsRoute, modelsRoute, sampleRoute, jobRoutes, bundleFilesRoute]) {
+  for (const route of [metricsRoute, modelsRoute, sampleRoute, jobRoutes, boardRoute, bundleFilesRoute]) {
     route(app, services);
   }
   openApiRoute(app, { needsKey: checkKey !== undefined });

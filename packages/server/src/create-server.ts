@@ -9,6 +9,7 @@ import { ServerError } from './errors.ts';
 import { completeLimits, type ServerLimits } from './limits.ts';
 import { createModels, type Models } from './models/models.ts';
 import { createReadiness } from './models/readiness.ts';
+import { addJobMetrics } from './observability/job-metrics.ts';
 import { createLog } from './observability/log.ts';
 import { createMetrics } from './observability/metrics.ts';
 import type { PageLogLevel } from './observability/request-log.ts';
@@ -152,6 +153,8 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     modelsOpen: () => models.open(),
   });
 
+  const readJobMetrics = remote && addJobMetrics(metrics.registry, () => remote.snapshot());
+
   let shuttingDown = false;
   const readiness = createReadiness({
     models,
@@ -161,7 +164,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   });
 
   const app = createApp(
-    { models, jobs, remote, limits, metrics, notReady: readiness.notReady },
+    { models, jobs, remote, limits, metrics, readJobMetrics, notReady: readiness.notReady },
     {
       page,
       checkKey,

@@ -34,6 +34,8 @@ export interface Services {
   readonly remote: RemoteJobs | undefined;
   readonly limits: ServerLimits;
   readonly metrics: Metrics;
+  /** Reads the metrics of jobs; undefined if the server has no store of jobs. */
+  readonly readJobMetrics: (() => Promise<void>) | undefined;
   /** Returns why the server is not ready, without confidential details; undefined if it is ready. */
   readonly notReady: () => Promise<string | undefined>;
 }

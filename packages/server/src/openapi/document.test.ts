@@ -55,6 +55,7 @@ describe('GET /v1/openapi.json', () => {
 
     const routes = served.server.app.routes
       .filter(({ method, path: route }) => method !== 'ALL' && route !== '/*' && route !== '/v1/openapi.json')
+      .filter(({ path: route }) => !route.startsWith('/jobs/board'))
       .map(({ path: route }) => route.replace('/:name/*', '/{name}/{path}').replace(/:(\w+)/g, '{$1}'));
     expect(new Set(Object.keys(document.paths))).toEqual(new Set(routes));
   });

@@ -1,12 +1,14 @@
 import type { JobBody, JobInfo } from '@isonoise/api';
 import { codeOf, plural } from '@isonoise/error';
-import type { JobStore, StoreMemory } from '@isonoise/jobs';
+import { type JobStore, PROTOCOL, type StoreMemory } from '@isonoise/jobs';
 import type { SamplingPlan } from '@isonoise/sampler';
 import type { Logger } from 'pino';
 import { ServerError } from '../errors.ts';
 import type { BodyLimits } from '../http/read-body.ts';
 import type { Models } from '../models/models.ts';
+import type { JobSnapshot } from '../observability/job-metrics.ts';
 import { originOf } from '../security/host.ts';
+import type { Board } from './board.ts';
 import { jobEvents } from './job-events.ts';
 import { readJobInfo } from './job-info.ts';
 import { jobRequest } from './job-request.ts';
@@ -56,6 +58,10 @@ export interface RemoteJobs {
   result(id: string, format: ResultFormat): Promise<StreamedBody>;
   /** A single image as a PNG file. @param position position in the job, from 0 */
   image(id: string, position: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** Answers a request for the board of the queue. */
+  board(request: Request): Promise<Response>;
+  /** Reads the state of the queue and its workers, for the metrics. */
+  snapshot(): Promise<JobSnapshot>;
   close(): Promise<void>;
 }
 
@@ -73,6 +79,7 @@ export interface RemoteJobsOptions {
 export function createRemoteJobs({ url, models, limits, log }: RemoteJobsOptions): RemoteJobs {
   const access = new StoreAccess(url, log);
   const closing = new AbortController();
+  let board: Board | undefined;
   return {
     get localAddress() {
       return access.localAddress;
@@ -109,6 +116,24 @@ export function createRemoteJobs({ url, models, limits, log }: RemoteJobsOptions
     },
     result: (id, format) => RESULTS[format](access, id),
     image: (id, position) => pngResult(access, id, position),
+    board: (request) =>
+      access.use(async ({ client }) => {
+        // The board is loaded only if it is opened.
+        board ??= (await import('./board.ts')).createBoard(client.queue);
+        return board(request);
+      }),
+    snapshot: () =>
+      access.use(async ({ client, store }) => {
+        const [open, queued, totals, memory, workers] = await Promise.all([
+          store.open(),
+          client.queued(),
+          store.totals(),
+          client.memory(),
+          client.workers(),
+        ]);
+        const own = workers.filter(({ protocol }) => protocol === PROTOCOL);
+        return { open: open.length, queued, totals, memory, workers: own };
+      }),
     async close() {
       closing.abort();
       await access.close();

@@ -4,6 +4,7 @@ import type { Environment, Services } from '../environment.ts';
 import { ServerError } from '../errors.ts';
 import { type BodyKind, bodyMemory, parseBody, requireJson } from '../http/json-body.ts';
 import { readBody } from '../http/read-body.ts';
+import { configured } from '../remote/configured.ts';
 import { isLastEvent } from '../remote/event-id.ts';
 import type { RemoteJobs, ResultFormat } from '../remote/remote-jobs.ts';
 
@@ -19,13 +20,7 @@ const DEFAULT_RESULT: ResultFormat = 'zip';
 /** Adds `/v1/jobs`: jobs that workers draw. Without a store of jobs, each path answers `JOBS_NOT_CONFIGURED`. */
 export function jobRoutes(app: Hono<Environment>, { remote, limits }: Services): void {
   const memory = bodyMemory(limits);
-  const jobs = (): RemoteJobs => {
-    if (remote !== undefined) return remote;
-    throw new ServerError(
-      'JOBS_NOT_CONFIGURED',
-      'jobs: the server has no store of jobs; expected the address of a Redis server. Start it with --redis <url>.',
-    );
-  };
+  const jobs = (): RemoteJobs => configured(remote);
 
   app.post('/v1/jobs', async (context) => {
     const accepting = jobs();

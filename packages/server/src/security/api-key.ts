@@ -33,6 +33,26 @@ export function keyCheck(key: string): KeyCheck {
   };
 }
 
+/**
+ * Checks the key of a page that a browser opens by its address. The browser asks the user for a name and a password
+ * (RFC 7617): the password is the key, and the name is ignored. `Bearer <key>` is accepted too.
+ *
+ * @throws ServerError `KEY_REQUIRED`
+ */
+export function checkBrowserKey(check: KeyCheck, authorization: string | undefined): void {
+  const [, encoded] = /^Basic +(\S+) *$/i.exec(authorization ?? '') ?? [];
+  const pair = encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString();
+  try {
+    check(pair === undefined ? authorization : `Bearer ${pair.slice(pair.indexOf(':') + 1)}`);
+  } catch (cause) {
+    throw new ServerError(
+      'KEY_REQUIRED',
+      `the key is ${authorization === undefined ? 'missing' : 'wrong'}; expected the key that the server was started with (--api-key). Enter it as the password, with any name.`,
+      { cause, headers: { 'WWW-Authenticate': 'Basic realm="isonoise", charset="UTF-8"' } },
+    );
+  }
+}
+
 /** Hashes a text, because timingSafeEqual requires equal lengths. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();

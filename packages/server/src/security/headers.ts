@@ -2,7 +2,7 @@
  * Allows only what the page needs: everything from this server, blob: workers for WebAssembly runtimes, and
  * inline styles for charts.
  */
-const CONTENT_POLICY = [
+const POLICY_RULES: readonly string[] = [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval' blob:",
   "worker-src 'self' blob:",
@@ -13,7 +13,9 @@ const CONTENT_POLICY = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
-].join('; ');
+];
+
+const policy = (rules: readonly string[]): string => rules.join('; ');
 
 /**
  * Headers of every response. The first three isolate the page, because browsers require isolation for
@@ -23,7 +25,15 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
   'Cross-Origin-Resource-Policy': 'same-origin',
-  'Content-Security-Policy': CONTENT_POLICY,
+  'Content-Security-Policy': policy(POLICY_RULES),
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
+};
+
+/** Headers of the board of the queue, whose page sets the base of its addresses. */
+export const BOARD_HEADERS: Readonly<Record<string, string>> = {
+  ...SECURITY_HEADERS,
+  'Content-Security-Policy': policy(
+    POLICY_RULES.map((rule) => (rule === "base-uri 'none'" ? "base-uri 'self'" : rule)),
+  ),
 };

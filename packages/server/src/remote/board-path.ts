@@ -1,0 +1,2 @@
+/** Path of the board of the queue. */
+export const BOARD_PATH = '/jobs/board';

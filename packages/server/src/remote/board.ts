@@ -1,0 +1,33 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import { HonoAdapter } from '@bull-board/hono';
+import { serveStatic } from '@hono/node-server/serve-static';
+import type { JobClient } from '@isonoise/jobs';
+import { Hono } from 'hono';
+import { BOARD_PATH } from './board-path.ts';
+
+/** Answers requests for the board of the queue. */
+export type Board = (request: Request) => Response | Promise<Response>;
+
+/** Fonts of another server, which the page must not load. */
+const FOREIGN_FONTS = /<link href="https:\/\/fonts\.[^>]*>/g;
+
+/**
+ * Creates the board of the queue (bull-board). It only reads: a range that is removed from the queue would never be
+ * drawn, and its job would never be finished.
+ */
+export function createBoard(queue: JobClient['queue']): Board {
+  const adapter = new HonoAdapter(serveStatic);
+  adapter.setBasePath(BOARD_PATH);
+  createBullBoard({
+    queues: [new BullMQAdapter(queue, { readOnlyMode: true, description: 'ranges of images' })],
+    serverAdapter: adapter,
+    options: { uiConfig: { boardTitle: 'isonoise jobs' } },
+  });
+  const app = new Hono().route(BOARD_PATH, adapter.registerPlugin());
+  return async (request) => {
+    const answer = await app.fetch(request);
+    if (!/^text\/html/.test(answer.headers.get('Content-Type') ?? '')) return answer;
+    return new Response((await answer.text()).replace(FOREIGN_FONTS, ''), answer);
+  };
+}

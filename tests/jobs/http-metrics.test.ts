@@ -1,0 +1,143 @@
+import { type Connection, connect, type RunningWorker, startWorker } from '@isonoise/jobs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestRedis } from '../support/redis.ts';
+import { Scene, type Served } from '../support/served.ts';
+import { fakeModels } from './fake-model.ts';
+
+const redis = new TestRedis();
+const scene = new Scene();
+const KEY = 'a:key';
+let served: Served;
+let connection: Connection;
+
+beforeAll(async () => {
+  await Promise.all([redis.start(), scene.build()]);
+  connection = await connect(redis.url);
+  served = await scene.serve({ redis: redis.url, apiKey: KEY });
+});
+afterAll(async () => {
+  await scene.stopServers();
+  connection.close();
+  await scene.remove();
+  await redis.remove();
+});
+
+const BEARER = { Authorization: `Bearer ${KEY}` };
+const send = async (body: object): Promise<string> => {
+  const headers = { ...BEARER, 'Content-Type': 'application/json' };
+  const request = { model: 'conv', seed: 7, steps: 2, ...body };
+  const answer = await served.get('/v1/jobs', { method: 'POST', headers, body: JSON.stringify(request) });
+  return ((await answer.json()) as { id: string }).id;
+};
+/** Reads the metrics of jobs by their names with labels. */
+async function metrics(): Promise<Readonly<Record<string, number>>> {
+  const text = await (await served.get('/metrics', { headers: BEARER })).text();
+  const lines = text.split('\n').filter((line) => line.startsWith('isonoise_jobs_'));
+  return Object.fromEntries(
+    lines.map((line) => {
+      const at = line.lastIndexOf(' ');
+      return [line.slice('isonoise_jobs_'.length, at), Number(line.slice(at + 1))];
+    }),
+  );
+}
+
+describe('the metrics of jobs', () => {
+  it('count ranges, images, workers and memory', async () => {
+    await send({ count: 8, rangeSize: 3 });
+    expect(await metrics()).toMatchObject({
+      store_up: 1,
+      open: 1,
+      'queue_ranges{state="waiting"}': 3,
+      'queue_ranges{state="active"}': 0,
+      images_total: 0,
+      store_limit_bytes: 256 * 2 ** 20,
+    });
+    const models = fakeModels({ kind: 'a', stepMs: 20 });
+    const worker: RunningWorker = startWorker({
+      connection,
+      models,
+      name: 'w',
+      concurrency: 1,
+      lockMs: 5000,
+    });
+    await expect.poll(metrics, { timeout: 15_000, interval: 200 }).toMatchObject({
+      open: 0,
+      'queue_ranges{state="waiting"}': 0,
+      images_total: 8,
+      ranges_total: 3,
+      'workers{kind="a"}': 1,
+      'worker_images_total{worker="w"}': 8,
+      'worker_ranges_total{worker="w"}': 3,
+    });
+    const { range_seconds_total: seconds = 0, store_bytes: bytes = 0, ...others } = await metrics();
+    // Three ranges of two steps of 20 ms.
+    expect(seconds).toBeGreaterThanOrEqual(3 * 2 * 0.02);
+    expect(others['worker_range_seconds_total{worker="w"}']).toBeCloseTo(seconds, 2);
+    expect(bytes).toBeGreaterThan(1e5);
+    await worker.stop();
+    expect(await metrics()).not.toHaveProperty('workers{kind="a"}');
+  });
+
+  it('say that the store is away, and nothing else', async () => {
+    await redis.kill();
+    await expect.poll(metrics, { timeout: 15_000, interval: 200 }).toEqual({ store_up: 0 });
+    await redis.start();
+    await expect
+      .poll(metrics, { timeout: 15_000, interval: 200 })
+      .toMatchObject({ store_up: 1, images_total: 8 });
+  });
+});
+
+describe('the board of the queue', () => {
+  const basic = (password: string): { headers: Record<string, string> } => ({
+    headers: { Authorization: `Basic ${Buffer.from(`me:${password}`).toString('base64')}` },
+  });
+
+  it('asks a browser for the key', async () => {
+    for (const each of [
+      '/jobs/board',
+      '/jobs/board/',
+      '/jobs/board/api/queues',
+      '/jobs/board/static/images/logo.svg',
+    ])
+      for (const init of [{}, basic('wrong'), { headers: { Authorization: 'Bearer wrong' } }]) {
+        const answer = await served.get(each, init);
+        expect([answer.status, answer.headers.get('WWW-Authenticate')]).toEqual([
+          401,
+          'Basic realm="isonoise", charset="UTF-8"',
+        ]);
+      }
+    expect((await served.get('/jobs/board', basic(KEY))).status).toBe(200);
+    expect((await served.get('/jobs/board', { headers: BEARER })).status).toBe(200);
+  });
+
+  it('is a page whose files come from this server', async () => {
+    const answer = await served.get('/jobs/board', basic(KEY));
+    expect(answer.headers.get('Content-Security-Policy')).toContain("base-uri 'self'");
+    const page = await answer.text();
+    expect(page).toContain('<base href="/jobs/board/"');
+    expect(page).not.toMatch(/(href|src)="https?:/);
+    const files = [...page.matchAll(/(?:href|src)="(static\/[^"]+)"/g)].map(([, file]) => file);
+    expect(files.length).toBeGreaterThan(3);
+    for (const file of files) expect((await served.get(`/jobs/board/${file}`, basic(KEY))).status).toBe(200);
+  });
+
+  it('shows the queue, and cannot change it', async () => {
+    const id = await send({ count: 3, rangeSize: 1 });
+    const answer = await served.get(
+      '/jobs/board/api/queues?activeQueue=ranges-v1&status=prioritized',
+      basic(KEY),
+    );
+    const { queues } = (await answer.json()) as {
+      queues: { counts: Record<string, number>; jobs: object[] }[];
+    };
+    expect(queues[0]?.counts).toMatchObject({ prioritized: 3 });
+    expect(JSON.stringify(queues[0]?.jobs)).toContain(`${id}-0`);
+    for (const what of ['empty', 'pause', 'clean/prioritized'])
+      expect(
+        (await served.get(`/jobs/board/api/queues/ranges-v1/${what}`, { method: 'PUT', ...basic(KEY) }))
+          .status,
+      ).toBe(405);
+    expect(await metrics()).toMatchObject({ 'queue_ranges{state="waiting"}': 3 });
+  });
+});
