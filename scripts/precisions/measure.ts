@@ -17,19 +17,18 @@ export const PRECISIONS = ['fp32', 'fp16', 'int8'] as const;
 type PrecisionName = (typeof PRECISIONS)[number];
 type PerPrecision = Readonly<Record<PrecisionName, number>>;
 
-/** The times of a runtime, or why it is missing. */
-export type RuntimeSpeed = {
+/** The times of a runtime. */
+export interface RuntimeSpeed {
   readonly label: string;
-} & (
-  | {
-      readonly about: string;
-      /** Timed calls of each graph. */
-      readonly rounds: number;
-      /** The shortest time of a call. */
-      readonly milliseconds: PerPrecision;
-    }
-  | { readonly absent: string }
-);
+  /** Exact description; empty if the runtime cannot open any of the graphs. */
+  readonly about: string;
+  /** Timed calls of each graph. */
+  readonly rounds: number;
+  /** The shortest time of a call, for the precisions that the runtime can open. */
+  readonly milliseconds: Readonly<Partial<Record<PrecisionName, number>>>;
+  /** Why the runtime cannot open the other precisions. */
+  readonly absent: Readonly<Partial<Record<PrecisionName, string>>>;
+}
 
 export interface Speeds {
   /** Size of `unet/model.onnx` in bytes. */
@@ -84,26 +83,31 @@ async function speedOf(
   const probes: Probe[] = [];
   try {
     let about = '';
-    const contenders: Partial<Record<PrecisionName, () => Promise<unknown>>> = {};
+    const calls = new Map<PrecisionName, () => Promise<unknown>>();
+    const absent: Partial<Record<PrecisionName, string>> = {};
     for (const name of PRECISIONS) {
       const own = await openSurroundings(folders[name]);
       surroundings.push(own);
-      const opened = await open(own);
-      probes.push(opened.probe);
-      about = opened.about;
-      const { x, t, labels } = inputs(own.bundle.spec);
-      contenders[name] = () => opened.probe.predict(x, t, labels);
+      try {
+        const opened = await open(own);
+        probes.push(opened.probe);
+        about = opened.about;
+        const { x, t, labels } = inputs(own.bundle.spec);
+        calls.set(name, () => opened.probe.predict(x, t, labels));
+      } catch (error) {
+        const reason = reasonOfAbsence(error);
+        if (reason === undefined) throw error;
+        absent[name] = reason;
+      }
     }
-    const calls = contenders as Record<PrecisionName, () => Promise<unknown>>;
+    const contenders = Object.fromEntries(calls);
     // The first calls compile kernels. The second round shows whether the runtime is a slow software device.
-    const first = await interleave(calls, { rounds: 1 });
-    const count = Math.max(...PRECISIONS.map((name) => first[name].best)) > SLOW_MS ? SLOW_ROUNDS : rounds;
-    const times = await interleave(calls, { rounds: count });
-    return { label, about, rounds: count, milliseconds: perPrecision((name) => times[name].best) };
-  } catch (error) {
-    const absent = reasonOfAbsence(error);
-    if (absent === undefined) throw error;
-    return { label, absent };
+    const first = await interleave(contenders, { rounds: 1 });
+    const slowest = Math.max(0, ...Object.values(first).map(({ best }) => best));
+    const count = slowest > SLOW_MS ? SLOW_ROUNDS : rounds;
+    const times = await interleave(contenders, { rounds: count });
+    const milliseconds = Object.fromEntries(Object.entries(times).map(([name, { best }]) => [name, best]));
+    return { label, about, rounds: count, milliseconds, absent };
   } finally {
     for (const probe of probes) await probe.close();
     for (const own of surroundings) await own.close();

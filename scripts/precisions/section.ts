@@ -17,10 +17,10 @@ export interface Measurement extends Speeds {
 /** Formats the measurement for a card. A runtime that is missing is listed with the reason. */
 export function speedSection(measurement: Measurement): string {
   const { bytes, runtimes, machine, load, date, command } = measurement;
-  const measured = runtimes.filter((each) => 'about' in each);
-  const absent = runtimes.filter((each) => 'absent' in each);
+  const measured = runtimes.filter(({ about }) => about !== '');
+  const absent = runtimes.flatMap(absentLines);
   const cells = (name: string, values: readonly string[], share: number): string =>
-    `| ${[name, ...values, share.toFixed(2)].join(' | ')} |`;
+    `| ${[name, ...values, Number.isNaN(share) ? '–' : share.toFixed(2)].join(' | ')} |`;
   return [
     'Milliseconds of one call of the network with one image, for the graph of this network in each precision: the best of ' +
       'several calls, taken in turn. The first row is the size of `unet/model.onnx`.',
@@ -35,15 +35,15 @@ export function speedSection(measurement: Measurement): string {
       ...measured.map(({ label, milliseconds }) =>
         cells(
           label,
-          PRECISIONS.map((name) => milliseconds[name].toPrecision(3)),
-          milliseconds.int8 / milliseconds.fp32,
+          PRECISIONS.map((name) => timeText(milliseconds[name])),
+          (milliseconds.int8 ?? Number.NaN) / (milliseconds.fp32 ?? Number.NaN),
         ),
       ),
     ].join('\n'),
     measured.map(({ label, about, rounds }) => `- ${label}: ${about}; ${plural(rounds, 'call')}`).join('\n'),
     absent.length === 0
       ? ''
-      : `Not measured, because they are missing on this machine:\n\n${absent.map(absentLine).join('\n')}`,
+      : `Not measured, because they are missing on this machine:\n\n${absent.join('\n')}`,
     `Measured with \`${command}\` on ${date.slice(0, 10)}: ${machine.cpu} (${machine.cores} cores, ${machine.memoryGiB} GiB, ` +
       `${machine.platform}), Node ${machine.node.replace(/^v/, '')}, load ${load}.`,
   ]
@@ -51,8 +51,18 @@ export function speedSection(measurement: Measurement): string {
     .join('\n\n');
 }
 
-const absentLine = ({ label, absent }: Extract<RuntimeSpeed, { absent: string }>): string =>
-  `- ${label}: ${firstSentence(absent)}`;
+function timeText(milliseconds: number | undefined): string {
+  if (milliseconds === undefined) return '–';
+  return milliseconds < 1000 ? milliseconds.toPrecision(3) : Math.round(milliseconds).toLocaleString('en-US');
+}
 
-/** Returns a text without the advice after its first sentence. */
-const firstSentence = (text: string): string => text.replace(/\. [A-Z].*$/s, '.');
+/** Lists what a runtime lacks: all precisions together if it is missing, or else each precision. */
+function absentLines({ label, about, absent }: RuntimeSpeed): readonly string[] {
+  const reasons = Object.entries(absent).map(([name, reason]) => [name, firstSentence(reason)] as const);
+  if (about === '') return reasons.slice(0, 1).map(([, reason]) => `- ${label}: ${reason}`);
+  return reasons.map(([name, reason]) => `- ${label}, ${name}: ${reason}`);
+}
+
+/** Returns a text without the advice after its first sentence, and without paths of source files. */
+const firstSentence = (text: string): string =>
+  text.replace(/\. [A-Z].*$/s, '.').replace(/(\/[\w.-]+){3,}(:\d+)? ?/g, '');
