@@ -1,4 +1,5 @@
 import { type Connection, connect, JobClient, JobStore } from '@isonoise/jobs';
+import { MOST_PRIORITY, MOST_RANGE_SIZE } from '@isonoise/jobs/limits';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TestRedis } from '../support/redis.ts';
 import { Scene, type Served } from '../support/served.ts';
@@ -136,12 +137,21 @@ describe('jobs are refused', () => {
     [{ ...REQUEST, count: 100_001 }, 400, 'BODY_INVALID'],
     [{ ...REQUEST, format: 'png' }, 400, 'BODY_INVALID'],
     [{ ...REQUEST, priority: 0 }, 400, 'BODY_INVALID'],
+    [{ ...REQUEST, priority: MOST_PRIORITY + 1 }, 400, 'BODY_INVALID'],
+    [{ ...REQUEST, rangeSize: MOST_RANGE_SIZE + 1 }, 400, 'BODY_INVALID'],
     [{ ...REQUEST, class: 'cat' }, 400, 'BODY_INVALID'],
     [{ ...REQUEST, model: 'none' }, 404, 'MODEL_NOT_FOUND'],
     [{ ...REQUEST, class: 1, guidance: 2, guide: 'none' }, 404, 'MODEL_NOT_FOUND'],
   ])('for the body %j', async (body, status, code) => {
     served = await scene.serve({ redis: redis.url });
     expect(await refused(post(body))).toMatchObject({ status, code });
+  });
+
+  it('only above the limits of the queue', async () => {
+    served = await scene.serve({ redis: redis.url });
+    const body = { ...REQUEST, count: 2, priority: MOST_PRIORITY, rangeSize: MOST_RANGE_SIZE };
+    const answer = await post(body);
+    expect(answer.status, await answer.text()).toBe(202);
   });
 
   it('if their images do not fit into the store', async () => {

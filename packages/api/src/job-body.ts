@@ -9,7 +9,7 @@ const JOB_LIMITS = {
   /** Images that a worker draws together. */
   range: 4096,
   /** The largest number that BullMQ accepts. */
-  priority: 2 ** 21,
+  priority: 2 ** 21 - 1,
 };
 
 /** Fields of `POST /v1/sample` about its response, which jobs do not have. */

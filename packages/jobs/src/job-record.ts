@@ -36,7 +36,7 @@ export interface JobRecord {
   readonly sameBits: boolean;
   /** Address of a folder with the bundle, and of one with the guide, for workers that do not have them. */
   readonly sources: { readonly bundle?: string | undefined; readonly guide?: string | undefined };
-  /** Ranges with a smaller number are drawn first; 1 to 2²¹. */
+  /** Ranges with a smaller number are drawn first; 1 to 2²¹ − 1. */
   readonly priority: number;
   /** The job expires this long after its last progress and the last request of its client. */
   readonly keepSeconds: number;

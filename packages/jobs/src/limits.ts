@@ -1,5 +1,5 @@
 /** Largest priority number of BullMQ. */
-export const MOST_PRIORITY: number = 2 ** 21;
+export const MOST_PRIORITY: number = 2 ** 21 - 1;
 /** Default priority of a job. */
 export const DEFAULT_PRIORITY = 10;
 
