@@ -149,6 +149,18 @@ describe('a job over HTTP', () => {
     await remove(id);
   }, 120_000);
 
+  it('ends its events when the server shuts down', async () => {
+    const other = await scene.serve({ redis: redis.url });
+    const { id } = await send({ count: 4 });
+    const events = await other.get(`/v1/jobs/${id}/events`);
+    const reader = (events.body as ReadableStream<Uint8Array>).getReader();
+    expect(new TextDecoder().decode((await reader.read()).value)).toMatch(/^id: 0\nevent: progress\n/);
+    const [next] = await Promise.all([reader.read(), other.listening.stop(0)]);
+    expect(next.done).toBe(true);
+    await served.get(`/v1/jobs/${id}`, { method: 'DELETE' });
+    await remove(id);
+  });
+
   it('is cancelled by DELETE, and has no result', async () => {
     const { id } = await send({ count: 4 });
     const answer = await served.get(`/v1/jobs/${id}`, { method: 'DELETE' });

@@ -192,12 +192,13 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     },
     async shutDown(limitMs) {
       shuttingDown = true;
-      await remote?.close();
+      remote?.stopEvents();
       const timer = setTimeout(() => jobs.stopAll(), timerMs(limitMs));
       await jobs.admission.close();
       clearTimeout(timer);
       await readiness.preloaded;
       await models.close();
+      await remote?.close();
       metrics.registry.clear();
     },
   };

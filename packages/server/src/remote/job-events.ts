@@ -41,6 +41,7 @@ export async function* jobEvents(
       });
       if (isDue) kept = performance.now();
     } catch (error) {
+      if (signal.aborted) return;
       // The status was sent already. Clients connect again with the id of their last event.
       yield `event: error\ndata: ${JSON.stringify(errorAnswer(error, requestId).error)}\n\n`;
       return;

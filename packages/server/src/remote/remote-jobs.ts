@@ -62,6 +62,8 @@ export interface RemoteJobs {
   board(request: Request): Promise<Response>;
   /** Reads the state of the queue and its workers, for the metrics. */
   snapshot(): Promise<JobSnapshot>;
+  /** Ends all streams of events. Clients connect again with the id of their last event. */
+  stopEvents(): void;
   close(): Promise<void>;
 }
 
@@ -134,10 +136,8 @@ export function createRemoteJobs({ url, models, limits, log }: RemoteJobsOptions
         const own = workers.filter(({ protocol }) => protocol === PROTOCOL);
         return { open: open.length, queued, totals, memory, workers: own };
       }),
-    async close() {
-      closing.abort();
-      await access.close();
-    },
+    stopEvents: () => closing.abort(),
+    close: () => access.close(),
   };
 }
 

@@ -5,7 +5,7 @@ import type { ApiError } from '@isonoise/api';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Scene, type Served } from '../../../../tests/support/served.ts';
 import { createServer, type ServerOptions } from '../create-server.ts';
-import { isLoopbackAddress } from './host.ts';
+import { isAddress, isLoopbackAddress, originOf } from './host.ts';
 
 const scene = new Scene();
 beforeAll(() => scene.build());
@@ -161,4 +161,24 @@ it('isLoopbackAddress recognizes loopback addresses', () => {
   expect(['0.0.0.0', '::', '192.168.1.7', '::ffff:10.0.0.1', '1270.0.0.1'].filter(isLoopbackAddress)).toEqual(
     [],
   );
+});
+
+describe('isAddress', () => {
+  it.each([
+    ['http://10.0.0.7:4173/models/conv/', '10.0.0.7', true],
+    ['http://[fd00::7]:80/', 'fd00::7', true],
+    ['http://[fd00:0::7]/', 'fd00::7', true],
+    ['http://10.0.0.8/', '10.0.0.7', false],
+    ['http://10.0.0.7.example.org/', '10.0.0.7', false],
+    ['http://10.0.0.7/', undefined, false],
+  ])('%s is %s: %s', (url, address, expected) => {
+    expect(isAddress(url, address)).toBe(expected);
+  });
+
+  it('originOf writes IPv6 addresses in brackets', () => {
+    expect([originOf('10.0.0.7', 4173), originOf('::1', 80)]).toEqual([
+      'http://10.0.0.7:4173',
+      'http://[::1]:80',
+    ]);
+  });
 });
