@@ -31,9 +31,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Starts a worker without models in a process of its own: it fetches the bundle from the server. */
-async function startWorker(): Promise<ChildProcess> {
-  const models = await mkdtemp(path.join(folder, 'models-'));
+/**
+ * Starts a worker in a process of its own.
+ *
+ * @param known folder of its models; without it, the worker fetches the bundle from the server
+ */
+async function startWorker(known?: string): Promise<ChildProcess> {
+  const models = known ?? (await mkdtemp(path.join(folder, 'models-')));
   const args = ['worker', '--redis', redis.url, '--models', models, '--provider', 'cpu', '--threads', '1'];
   const command = ['--conditions=@isonoise/source', '--import', 'tsx', MAIN, ...args];
   const worker = spawn(process.execPath, command, { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -45,14 +49,14 @@ async function stop(worker: ChildProcess): Promise<void> {
   await once(worker, 'exit');
 }
 
-const post = (body: unknown): Promise<Response> =>
-  served.get('/v1/jobs', {
+const post = (body: unknown, to: Served): Promise<Response> =>
+  to.get('/v1/jobs', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(body),
   });
-async function send(body: object): Promise<JobInfo> {
-  const answer = await post({ model: 'conv', seed: 7, steps: 4, ...body });
+async function send(body: object, to: Served = served): Promise<JobInfo> {
+  const answer = await post({ model: 'conv', seed: 7, steps: 4, ...body }, to);
   expect(answer.status, await answer.clone().text()).toBe(202);
   return v.parse(jobInfoSchema, await answer.json());
 }
@@ -160,6 +164,21 @@ describe('a job over HTTP', () => {
     await served.get(`/v1/jobs/${id}`, { method: 'DELETE' });
     await remove(id);
   });
+
+  it('continues without the server, and has its result when a server runs again', async () => {
+    const first = await scene.serve({ redis: redis.url });
+    const { id } = await send({ count: 4, class: 2 }, first);
+    await first.listening.stop(0);
+    const worker = await startWorker(path.join(scene.folder, 'models'));
+    await untilDone(id);
+    await stop(worker);
+    const again = await scene.serve({ redis: redis.url });
+    const npy = await bytesOf(again.get(`/v1/jobs/${id}/result?format=npy`));
+    // 128 bytes of header, and images of [1, 6, 5].
+    expect(npy).toHaveLength(128 + 4 * 4 * 30);
+    await again.listening.stop(0);
+    await remove(id);
+  }, 120_000);
 
   it('is cancelled by DELETE, and has no result', async () => {
     const { id } = await send({ count: 4 });
