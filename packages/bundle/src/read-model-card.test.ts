@@ -31,7 +31,7 @@ describe('readModelCard', () => {
     expect({ license, datasets }).toEqual({ license: 'apache-2.0', datasets: ['mnist'] });
     expect(training).toMatchObject({ Network: 'UNet2DModel [24,48,64], 874,057 parameters', Seed: '0' });
     expect(command).toMatch(/^isonoise train --preset base/);
-    expect(Object.keys(sections ?? {})).toEqual(['Loss curve', 'Evaluation', 'Bits per dimension']);
+    expect(Object.keys(sections ?? {})).toEqual(['Loss curve', 'Evaluation', 'Bits per dimension', 'Speed']);
   });
 
   it('keeps the text of a handwritten card without front matter', () => {
