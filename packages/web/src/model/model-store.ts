@@ -8,26 +8,12 @@ import { markFirstUse } from '../offline/first-use.ts';
 import { fitForm } from '../request/fit-form.ts';
 import { request } from '../request/request-store.ts';
 import { catalog } from '../server/catalog.ts';
-import { type LoadSummary, LoadTally, NOTHING_LOADED, originOf } from './load-progress.ts';
+import { createModelLoader, type ModelState } from './model-loader.ts';
 import { createModelLooks, type ModelLooks } from './model-looks.ts';
 import { createModelShelf, type ModelShelf } from './model-shelf.ts';
+import { createOpenings } from './openings.ts';
 import { createRunModelList, type ListedRun, type RunModelList } from './run-model-list.ts';
 import { keyWithSettings, openModel, type Place, type Source } from './runtime-settings.ts';
-import { SharedLoad } from './shared-load.ts';
-
-export type ModelState =
-  | { readonly status: 'none' }
-  | { readonly status: 'loading'; readonly summary: LoadSummary }
-  | {
-      readonly status: 'ready';
-      readonly model: Model;
-      readonly summary: LoadSummary;
-      /** Where the model came from, for display. */
-      readonly origin: string;
-      /** SHA-256 of the files that were loaded from the server, by path in the bundle. */
-      readonly hashes: ReadonlyMap<string, string>;
-    }
-  | { readonly status: 'failed'; readonly error: unknown };
 
 /** Files that the visitor opened, and the spec of their model. */
 export interface PickedModel {
@@ -38,9 +24,6 @@ export interface PickedModel {
 }
 
 export const picked = signal<PickedModel | null>(null);
-
-const state = signal<ModelState>({ status: 'none' });
-export const modelState: ReadonlySignal<ModelState> = state;
 
 /** The models that the visitor opened or trained, also in earlier visits. */
 export const shelf: ModelShelf = createModelShelf(indexedDbStorage('isonoise-models'), Date.now);
@@ -56,6 +39,16 @@ const keyOfRun = ({ run, begun, step }: ListedRun): string => `run ${step} ${beg
 
 /** Hashes of the networks that were opened in this visit, by the key of their place. */
 const openedHashes = new Map<string, string>();
+
+const loader = createModelLoader({
+  keyWithSettings,
+  open: openModel,
+  onLoaded({ key }, { sha256 }) {
+    markFirstUse();
+    if (sha256 !== undefined) openedHashes.set(key, sha256);
+  },
+});
+export const modelState: ReadonlySignal<ModelState> = loader.state;
 
 /** Finds a run by its name in the list. Other models of this name take precedence. */
 const runNamed = (name: string): ListedRun | undefined =>
@@ -116,16 +109,14 @@ export function nameOfHash(sha256: string): string | null {
   return drawableSpecs.value.find(({ name }) => hashNamed(name) === sha256)?.name ?? null;
 }
 
-/** The current load, with a key of the model's source, name and settings. */
-let loaded: { readonly key: string; readonly load: SharedLoad<Model> } | null = null;
-
 /**
  * Returns the named model, loaded with the chosen settings. Reuses the current load if it matches, else
  * replaces it.
  *
  * @throws the errors of `loadModel` of isonoise; RangeError if the model is not available
  */
-export const modelNamed = (name: string, signal: AbortSignal): Promise<Model> => load(placeOf(name), signal);
+export const modelNamed = (name: string, signal: AbortSignal): Promise<Model> =>
+  loader.load(placeOf(name), signal);
 
 /** Finds the place of a model. @throws RangeError if the model is not available */
 export function placeOf(name: string): Place {
@@ -165,99 +156,35 @@ export function loadedServedHashes(name: string): ReadonlyMap<string, string> | 
 }
 
 function servedHere(name: string): Extract<ModelState, { status: 'ready' }> | null {
-  const { value } = state;
-  return value.status === 'ready' && loaded?.key === keyWithSettings(`served ${name}`) ? value : null;
+  const { value } = loader.state;
+  return value.status === 'ready' && loader.isCurrent(`served ${name}`) ? value : null;
 }
 
 /** Marks the loaded model as outdated, so that the next request reloads it. */
-export function markModelOutdated(): void {
-  if (loaded !== null) loaded = { ...loaded, key: 'outdated' };
-}
+export const markModelOutdated = (): void => loader.outdate();
 
-/** Resolves once the files that are being opened are settled; null if none are being opened. */
-let opening: Promise<void> | null = null;
+const openings = createOpenings();
 
 /**
  * Returns a promise that resolves once no files are being opened, and never rejects; null if none are being opened
  * now.
  */
-export const filesOpened = (): Promise<void> | null => opening;
+export const filesOpened = (): Promise<void> | null => openings.settled();
 
 /** Opens files that were dropped, picked or trained here, and selects them as the model. */
-export async function openFiles(files: readonly File[]): Promise<ModelSpec> {
-  const opened = selectFiles(files);
-  const settled = opened.then(
-    () => {},
-    () => {},
-  );
-  opening = settled;
-  try {
-    return await opened;
-  } finally {
-    if (opening === settled) opening = null;
-  }
-}
-
-/** Number of times that files were opened. */
-let openings = 0;
-
-async function selectFiles(files: readonly File[]): Promise<ModelSpec> {
-  openings++;
-  // The name of the model is not known yet, and other files may have the same names.
-  const key = `opening ${openings}`;
-  const model = await load({ key, open: async () => files }, new AbortController().signal);
-  const before = chosenSpec.value;
-  picked.value = { spec: model.spec, sha256: model.sha256, files };
-  void shelf.add(picked.value);
-  request.value = fitForm(request.value, model.spec, before);
-  // Now the name is known. A later load keeps its own key.
-  if (loaded?.key === keyWithSettings(key))
-    loaded = { ...loaded, key: keyWithSettings(`picked ${model.spec.name}`) };
-  return model.spec;
-}
-
-async function load(place: Place, signal: AbortSignal): Promise<Model> {
-  signal.throwIfAborted();
-  const key = keyWithSettings(place.key);
-  if (loaded === null || loaded.key !== key || loaded.load.givenUp) {
-    const before = loaded?.load.result;
-    const current = { key, load: new SharedLoad((shared) => replace(before, place, shared)) };
-    loaded = current;
-    current.load.result.catch(() => {
-      // The next call retries.
-      if (loaded === current) loaded = null;
-    });
-  }
-  return loaded.load.wait(signal);
-}
-
-async function replace(
-  before: Promise<Model> | undefined,
-  place: Place,
-  signal: AbortSignal,
-): Promise<Model> {
-  const tally = new LoadTally();
-  let summary = NOTHING_LOADED;
-  state.value = { status: 'loading', summary };
-  try {
-    await before?.then(
-      (model) => model.dispose(),
-      () => {},
-    );
-    const model = await openModel(place, signal, (progress) => {
-      summary = tally.add(progress);
-      state.value = { status: 'loading', summary };
-    });
-    markFirstUse();
-    const { origin = originOf(summary) } = place;
-    state.value = { status: 'ready', model, summary, origin, hashes: tally.hashes };
-    if (model.sha256 !== undefined) openedHashes.set(place.key, model.sha256);
-    return model;
-  } catch (error) {
-    state.value = signal.aborted ? { status: 'none' } : { status: 'failed', error };
-    throw error;
-  }
-}
+export const openFiles = (files: readonly File[]): Promise<ModelSpec> =>
+  openings.run(async (number) => {
+    // The name of the model is not known yet, and other files may have the same names.
+    const key = `opening ${number}`;
+    const model = await loader.load({ key, open: async () => files }, new AbortController().signal);
+    const before = chosenSpec.value;
+    picked.value = { spec: model.spec, sha256: model.sha256, files };
+    void shelf.add(picked.value);
+    request.value = fitForm(request.value, model.spec, before);
+    // Now the name is known. A later load keeps its own key.
+    loader.rename(key, `picked ${model.spec.name}`);
+    return model.spec;
+  });
 
 function servedModel(name: string) {
   return catalog.value.state === 'ready'
@@ -277,6 +204,6 @@ function servedAddress(name: string): URL {
 /** Removes a model of the visitor from the list, and from the browser. */
 export async function removeModel(name: string): Promise<void> {
   if (picked.value?.spec.name === name) picked.value = null;
-  if (loaded?.key === keyWithSettings(`picked ${name}`)) markModelOutdated();
+  if (loader.isCurrent(`picked ${name}`)) loader.outdate();
   await shelf.remove(name);
 }
