@@ -51,7 +51,7 @@ export function modelCard(
   architecture?: CardArchitecture,
 ): string {
   const { channels, height, width } = spec.image;
-  const loads = architecture?.diffusersClass !== null;
+  const loads = typeof architecture?.diffusersClass === 'string';
   const tags = [...BUILT_IN_TAGS.filter((tag) => loads || tag !== DIFFUSERS_TAG), ...(options.tags ?? [])];
   const front = [
     '---',

@@ -52,7 +52,10 @@ export function parseWith<T>(schema: v.GenericSchema<unknown, T>, value: unknown
 const MAX_LISTED = 20;
 
 /** Describes a wrong value; messages of our own schemas stay as they are. */
-function problemOf({ message, received, expected }: v.BaseIssue<unknown>): string {
+function problemOf({ type, message, received, expected }: v.BaseIssue<unknown>): string {
+  // valibot reports a missing key as an invalid key, and expects its name.
+  if (message.startsWith('Invalid key') && received === 'undefined') return 'is missing';
+  if (message.startsWith('Invalid ') && type === 'finite') return `got ${received}; expected a finite number`;
   return message.startsWith('Invalid ') && expected !== null
     ? `got ${received}; expected ${expected}`
     : message;

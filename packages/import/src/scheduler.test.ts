@@ -59,6 +59,10 @@ describe('checkVariances', () => {
     expect(() => checkVariances(double ?? {}, ddpm({}))).toThrow(
       'the network has 6 output channels; expected 3, for the prediction alone. Name',
     );
+    for (const scheduler of [learned, ddpm({})])
+      expect(() => checkVariances({ in_channels: 3, out_channels: 4 }, scheduler)).toThrow(
+        'the network has 3 input channels and 4 output channels; expected 3 output channels, or 6 with variances. isonoise',
+      );
   });
 });
 

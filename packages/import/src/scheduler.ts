@@ -66,6 +66,13 @@ export function checkVariances(
   const variances = predictsVariances(scheduler);
   const expected = Number(given) * (variances ? 2 : 1);
   if (got === undefined || got === expected) return;
+  if (got !== Number(given) && got !== 2 * Number(given)) {
+    throw importError(
+      'IMPORT_UNKNOWN_MODEL',
+      `the network has ${plural(Number(given), 'input channel')} and ${plural(Number(got), 'output channel')}; expected ` +
+        `${Number(given)} output channels, or ${2 * Number(given)} with variances. isonoise cannot import such a network.`,
+    );
+  }
   throw importError(
     'IMPORT_UNKNOWN_MODEL',
     `variance_type is ${showValue(scheduler.variance_type)}, and the network has ${plural(Number(got), 'output channel')}; expected ` +

@@ -29,7 +29,7 @@ export async function readRegularFile(
     if (found.size > most) {
       throw bundleError(
         'BUNDLE_FILE_INVALID',
-        `read ${path}: the file has ${plural(found.size, 'byte')}; expected at most ${most}. Get the file again.`,
+        `read ${path}: the file has ${plural(found.size, 'byte')}; expected at most ${most}. Check that this is the right file.`,
       );
     }
     const bytes = await file.readFile();

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type FrechetRatio, frechetRatio, type Moments, toFeatures } from '@isonoise/evaluate';
 import { atomicWrite } from '../atomic-write.ts';
 import { CliError } from '../errors.ts';
-import { duration, table } from '../terminal/format.ts';
+import { count, duration, table } from '../terminal/format.ts';
 import { createProgressBar } from '../terminal/progress.ts';
 import { cellName } from './cells.ts';
 import { type DrawCellsOptions, type DrawingModel, drawCells } from './draw-cells.ts';
@@ -20,6 +20,8 @@ export interface AgainstOptions extends DrawCellsOptions {
 export interface Comparison {
   /** Path of the second model. */
   readonly against: string | undefined;
+  /** Name of the second model. */
+  readonly name: string;
   /** SHA-256 of its network. */
   readonly model: string | undefined;
   /** Number of images of each combination. */
@@ -77,7 +79,8 @@ export async function compareAgainst(
   } finally {
     bar.stop();
   }
-  const comparison = { against: flags.against, model: other.model.sha256, images: flags.count, ratios };
+  const { spec, sha256 } = other.model;
+  const comparison = { against: flags.against, name: spec.name, model: sha256, images: flags.count, ratios };
   await atomicWrite(
     join(out, RATIOS_FILE),
     new TextEncoder().encode(`${JSON.stringify(comparison, null, 2)}\n`),
@@ -91,11 +94,12 @@ export function comparisonText({ against, ratios }: Comparison): string {
   return `\nFID divided by that of ${against}, from the same seeds:\n${table(rows)}`;
 }
 
-/** Describes a comparison for a model card. */
-export function comparisonParagraph({ against, images, ratios }: Comparison): string {
+/** Describes a comparison for a model card. The path of the second model is a matter of this machine, so it is left out. */
+export function comparisonParagraph({ name, model, images, ratios }: Comparison): string {
   const lines = ratios.map((each) => `- ${each.name}: ${ratioText(each)}`);
-  return `FID divided by that of \`${against}\`, from the same ${images.toLocaleString('en-US')} seeds:\n\n${lines.join('\n')}`;
+  const network = model === undefined ? '' : ` (SHA-256 of its network: ${model.slice(0, 12)}…)`;
+  return `FID divided by that of the model ${name}${network}, from the same ${count(images)} seeds:\n\n${lines.join('\n')}`;
 }
 
 const ratioText = ({ ratio, upper, resamples }: FrechetRatio): string =>
-  `${ratio.toFixed(4)}, at most ${upper.toFixed(4)} (95 %, paired bootstrap of ${resamples.toLocaleString('en-US')})`;
+  `${ratio.toFixed(4)}, at most ${upper.toFixed(4)} (95 %, paired bootstrap of ${count(resamples)})`;
