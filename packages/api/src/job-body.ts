@@ -21,7 +21,7 @@ export interface JobBody extends Omit<SampleBody, StreamField> {
   readonly priority?: number | undefined;
   /** Whether all images must come from one kind of processor. Default false. */
   readonly sameBits?: boolean | undefined;
-  /** Images that a worker draws together. Default: an eighth of the images, at most 64. */
+  /** Images that a worker draws together. Default: an eighth of the images, at most 64, and fewer if the images are very large. */
   readonly rangeSize?: number | undefined;
 }
 
@@ -53,7 +53,7 @@ const entries: EntriesOf<JobBody> = {
   ),
   rangeSize: optional(
     whole(1, JOB_LIMITS.range),
-    'Images that a worker draws together. Default: an eighth of the images, at most 64.',
+    'Images that a worker draws together. Default: an eighth of the images, at most 64, and fewer if the images are very large.',
   ),
 };
 

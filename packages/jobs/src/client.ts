@@ -2,10 +2,11 @@ import { requireSavable, type SamplingStart } from '@isonoise/sampler';
 import type { Queue } from 'bullmq';
 import type { Connection } from './connect.ts';
 import { refusalOf, storeError } from './connect.ts';
+import { defaultRange } from './default-range.ts';
 import { jobsError } from './errors.ts';
 import { type BundleName, countRanges, imagesOfRange, type JobRecord, newJobId } from './job-record.ts';
 import { type FinishedRange, type JobProgress, JobStore } from './job-store.ts';
-import { DEFAULT_PRIORITY, DEFAULT_SAVE_EVERY, LEAST_RANGES, MOST_DEFAULT_RANGE } from './limits.ts';
+import { DEFAULT_PRIORITY, DEFAULT_SAVE_EVERY } from './limits.ts';
 import { PROTOCOL } from './protocol.ts';
 import { type QueuedRanges, type RangeData, RangeQueue } from './range-queue.ts';
 import { requireRangeFits, type StoreMemory } from './store-memory.ts';
@@ -28,7 +29,7 @@ export interface JobRequest {
   readonly guide?: BundleName | undefined;
   /** Who sends the job. */
   readonly client: string;
-  /** Images of each range; default: an eighth of the images, at most 64. */
+  /** Images of each range; default: as `defaultRange` returns. */
   readonly rangeSize?: number | undefined;
   /** The state of a range is saved after this many steps; 0: never. Default 10. */
   readonly saveEvery?: number | undefined;
@@ -66,7 +67,7 @@ export class JobClient {
   async send(request: JobRequest): Promise<JobRecord> {
     const { start, bundle, guide, client } = request;
     const { plan } = start;
-    const { rangeSize = defaultRange(plan.images.length) } = request;
+    const { rangeSize = defaultRange(plan) } = request;
     const { channels, height, width } = plan.shape;
     const record: JobRecord = {
       protocol: PROTOCOL,
@@ -85,7 +86,7 @@ export class JobClient {
       keepSeconds: request.keepSeconds ?? DEFAULT_KEEP_SECONDS,
       ...(request.senderText === undefined ? {} : { senderText: request.senderText }),
     };
-    await this.#requireFewJobs(client);
+    await this.requireFewJobs(client);
     requireSavable({ ...plan, images: plan.images.slice(0, rangeSize) });
     requireRangeFits(record, await this.#queue.memory());
     try {
@@ -105,7 +106,7 @@ export class JobClient {
   }
 
   /** @throws `JOBS_CLIENT_LIMIT` if the client has too many jobs that are not finished */
-  async #requireFewJobs(client: string): Promise<void> {
+  async requireFewJobs(client: string): Promise<void> {
     const [most, open] = await Promise.all([this.#store.clientLimit(), this.#store.openOf(client)]);
     if (open.length < most) return;
     throw jobsError(
@@ -229,10 +230,6 @@ export class JobClient {
     return this.#queue.close();
   }
 }
-
-/** Returns the default number of images of a range. */
-const defaultRange = (images: number): number =>
-  Math.min(MOST_DEFAULT_RANGE, Math.ceil(images / LEAST_RANGES));
 
 /** Cuts a list into parts. @param size largest length of a part */
 const partsOf = <T>(list: readonly T[], size: number): readonly (readonly T[])[] =>

@@ -1,5 +1,6 @@
 export { JobClient, type JobRequest } from './client.ts';
 export { type Connection, connect, isStoreTrouble, safeUrl, storeError } from './connect.ts';
+export { defaultRange } from './default-range.ts';
 export type { RangeOutcome } from './draw-range.ts';
 export { type JobsErrorCode, jobsError } from './errors.ts';
 export { type BundleName, countRanges, imagesOfRange, type JobRecord } from './job-record.ts';

@@ -133,6 +133,11 @@ export class JobStore {
         };
   }
 
+  /** Returns the memory of a job's record and request in Redis, in bytes; 0 if the job does not exist. */
+  async requestBytes(id: string): Promise<number> {
+    return (await this.#redis.memory('USAGE', jobKeys(id).job, 'SAMPLES', 0)) ?? 0;
+  }
+
   /** Returns the progress of a job. @throws `JOBS_NOT_FOUND` */
   async progress(id: string): Promise<JobProgress> {
     const { job, ranges } = jobKeys(id);

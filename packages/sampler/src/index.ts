@@ -95,7 +95,7 @@ export type { GuidedBy, PlannedBlend, PlannedTags, PlannedWindows, SamplingPlan 
 export type { SavedJson } from './saved-json.ts';
 export { decodeSampling, encodeSampling, savedFromJson, savedToJson } from './saved-json.ts';
 export type { SavedSampling } from './saved-sampling.ts';
-export { checkSaved, requireSavable, savedValues } from './saved-sampling.ts';
+export { checkSaved, mostSavable, requireSavable, savedValues } from './saved-sampling.ts';
 export type {
   BooleanSetting,
   ChoiceSetting,

@@ -164,6 +164,10 @@ function savedPlan(plan: unknown): SamplingPlan {
 export const savedValues = (plan: SamplingPlan, create?: CreateSchedule): number =>
   (1 + mostMemory(plan, create) + (plan.inpainting === undefined ? 0 : 1)) * valuesOf(plan);
 
+/** The largest number of images of a plan with which a run can be saved at each step; 0 if one image is too large. */
+export const mostSavable = (plan: SamplingPlan, create?: CreateSchedule): number =>
+  Math.floor(MAX_SAVED_VALUES / savedValues({ ...plan, images: [0] }, create));
+
 /** The largest number of arrays in the memory of a run. */
 const mostMemory = (plan: SamplingPlan, create: CreateSchedule | undefined): number =>
   mostKept(planRows(plan, create), 1, plan.steps.length);

@@ -1,9 +1,7 @@
 import type { JobBody, JobInfo } from '@isonoise/api';
-import { codeOf, plural } from '@isonoise/error';
-import { type JobStore, PROTOCOL, type StoreMemory } from '@isonoise/jobs';
-import type { SamplingPlan } from '@isonoise/sampler';
+import { codeOf } from '@isonoise/error';
+import { type JobStore, PROTOCOL } from '@isonoise/jobs';
 import type { Logger } from 'pino';
-import { ServerError } from '../errors.ts';
 import type { BodyLimits } from '../http/read-body.ts';
 import type { Models } from '../models/models.ts';
 import type { JobSnapshot } from '../observability/job-metrics.ts';
@@ -11,9 +9,11 @@ import { originOf } from '../security/host.ts';
 import type { Board } from './board.ts';
 import { jobEvents } from './job-events.ts';
 import { readJobInfo } from './job-info.ts';
-import { jobRequest } from './job-request.ts';
+import { checkJob } from './job-request.ts';
 import { npyResult, pngResult, type StreamedBody, zipResult } from './job-result.ts';
+import { requireRoom } from './job-room.ts';
 import { StoreAccess } from './store-access.ts';
+import { createTurns } from './turns.ts';
 
 /** Largest number of jobs in a list. */
 const MOST_LISTED = 200;
@@ -81,6 +81,7 @@ export interface RemoteJobsOptions {
 export function createRemoteJobs({ url, models, limits, log }: RemoteJobsOptions): RemoteJobs {
   const access = new StoreAccess(url, log);
   const closing = new AbortController();
+  const inTurn = createTurns();
   let board: Board | undefined;
   return {
     get localAddress() {
@@ -90,9 +91,13 @@ export function createRemoteJobs({ url, models, limits, log }: RemoteJobsOptions
     send: (body, { client, listensAt }) =>
       access.use(async ({ client: jobs, store, localAddress }) => {
         const origin = listensAt && originForWorkers(listensAt, localAddress);
-        const request = await jobRequest(body, models, limits, { client, origin });
-        requireRoom(request.start.plan, await jobs.memory());
-        const { id } = await jobs.send(request);
+        const job = await checkJob(body, models, limits, { client, origin });
+        // One after the other: each may take much memory, and is admitted with those before it.
+        const { id } = await inTurn(async () => {
+          await jobs.requireFewJobs(client);
+          await requireRoom(job, jobs, store);
+          return jobs.send(job.begin());
+        });
         return readJobInfo(store, id);
       }),
     list: () =>
@@ -155,18 +160,6 @@ function originForWorkers(
   localAddress: string,
 ): string {
   return originOf(ALL_ADDRESSES.includes(address) ? localAddress : address, port);
-}
-
-/** Checks that all images of a job fit into the store, where they stay until the job is deleted or expires. */
-function requireRoom({ images, shape }: SamplingPlan, { forJobs }: StoreMemory): void {
-  const { channels, height, width } = shape;
-  const bytes = 4 * images.length * channels * height * width;
-  if (bytes <= forJobs) return;
-  throw new ServerError(
-    'BUDGET_EXCEEDED',
-    `${plural(images.length, 'image')} of [${channels}, ${height}, ${width}] would be ${bytes} bytes in the store of jobs; ` +
-      `expected at most ${Math.floor(forJobs)}. Send several jobs, one after the other, or raise the memory of the store.`,
-  );
 }
 
 /** Reads a job; returns an empty list if it has expired in the meantime. */

@@ -1,0 +1,117 @@
+import { type Connection, connect, JobStore, type RunningWorker, startWorker } from '@isonoise/jobs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { TestRedis } from '../support/redis.ts';
+import { Scene, type Served } from '../support/served.ts';
+import { fakeModels } from './fake-model.ts';
+
+const redis = new TestRedis();
+const scene = new Scene();
+const workers: RunningWorker[] = [];
+let served: Served;
+let connection: Connection;
+let store: JobStore;
+
+beforeAll(async () => {
+  await Promise.all([redis.start(), scene.build()]);
+  await scene.addModel('middle', { channels: 1, height: 64, width: 64 });
+  await scene.addModel('large', { channels: 1, height: 2048, width: 2048 });
+  served = await scene.serve({ redis: redis.url });
+  connection = await connect(redis.url);
+  store = new JobStore(connection.redis);
+});
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map((worker) => worker.stop()));
+  await connection.redis.flushall();
+});
+afterAll(async () => {
+  connection.close();
+  await scene.stopServers();
+  await scene.remove();
+  await redis.remove();
+});
+
+const memory = (limit: string): Promise<unknown> => connection.redis.config('SET', 'maxmemory', limit);
+const post = (body: object): Promise<Response> =>
+  served.get('/v1/jobs', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ model: 'conv', seed: 7, steps: 2, ...body }),
+  });
+async function sent(body: object): Promise<string> {
+  const answer = await post(body);
+  expect(answer.status, await answer.clone().text()).toBe(202);
+  return ((await answer.json()) as { id: string }).id;
+}
+/** Returns the status, the code and the message of a refusal. */
+async function refused(body: object): Promise<readonly [number, string, string]> {
+  const answer = await post(body);
+  const { error } = (await answer.json()) as { error: { code: string; message: string } };
+  return [answer.status, error.code, error.message];
+}
+function work(): void {
+  workers.push(
+    startWorker({ connection, models: fakeModels(), name: 'worker', concurrency: 2, lockMs: 1000 }),
+  );
+}
+const stateOf = async (id: string): Promise<string> => (await store.progress(id)).state;
+
+/** A picture that is refused when the arrays of the run are created. */
+const tooBright = (values: number): object => ({
+  edit: { x: Buffer.from(new Float32Array(values).fill(2).buffer).toString('base64'), strength: 0.5 },
+});
+
+describe('the room for a job over HTTP', () => {
+  it('is checked before its pictures are repeated', async () => {
+    await memory('4mb');
+    expect(await refused({ ...tooBright(30), count: 100_000 })).toEqual([
+      422,
+      'BUDGET_EXCEEDED',
+      expect.stringMatching(/^100000 images of \[1, 6, 5\] would be \d+ bytes/),
+    ]);
+    await memory('64gb');
+    expect(await refused({ ...tooBright(4096), model: 'middle', count: 32_769 })).toEqual([
+      422,
+      'BUDGET_EXCEEDED',
+      expect.stringContaining('would be 536887296 bytes in the store of jobs; expected at most 536870912.'),
+    ]);
+    expect((await refused({ ...tooBright(30), count: 2 })).slice(0, 2)).toEqual([400, 'BODY_INVALID']);
+  });
+
+  it('is enough for ranges of large images: by default so few that their state can be saved', async () => {
+    await memory('64gb');
+    const { rangeSize } = await store.record(await sent({ model: 'large', sampler: 'ddim', count: 256 }));
+    expect(rangeSize).toBe(16);
+    expect(await refused({ model: 'large', sampler: 'ddim', count: 256, rangeSize: 17 })).toEqual([
+      400,
+      'BODY_INVALID',
+      expect.stringContaining('expected at most 67108864'),
+    ]);
+  });
+
+  it('is not given to two jobs that would block each other', async () => {
+    await memory('16mb');
+    const big = { count: 45_000, rangeSize: 512 };
+    const first = await sent(big);
+    expect(await refused(big)).toEqual([
+      503,
+      'JOBS_MEMORY_FULL',
+      expect.stringContaining('Delete finished jobs'),
+    ]);
+    work();
+    await expect.poll(() => stateOf(first), { timeout: 60_000, interval: 200 }).toBe('done');
+    expect((await refused(big))[1]).toBe('JOBS_MEMORY_FULL');
+    expect((await served.get(`/v1/jobs/${first}`, { method: 'DELETE' })).status).toBe(204);
+    await sent(big);
+  }, 120_000);
+
+  it('is enough for the largest job that is accepted', async () => {
+    await memory('16mb');
+    const [, , message] = await refused({ count: 100_000, rangeSize: 512 });
+    const [, bytes, most] = /would be (\d+) bytes.*at most (\d+)/.exec(message) ?? [];
+    const count = Math.floor((100_000 * Number(most)) / Number(bytes) / 512) * 512;
+    expect((await refused({ count: count + 1024, rangeSize: 512 }))[1]).toBe('BUDGET_EXCEEDED');
+    const id = await sent({ count, rangeSize: 512 });
+    work();
+    await expect.poll(() => stateOf(id), { timeout: 60_000, interval: 200 }).toBe('done');
+  }, 120_000);
+});
