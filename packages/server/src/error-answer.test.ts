@@ -65,6 +65,15 @@ describe('the codes of the HTTP API', () => {
       'TIME_LIMIT',
       'CLIENT_GONE',
       'SHUTTING_DOWN',
+      'QUERY_INVALID',
+      'JOBS_NOT_CONFIGURED',
+      'JOBS_UNAVAILABLE',
+      'JOBS_TOO_MANY',
+      'JOBS_MEMORY_FULL',
+      'JOB_NOT_FOUND',
+      'JOB_NOT_FINISHED',
+      'JOB_FAILED',
+      'JOB_CANCELLED',
       'INTERNAL',
     ]);
   });
