@@ -30,8 +30,8 @@ The bench web needs Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH
 taskset of Linux. The row of tfjs-node has a value only if
 tfjs-node is installed.
 
-pnpm bench recipes compares training recipes, and pnpm bench precisions times a model in fp32, fp16 and int8 on every runtime.
-Their flags are listed by pnpm bench recipes --help and pnpm bench precisions --help.
+pnpm bench recipes compares training recipes, pnpm bench precisions times a model in fp32, fp16 and int8 on every runtime, and
+pnpm bench scaling simulates jobs on many workers. Each lists its flags with --help.
 
 Examples:
   pnpm bench
@@ -84,6 +84,9 @@ if (args[0] === 'recipes') {
 } else if (args[0] === 'precisions') {
   const { benchPrecisions } = await import('../precisions/bench-precisions.ts');
   await benchPrecisions(args.slice(1));
+} else if (args[0] === 'scaling') {
+  const { benchScaling } = await import('./scaling/bench-scaling.ts');
+  await benchScaling(args.slice(1));
 } else {
   try {
     const options = parseOptions(args, benches, os.availableParallelism());

@@ -4,6 +4,7 @@ import { timingOf } from '../interleave.ts';
 import { type EmptyWork, measureEmptyWork } from './empty-work.ts';
 import { JobProcesses, MODEL, RANGE_SIZE, STEPS } from './processes.ts';
 import { measureThroughput, type Throughput } from './throughput.ts';
+import { measureWorker } from './worker-costs.ts';
 
 export const jobs: Bench = {
   name: 'jobs',
@@ -15,7 +16,8 @@ export const jobs: Bench = {
       const empty = await emptyRows(processes, context);
       const { quick, log } = context;
       const sizes = quick ? { images: 4 * RANGE_SIZE, rounds: 1 } : { images: 16 * RANGE_SIZE, rounds: 5 };
-      return [...throughputRows(await measureThroughput(processes, { ...sizes, log })), ...empty];
+      const worker = await workerRow(processes, context);
+      return [...throughputRows(await measureThroughput(processes, { ...sizes, log })), worker, ...empty];
     } finally {
       await processes.close();
     }
@@ -25,7 +27,7 @@ export const jobs: Bench = {
 const WORK = `models/${MODEL}, ${STEPS} steps, ranges of ${RANGE_SIZE} images`;
 
 function throughputRows(measured: Throughput): Row[] {
-  const { plain, workers, ratio, overhead, rangeSeconds, rangeVariation, startSeconds, rounds } = measured;
+  const { plain, workers, ratio, overhead, rounds } = measured;
   const medians = `median of ${rounds} rounds in turn; a thread and a processor for each`;
   const texts = [...workers, ...plain].map(formatNumber);
   return [
@@ -44,14 +46,18 @@ function throughputRows(measured: Throughput): Row[] {
       goal: { bound: 'at most', value: 1 },
       note: `${texts[0]} against ${texts[2]} images/s, from sending the job to its last image; ${medians}`,
     },
-    {
-      what: `time of a range on a worker, ${WORK}`,
-      value: rangeSeconds,
-      unit: 's',
-      note: `coefficient of variation ${formatNumber(100 * rangeVariation)} %; a new worker begins after ${formatNumber(startSeconds)} s`,
-      details: { rangeSeconds, rangeVariation, startSeconds },
-    },
   ];
+}
+
+async function workerRow(processes: JobProcesses, { quick }: BenchContext): Promise<Row> {
+  const { range, start } = await measureWorker(processes, quick ? 4 : 32);
+  return {
+    what: `time of a processor for a range on a worker of one thread, ${WORK}`,
+    value: range,
+    unit: 's',
+    note: `a new worker uses ${formatNumber(start)} s before its first range: the process starts, and opens and checks the model`,
+    details: { range, start },
+  };
 }
 
 async function emptyRows(processes: JobProcesses, { quick, log }: BenchContext): Promise<Row[]> {

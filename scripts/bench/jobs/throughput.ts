@@ -9,11 +9,6 @@ export interface Throughput {
   readonly ratio: number;
   /** Time of a job with one worker ÷ time of one process, for the same images, minus 1. */
   readonly overhead: number;
-  /** Seconds in which a worker draws a range, and their coefficient of variation. */
-  readonly rangeSeconds: number;
-  readonly rangeVariation: number;
-  /** Seconds from the start of a worker's process to its first range, without the time to draw it. */
-  readonly startSeconds: number;
   readonly rounds: number;
 }
 
@@ -28,23 +23,13 @@ export async function measureThroughput(
   { images, rounds, log }: { readonly images: number; readonly rounds: number; log(line: string): void },
 ): Promise<Throughput> {
   const speeds: Record<'plain1' | 'plain2' | 'workers1' | 'workers2', number>[] = [];
-  const [gaps, starts]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
     const workers = await processes.setWorkers(2);
-    const firsts = workers.filter(({ stored }) => stored.length === 0);
     // Each worker opens the model when it gets its first range.
     while (workers.some(({ stored }) => stored.length === 0)) await processes.job(4 * RANGE_SIZE);
     const workers2 = (2 * images) / (await processes.job(2 * images));
-    const [worker] = await processes.setWorkers(1);
-    const stored = worker?.stored ?? [];
-    const before = stored.length;
+    await processes.setWorkers(1);
     const workers1 = images / (await processes.job(images));
-    // The first range has no range before it, so its time is not known.
-    const times = stored.slice(before);
-    const own = times.slice(1).map((time, i) => (time - (times[i] ?? time)) / 1000);
-    gaps.push(...own);
-    const usual = timingOf(own).median;
-    starts.push(...firsts.map((each) => ((each.stored[0] ?? 0) - each.started) / 1000 - usual));
     const plain1 = images / (await processes.plain(images, 0));
     const both = await Promise.all([processes.plain(images, 0), processes.plain(images, 1)]);
     const plain2 = both.reduce((total, seconds) => total + images / seconds, 0);
@@ -57,21 +42,11 @@ export async function measureThroughput(
     );
   }
   const median = (of: (speed: (typeof speeds)[number]) => number): number => timingOf(speeds.map(of)).median;
-  const rangeSeconds = timingOf(gaps).median;
   return {
     plain: [median(({ plain1 }) => plain1), median(({ plain2 }) => plain2)],
     workers: [median(({ workers1 }) => workers1), median(({ workers2 }) => workers2)],
     ratio: median((s) => s.workers2 / s.workers1 / (s.plain2 / s.plain1)),
     overhead: median(({ plain1, workers1 }) => plain1 / workers1 - 1),
-    rangeSeconds,
-    rangeVariation: deviation(gaps) / rangeSeconds,
-    startSeconds: timingOf(starts).median,
     rounds,
   };
-}
-
-/** Root mean square distance from the mean. */
-function deviation(values: readonly number[]): number {
-  const mean = values.reduce((total, value) => total + value, 0) / values.length;
-  return Math.sqrt(values.reduce((total, value) => total + (value - mean) ** 2, 0) / values.length);
 }

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type JobProcesses, RANGE_SIZE } from './processes.ts';
+
+/** Times of a processor that a worker of one thread uses. Other work on the machine hardly changes them. */
+export interface WorkerCosts {
+  /** Seconds for a range. */
+  readonly range: number;
+  /** Seconds from the start of the process to its first range. */
+  readonly start: number;
+}
+
+/** Measures a new worker. @param ranges number of ranges that it draws */
+export async function measureWorker(processes: JobProcesses, ranges: number): Promise<WorkerCosts> {
+  await processes.setWorkers(0);
+  const first = processes.job(RANGE_SIZE);
+  while ((await processes.client.queued()).waiting === 0) await pause(50);
+  const [worker] = await processes.setWorkers(1);
+  await first;
+  if (worker === undefined) throw new Error('no worker; expected one');
+  const { pid } = worker.process;
+  const begun = processorSeconds(pid);
+  await processes.job(ranges * RANGE_SIZE);
+  const range = (processorSeconds(pid) - begun) / ranges;
+  return { range, start: begun - range };
+}
+
+/** Ticks per second of /proc on Linux. */
+const TICKS = 100;
+
+/** Returns the time of a processor that a process has used so far, with all its threads; from Linux' /proc. */
+function processorSeconds(pid: number): number {
+  // The name of the program is in brackets and may contain spaces. utime and stime are the fields 14 and 15.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / TICKS;
+}
