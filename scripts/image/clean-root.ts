@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+/** Versions that the image `node:22-bookworm-slim` has: Debian 12 with Node 22 in /usr/local. */
+const DEBIAN = 'bookworm';
+const PACKAGES = ['node@22', 'npm@10'];
+const MIRROR = 'http://deb.debian.org/debian';
+
+/** Settings of commands in a root. */
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string>>;
+  readonly folder: string;
+  readonly user: string;
+}
+
+/**
+ * Makes a clean root of Debian with Node and a user `node`, as the image of Node has it.
+ *
+ * @throws Error if debootstrap or npm fails
+ */
+export function makeCleanRoot(root: string): void {
+  must('debootstrap', ['--variant=minbase', '--include=ca-certificates', DEBIAN, root, MIRROR]);
+  must('npm', [
+    'install',
+    '--global',
+    '--no-audit',
+    '--no-fund',
+    '--prefix',
+    path.join(root, 'usr/local'),
+    ...PACKAGES,
+  ]);
+  must('chroot', [root, 'useradd', '--create-home', '--uid', '1000', 'node']);
+  // The root uses the network of this machine, with its name servers and certificates.
+  must('cp', ['--dereference', '/etc/resolv.conf', path.join(root, 'etc/resolv.conf')]);
+  const certificates = '/etc/ssl/certs/ca-certificates.crt';
+  must('cp', ['--dereference', '--remove-destination', certificates, path.join(root, certificates)]);
+}
+
+/** Runs a command of this machine. @throws Error if it fails */
+export function must(command: string, args: readonly string[]): void {
+  const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0)
+    throw new Error(`${command} ${args.join(' ')} ended with ${error?.message ?? status}; expected 0.`);
+}
+
+/** Runs a shell command in a root. @throws Error if it fails */
+export function runInRoot(root: string, command: string, surroundings: Surroundings): void {
+  const [program, ...words] = rootCommand(root, ['/bin/sh', '-c', command], surroundings);
+  const { status } = spawnSync(program, words, { stdio: ['ignore', 'inherit', 'inherit'] });
+  if (status !== 0) throw new Error(`RUN ${command} ended with ${status}; expected 0.`);
+}
+
+/** Starts a command in a root. */
+export function startInRoot(
+  root: string,
+  command: readonly string[],
+  surroundings: Surroundings,
+): ChildProcess {
+  const [program, ...words] = rootCommand(root, command, surroundings);
+  return spawn(program, words, { stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+/** Returns the words that run a command in a root with a /proc of its own, which ends with the command. */
+function rootCommand(
+  root: string,
+  command: readonly string[],
+  { env, folder, user }: Surroundings,
+): readonly [string, ...string[]] {
+  const given = Object.entries({
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    HOME: user === 'root' ? '/root' : `/home/${user}`,
+    ...env,
+  });
+  const script = 'mount -t proc proc "$1/proc" && shift && exec "$@"';
+  return [
+    ...(['unshare', '--mount', 'sh', '-c', script, 'sh', root] as const),
+    ...['chroot', `--userspec=${user}:${user}`, root],
+    ...['env', '--ignore-environment', '-C', folder, ...given.map(([name, value]) => `${name}=${value}`)],
+    ...command,
+  ];
+}
