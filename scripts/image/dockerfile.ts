@@ -1,5 +1,5 @@
 /** An instruction of a Dockerfile, such as `RUN pnpm build`. */
-export interface Instruction {
+interface Instruction {
   readonly word: string;
   readonly text: string;
 }

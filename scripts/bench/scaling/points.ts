@@ -10,7 +10,7 @@ export interface Point extends Simulated {
 }
 
 /** Numbers of workers, evenly spaced on a logarithmic axis. */
-export const WORKERS: readonly number[] = [
+const WORKERS: readonly number[] = [
   1, 2, 3, 4, 6, 8, 11, 16, 23, 32, 45, 64, 91, 128, 181, 256, 362, 512, 724, 1000,
 ];
 
