@@ -11,6 +11,7 @@ import { JobCache } from './job-cache.ts';
 import type { JobRecord } from './job-record.ts';
 import { type DrawnBy, JobStore } from './job-store.ts';
 import { noteOnce } from './note-once.ts';
+import { isLeft, offerAgainMs } from './offer-again.ts';
 import { PREFIX, PROTOCOL, RANGE_QUEUE } from './protocol.ts';
 import type { RangeModels } from './range-model.ts';
 import { type RangeData, RangeQueue } from './range-queue.ts';
@@ -18,13 +19,10 @@ import { WorkerList } from './worker-list.ts';
 
 /** Interval at which one of the workers adds ranges of all open jobs to the queue, in case their clients did not. */
 const FEED_MS = 2000;
-/**
- * Pauses before a range that was not drawn is offered again. Each pause is up to twice as long, at random, so that the
- * ranges do not come back all at once: a worker that can draw them then finds one soon.
- */
-const OFFER_AGAIN_MS = { 'other kind': 250, 'no model': 1000, refused: 1000 } as const;
 /** Time for which a worker does not try again to open a model. */
 const NO_MODEL_MS = 10_000;
+/** Number of different pauses before a range is offered again. */
+const RANDOM_STEPS = 1000;
 /** Errors that a further attempt would repeat. */
 const PERMANENT: ReadonlySet<string> = new Set([
   'JOBS_PROTOCOL',
@@ -130,9 +128,10 @@ export function startWorker(options: WorkerOptions): RunningWorker {
         await job.moveToWait(token).catch(unlessRefused);
         throw new WaitingError();
       }
-      if (!isKeyOf(OFFER_AGAIN_MS, outcome)) return;
-      const pause = OFFER_AGAIN_MS[outcome];
-      await job.moveToDelayed(Date.now() + pause + randomInt(pause), token).catch(unlessRefused);
+      if (!isLeft(outcome)) return;
+      const { added, finished } = await store.progress(job.data.job).catch(() => ({ added: 0, finished: 0 }));
+      const pause = offerAgainMs(outcome, added - finished, randomInt(RANDOM_STEPS) / RANDOM_STEPS);
+      await job.moveToDelayed(Date.now() + pause, token).catch(unlessRefused);
       throw new DelayedError();
     },
     {
@@ -181,8 +180,6 @@ export function startWorker(options: WorkerOptions): RunningWorker {
 }
 
 const isPermanent = (error: unknown): boolean => PERMANENT.has(codeOf(error) ?? '');
-
-const isKeyOf = <T extends object>(table: T, key: PropertyKey): key is keyof T => Object.hasOwn(table, key);
 
 /** Ignores that the server refuses changes for now. */
 function unlessRefused(error: unknown): void {

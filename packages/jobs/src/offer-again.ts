@@ -1,0 +1,24 @@
+import { FEED_RANGES } from './limits.ts';
+
+/** Why a worker leaves a range to another worker, or to a later time. */
+export type LeftRange = 'other kind' | 'no model' | 'refused';
+
+/** Shortest pauses, in milliseconds. */
+const PAUSE_MS: Readonly<Record<LeftRange, number>> = { 'other kind': 250, 'no model': 1000, refused: 1000 };
+
+export const isLeft = (outcome: string): outcome is LeftRange => Object.hasOwn(PAUSE_MS, outcome);
+
+/**
+ * Returns the pause before a range is offered again. Pauses grow with the number of ranges, so that a worker that cannot
+ * draw a job takes its ranges at a limited rate: 64 in a pause. They differ at random, so that ranges come back one after
+ * the other, and a worker that can draw them finds one soon.
+ *
+ * @param queued ranges of the job in the queue
+ * @param random a number from 0 to 1
+ * @returns milliseconds
+ */
+export function offerAgainMs(outcome: LeftRange, queued: number, random: number): number {
+  const pause =
+    outcome === 'refused' ? PAUSE_MS.refused : PAUSE_MS[outcome] * Math.max(1, queued / FEED_RANGES);
+  return Math.round(pause * (1 + random));
+}
