@@ -55,6 +55,19 @@ describe('jobs list and jobs cancel', () => {
   });
 });
 
+it('a user of Redis without permission for the jobs gets a clear error', async () => {
+  await jobs.connection.redis.acl('SETUSER', 'reader', 'on', '>word', '~other:*', '+@all');
+  const { code, stderr } = await isonoise([
+    ...['jobs', 'list', '--redis', jobs.redis.url.replace('//', '//reader:word@')],
+  ]);
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringMatching(
+      /JOBS_ACCESS.*reading jobs: the server answered "NOPERM .*keys that begin with isonoise:/s,
+    ),
+  ]);
+});
+
 it('jobs start --client-limit sets the limit of a running server; without the option, it is kept', async () => {
   const start = (...flags: string[]) => isonoise(['jobs', 'start', ...redisFlags(), ...flags]);
   expect(await jobs.store.clientLimit()).toBe(8);

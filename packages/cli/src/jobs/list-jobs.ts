@@ -3,10 +3,12 @@ import { codeOf } from '@isonoise/error';
 import {
   type Connection,
   connect,
+  isStoreTrouble,
   JobClient,
   type JobProgress,
   type JobRecord,
   JobStore,
+  storeError,
 } from '@isonoise/jobs';
 import { count, plural, table } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -125,8 +127,11 @@ async function withClient(
   const client = new JobClient(connection);
   try {
     await act(client, new JobStore(connection.redis));
+  } catch (error) {
+    throw isStoreTrouble(error) ? storeError('reading jobs', error) : error;
   } finally {
-    await client.close();
+    // The connection may be lost.
+    await client.close().catch(() => {});
     connection.close();
   }
 }
