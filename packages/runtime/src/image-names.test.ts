@@ -21,3 +21,8 @@ it('imageNames adds digits in large runs, so that names sort by number', () => {
     '123456-seed-1.png',
   ]);
 });
+
+it('imageNames names more images than a call takes arguments', () => {
+  const images = Array.from({ length: 2 ** 18 }, (_, k) => k);
+  expect(imageNames({ images, seed: '1', classLabels: null }, []).at(-1)).toBe('262143-seed-1.png');
+});

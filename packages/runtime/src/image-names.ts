@@ -14,7 +14,7 @@ export function imageNames(
   { images, seed, classLabels }: Pick<SamplingPlan, 'images' | 'seed' | 'classLabels'>,
   classNames: readonly string[],
 ): readonly string[] {
-  const digits = Math.max(4, String(Math.max(...images)).length);
+  const digits = Math.max(4, String(images.reduce((a, b) => Math.max(a, b), 0)).length);
   return images.map((image, i) => {
     const name = classNames[classLabels?.[i] ?? -1];
     const label = name === undefined ? '' : `-${fileSafe(name) || `class-${classLabels?.[i]}`}`;

@@ -1,7 +1,8 @@
-import { isIsonoiseError } from '@isonoise/error';
+import { codeOf } from '@isonoise/error';
 import { encodeImageRecord, givenOf, type ImageRecord, imageRecord } from '@isonoise/runtime';
 import type { SavedSampling } from '@isonoise/sampler';
 import type { Run, RunFinish } from './run.ts';
+import { unchangedNote } from './run-finish.ts';
 
 /** The finished images of a run. */
 interface EndedRun {
@@ -19,21 +20,17 @@ interface EndedRun {
  * and a note says so.
  *
  * @param x images of the last step, `[N, C, H, W]`
+ * @param save returns the state after the last step
  */
-export async function endRun(run: Run, x: Float32Array, saved: SavedSampling): Promise<EndedRun> {
+export async function endRun(run: Run, x: Float32Array, save: () => SavedSampling): Promise<EndedRun> {
   const { result, changes, notes } = await change(run, x);
+  const isChanged = changes !== undefined;
   if (run.composed !== undefined)
-    return { result, isChanged: changes !== undefined, record: null, notes: [...notes, ...run.composed()] };
-  const record = recordOf(saved, run, changes);
-  return {
-    result,
-    isChanged: changes !== undefined,
-    record,
-    notes: record === null ? [...notes, TOO_LONG] : notes,
-  };
+    return { result, isChanged, record: null, notes: [...notes, ...run.composed()] };
+  const record = recordOf(save(), run, changes);
+  return { result, isChanged, record, notes: record === null ? [...notes, TOO_LONG] : notes };
 }
 
-const UNCHANGED = 'The palette or the symmetry could not be applied, so the images are as they were drawn';
 const TOO_LONG = 'The request is too long for a PNG file, so PNG files of these images do not contain it';
 
 /** Changes finished images. */
@@ -45,8 +42,7 @@ async function change(
   try {
     return { result: await finish.apply(x), changes: finish.record, notes: [] };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return { result: x, changes: undefined, notes: [`${UNCHANGED}: ${why}`] };
+    return { result: x, changes: undefined, notes: [unchangedNote(error)] };
   }
 }
 
@@ -64,7 +60,7 @@ function recordOf(
     encodeImageRecord(record);
     return record;
   } catch (error) {
-    if (!isIsonoiseError(error)) throw error;
+    if (codeOf(error) !== 'RUNTIME_RECORD') throw error;
     return null;
   }
 }

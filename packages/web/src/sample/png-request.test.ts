@@ -1,14 +1,38 @@
 import { givenOf } from '@isonoise/runtime';
+import { planSampling } from '@isonoise/sampler';
+import { createSchedule } from '@isonoise/schedule';
 import { expect, it } from 'vitest';
 import { describeRecord } from './png-request.ts';
 
+const x = Float32Array.of(0, 1);
+const settings = {
+  shape: { channels: 1, height: 1, width: 2 },
+  schedule: createSchedule({ kind: 'linear' }),
+  predictionType: 'epsilon',
+  seed: 1,
+  images: 1,
+  steps: 2,
+} as const;
+const fromNoise = planSampling(settings);
+const fromValues = planSampling({ ...settings, start: { x } });
+const masked = planSampling({ ...settings, edit: { image: x, mask: Uint8Array.of(0, 1) } });
+
 it('describeRecord says that a file is drawn again only if it contains all that its images began with', () => {
-  expect(describeRecord({ given: undefined })).toContain('drawn again');
-  const x = Float32Array.of(0, 1);
-  expect(describeRecord({ given: givenOf({ start: { x } }, 2, 2) })).toBe(
-    'PNG files contain the request, but not the values between two seeds that it began with',
+  expect(describeRecord({ given: undefined, plan: fromNoise })).toContain('drawn again');
+  expect(describeRecord({ given: givenOf({ start: { x } }, 2, 2), plan: fromValues })).toBe(
+    'PNG files contain the request, but not the values between two seeds that the images began with',
   );
-  expect(describeRecord({ given: givenOf({ edit: { image: x, strength: 0.5 } }, 2, 2) })).toBe(
+  const given = givenOf({ edit: { image: x, strength: 0.5 } }, 2, 2);
+  expect(describeRecord({ given, plan: fromValues })).toBe(
     'PNG files contain the request, but not the picture that was changed',
+  );
+});
+
+it.each([
+  ['values', fromValues],
+  ['a masked picture', masked],
+])('describeRecord of a resumed run from %s names what is missing', (_, plan) => {
+  expect(describeRecord({ given: undefined, plan })).toBe(
+    'PNG files contain the request, but not the pictures that the saved run began with',
   );
 });

@@ -15,14 +15,15 @@ import { webError } from '../errors.ts';
 import { drawingOfRecord } from '../history/drawings.ts';
 import type { KeptDrawing } from '../history/kept-drawing.ts';
 import { hashNamed, modelLooks, nameOfHash, specNamed } from '../model/model-store.ts';
-import { type FinishTexts, NO_FINISH_TEXTS } from '../request/finish-texts.ts';
+import { NO_FINISH_TEXTS } from '../request/finish-texts.ts';
 import { fitForm } from '../request/fit-form.ts';
 import { request } from '../request/request-store.ts';
 import { loadCatalog } from '../server/catalog.ts';
+import { withChosenFinish } from './chosen-finish.ts';
 import type { OpenedRun } from './drawing-store.ts';
 import { formOfPlan } from './form-of-plan.ts';
 import { readRecordedFinish } from './recorded-finish.ts';
-import { finishOf, runFinish } from './run-finish.ts';
+import { runFinish } from './run-finish.ts';
 
 /**
  * Reads a saved run, or the request in a PNG file. A PNG of an edit contains only hashes of its pictures, so it is
@@ -31,7 +32,11 @@ import { finishOf, runFinish } from './run-finish.ts';
  * @throws `SAMPLER_SAVED`, `RUNTIME_RECORD`; `RUN_MODEL_MISSING`, `RUN_FINISHED`; `RUNTIME_REQUEST`; `PICTURE_TOO_LARGE`
  */
 export async function readRun(file: File): Promise<OpenedRun | KeptDrawing> {
-  return isPng(file) ? openPng(file) : withChosenFinish(await openSaved(file, await savedOfJson(file)));
+  if (isPng(file)) return openPng(file);
+  const run = await openSaved(file, await savedOfJson(file));
+  const { model, palette, symmetry } = request.value;
+  const texts = model === run.images.model ? { palette, symmetry } : NO_FINISH_TEXTS;
+  return withChosenFinish(run, texts, modelLooks.of);
 }
 
 /** Opens the run that begins with the request in a PNG file. */
@@ -117,22 +122,6 @@ async function withFinish(run: OpenedRun, record: ImageRecord): Promise<OpenedRu
     shown: form ?? { ...shown, ...read.texts },
     images: { ...images, form, notes },
     finish: runFinish(read.finish, images.shape),
-  };
-}
-
-/**
- * Adds the changes of the finished images that the form asks for. A saved run does not contain them, as in the
- * command.
- */
-async function withChosenFinish(run: OpenedRun): Promise<OpenedRun> {
-  const { images, shown } = run;
-  const { model, palette, symmetry } = request.value;
-  const texts: FinishTexts = model === images.model ? { palette, symmetry } : NO_FINISH_TEXTS;
-  return {
-    ...run,
-    shown: { ...shown, ...texts },
-    images: { ...images, form: images.form === null ? null : { ...images.form, ...texts } },
-    finish: runFinish(await finishOf({ model: images.model, ...texts }, modelLooks.of), images.shape),
   };
 }
 

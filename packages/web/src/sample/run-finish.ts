@@ -30,7 +30,7 @@ export async function finishOf(
 /**
  * Returns how the images of a run are changed; undefined if they are not. The worker computes the changes.
  *
- * @param mask mask of an edit, `[H, W]`: pixels with 0 stay as they are
+ * @param mask mask of all images, `[H, W]`, or of each, `[N, H, W]`: pixels with 0 stay as they are
  */
 export function runFinish(
   finish: Finish | null,
@@ -42,12 +42,25 @@ export function runFinish(
     record: finishRecord(finish),
     async apply(images) {
       const finished = await encoder.compute({ kind: 'finish', images, shape, finish });
-      return mask === undefined ? finished : withKept(finished, images, mask);
+      return mask === undefined ? finished : withKept(finished, images, mask, shape);
     },
   };
 }
 
-/** Restores the pixels that a mask keeps. @param mask `[H, W]`, 1 where a pixel was drawn */
-function withKept(finished: Float32Array, drawn: Float32Array, mask: Uint8Array): Float32Array {
-  return finished.map((value, i) => (mask[i % mask.length] === 1 ? value : (drawn[i] as number)));
+/** Restores the pixels that a mask keeps. @param mask `[B, H, W]`, 1 where a pixel was drawn; B is 1 or N */
+function withKept(
+  finished: Float32Array,
+  drawn: Float32Array,
+  mask: Uint8Array,
+  [, channels, height, width]: ImagesShape,
+): Float32Array {
+  const pixels = height * width;
+  return finished.map((value, i) => {
+    const image = Math.floor(i / (channels * pixels));
+    return mask[(image * pixels + (i % pixels)) % mask.length] === 1 ? value : (drawn[i] as number);
+  });
 }
+
+/** Says that finished images could not be changed, and why. */
+export const unchangedNote = (error: unknown): string =>
+  `The palette or the symmetry could not be applied, so the images are as they were drawn: ${error instanceof Error ? error.message : String(error)}`;

@@ -84,7 +84,7 @@ export function createRunner({ begin, announce, clock }: RunnerParts): Runner {
           ...{ status: 'drawing', remainingMs, save: run.composed === undefined ? save : null },
         };
       else {
-        const { result, isChanged, record, notes } = await endRun(run, step.x, save());
+        const { result, isChanged, record, notes } = await endRun(run, step.x, save);
         signal.throwIfAborted();
         const ending = isChanged ? recorder.end(frame, result) : {};
         state.value = {
