@@ -4,7 +4,7 @@ import { importError } from './errors.ts';
 import type { SourceFile } from './source.ts';
 import { addShardTensor, type StoredTensor, type TensorGroup } from './stored-tensor.ts';
 
-/** Maximum size of a safetensors file, in bytes. It is read at once, and JavaScript has no larger arrays. */
+/** Maximum size of a safetensors file, in bytes. It is read into one array, and Node 20 has no larger arrays. */
 const MAX_BYTES = 2 ** 32 - 1;
 
 /**

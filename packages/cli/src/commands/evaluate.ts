@@ -93,6 +93,7 @@ export function evaluateCommand(): Command {
         'distributed',
         'sameBits',
         'priority',
+        'saveEvery',
       ]),
     )
     .addOption(

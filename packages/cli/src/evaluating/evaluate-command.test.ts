@@ -47,9 +47,10 @@ it('measureCommand for bits per dimension has the options of this measure', () =
 it('resumeCommand has the options of jobs only with distributed', () => {
   const redis = 'redis://queue:6379';
   expect(resumeCommand('m', { ...flags, redis })).toBe(measureCommand('m', flags));
-  const given: EvaluateFlags = { ...flags, distributed: true, redis, sameBits: true, priority: 3 };
+  const jobs = { distributed: true, redis, sameBits: true, priority: 3, saveEvery: 5 };
+  const given: EvaluateFlags = { ...flags, ...jobs };
   expect(measureCommand('m', given)).toBe(measureCommand('m', flags));
   expect(resumeCommand('m', given)).toBe(
-    `${measureCommand('m', flags)} --distributed --redis ${redis} --same-bits --priority 3`,
+    `${measureCommand('m', flags)} --distributed --redis ${redis} --same-bits --priority 3 --save-every 5`,
   );
 });

@@ -28,7 +28,7 @@ const OF_BITS: Names = ['bits', 'bitsCount', 'bitsSteps', 'flowSteps', 'bitsMeth
 const OF_MACHINE: Names = ['against', 'out', 'cache', 'provider', 'threads', 'batchSize', 'write'];
 
 /** Options of an evaluation by workers. */
-const OF_JOBS: Names = ['distributed', 'redis', 'sameBits', 'priority'];
+const OF_JOBS: Names = ['distributed', 'redis', 'sameBits', 'priority', 'saveEvery'];
 
 const USUAL: Partial<EvaluateFlags> = { ...EVALUATE_DEFAULTS, ...BITS_DEFAULTS, redis: DEFAULT_REDIS };
 

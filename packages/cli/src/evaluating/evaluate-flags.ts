@@ -40,6 +40,8 @@ export interface EvaluateFlags extends MachineFlags, BitsFlags {
   readonly sameBits?: boolean;
   /** Jobs with a smaller number are drawn first. */
   readonly priority?: number;
+  /** The state of a range is saved after this many steps; 0: never. */
+  readonly saveEvery?: number;
   readonly quiet?: boolean;
   readonly json?: boolean;
 }

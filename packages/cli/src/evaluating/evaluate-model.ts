@@ -52,9 +52,10 @@ export async function evaluateModel(given: string, flags: EvaluateFlags, termina
 }
 
 /** @throws `CLI_USAGE` if options of jobs were given without `--distributed` */
-function requireDistributed({ distributed, sameBits, priority }: EvaluateFlags): void {
-  const extra = sameBits === true ? '--same-bits' : priority === undefined ? null : '--priority';
-  if (distributed === true || extra === null) return;
+function requireDistributed({ distributed, sameBits, priority, saveEvery }: EvaluateFlags): void {
+  const given = { '--same-bits': sameBits, '--priority': priority, '--save-every': saveEvery };
+  const [extra] = Object.entries(given).flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
+  if (distributed === true || extra === undefined) return;
   throw new CliError(
     'CLI_USAGE',
     `${extra}: has no effect without --distributed; expected both. Add --distributed, or leave ${extra} out.`,
