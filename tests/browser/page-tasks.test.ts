@@ -64,6 +64,10 @@ it(
         await page.mouse.move(...at(0.1 + (0.8 * i) / steps, 0.5 + 0.4 * Math.sin(i)));
       await page.mouse.up();
     };
+    // The second picture of images between two pictures is shown while the visitor paints.
+    await page.getByText('Images between two pictures').click();
+    await press(page, 'Use the canvas as second');
+    await page.getByRole('img', { name: 'The second picture' }).waitFor();
     const painting = await measured(page, 'a visitor paints 128 × 128 pixels', async () => {
       await stroke(40);
       await page.keyboard.press('m');

@@ -39,7 +39,7 @@ it('readBetweenPictures describes what is wrong', () => {
   expect(read(plain, { class: '' }, {}, blankLayers({ width: 3, height: 2 }, 3))).toEqual({
     errors: {
       second:
-        'It has 3 × 2 pixels and 3 channels, and the first has 2 × 2 pixels and 1 channel. Open it again.',
+        'It has 3 × 2 pixels and 3 channels, and the first has 2 × 2 pixels and 1 channel. Choose the second picture again.',
     },
   });
 });

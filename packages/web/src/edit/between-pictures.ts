@@ -47,7 +47,7 @@ export function readBetweenPictures(
   const tooLarge = count === null ? null : sizeError(count, first, undefined);
   if (tooLarge !== null) errors.count = tooLarge;
   if (second !== null && !hasSameShape(first, second))
-    errors.second = `It has ${sizeOf(second)}, and the first has ${sizeOf(first)}. Open it again.`;
+    errors.second = `It has ${sizeOf(second)}, and the first has ${sizeOf(first)}. Choose the second picture again.`;
   else if (Array.isArray(asked.class))
     errors.second = 'Choose one class in the request. It describes both pictures.';
   if (count === null || steps === null || Object.keys(errors).length > 0) return { errors };

@@ -20,6 +20,8 @@ export interface BetweenParts {
   readonly runner: Runner;
   /** Checks the form; null if it is invalid. */
   readonly subjectOf: (form: FormSignal['value']) => Subject | null;
+  /** Returns a promise that resolves once no files are being opened; null if none are being opened now. */
+  readonly filesOpened: () => Promise<void> | null;
   readonly openModel: (name: string, signal: AbortSignal) => Promise<Model>;
 }
 
@@ -30,7 +32,7 @@ export interface BetweenStore {
 }
 
 export function createBetweenStore(parts: BetweenParts): BetweenStore {
-  const { layers, second, settings, form, runner, subjectOf, openModel } = parts;
+  const { layers, second, settings, form, runner, subjectOf, filesOpened, openModel } = parts;
   /** Returns both pictures and the checked settings; null if one of them is missing or invalid. */
   const ready = () => {
     const [first, last, subject] = [layers.value, second.value, subjectOf(form.value)];
@@ -39,8 +41,12 @@ export function createBetweenStore(parts: BetweenParts): BetweenStore {
     return 'errors' in read ? null : { first, last, subject, read };
   };
   async function draw(): Promise<void> {
-    if (ready() === null) return;
+    const waits = filesOpened();
+    if (waits === null && ready() === null) return;
     await runner.start(draw, async (signal) => {
+      // The files that are being opened become the model of the form.
+      if (waits !== null) await waits;
+      signal.throwIfAborted();
       const now = ready();
       if (now === null) return null;
       const { first, last, subject, read } = now;
@@ -58,7 +64,7 @@ export function createBetweenStore(parts: BetweenParts): BetweenStore {
           shape: [count, channels, height, width],
           columns: undefined,
           model: subject.form.model,
-          seed: subject.form.seed,
+          seed: null,
           form: null,
           notes: [],
           kind: 'edit',
@@ -74,7 +80,11 @@ export function createBetweenStore(parts: BetweenParts): BetweenStore {
   return { draw };
 }
 
+/** Returns both pictures, `[2, C, H, W]` in [-1, 1]. */
 function bothOf(first: Layers, last: Layers): Float32Array {
-  const values = [valuesOf(first), valuesOf(last)];
-  return Float32Array.from(values.flatMap((each) => [...each]));
+  const [one, other] = [valuesOf(first), valuesOf(last)];
+  const both = new Float32Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
 }

@@ -58,6 +58,7 @@ export const betweenStore = createBetweenStore({
   form: editForm,
   runner: editRunner,
   subjectOf,
+  filesOpened,
   openModel: currentModel,
 });
 

@@ -1,5 +1,6 @@
 import { toBytes } from '@isonoise/picture';
 import type { JSX } from 'preact';
+import { useMemo } from 'preact/hooks';
 import { Button } from '../ui/button.tsx';
 import { FileButton } from '../ui/file-button.tsx';
 import { Fold } from '../ui/fold.tsx';
@@ -27,6 +28,8 @@ interface SecondPictureProps {
 export function SecondPicture(props: SecondPictureProps): JSX.Element {
   const { second, settings, read, busy, onFile, onCanvas, onChange, onDraw } = props;
   const errors = read !== null && 'errors' in read ? read.errors : {};
+  // Painting renders often, and a large picture takes long to convert.
+  const bytes = useMemo(() => (second === null ? null : toBytes(valuesOf(second))), [second]);
   const usable = second !== null && read !== null && !('errors' in read);
   return (
     <Fold summary="Images between two pictures">
@@ -44,11 +47,11 @@ export function SecondPicture(props: SecondPictureProps): JSX.Element {
           />
           <Button onClick={onCanvas}>Use the canvas as second</Button>
         </div>
-        {second === null ? null : (
+        {second === null || bytes === null ? null : (
           <div class="second-picture">
             <ImageGrid
               images={{
-                bytes: toBytes(valuesOf(second)),
+                bytes,
                 shape: [1, second.channels, second.height, second.width],
               }}
               label="The second picture"

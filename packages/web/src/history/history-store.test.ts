@@ -28,7 +28,8 @@ const drawing = (time: number): KeptDrawing => ({
   thumbnail: { bytes: Uint8Array.of(10, 13), shape: [1, 1, 1, 2] },
 });
 const values = (time: number): Float32Array => Float32Array.of(time / 10, -0.5);
-const seeds = ({ entries }: HistoryStore): readonly string[] => entries.value.map(({ seed }) => seed);
+const seeds = ({ entries }: HistoryStore): readonly (string | null)[] =>
+  entries.value.map(({ seed }) => seed);
 
 it('createHistoryStore keeps drawings for the next visit, the newest first', async () => {
   const storage = memoryStorage();

@@ -2,6 +2,7 @@ import { plural } from '@isonoise/error';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Drawing } from '../sample/drawing.ts';
+import { drawnName } from '../sample/drawn-name.ts';
 import { Button } from '../ui/button.tsx';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { announce } from '../ui/live-region.tsx';
@@ -72,9 +73,9 @@ export function HistoryStrip({ now, only }: HistoryStripProps): JSX.Element | nu
 }
 
 function Entry({ entry, isShown }: { readonly entry: KeptDrawing; readonly isShown: boolean }): JSX.Element {
-  const { thumbnail, model, seed, shape, kind } = entry;
+  const { thumbnail, shape, kind } = entry;
   const marked = entry.favourites?.length ?? 0;
-  const what = `${model}, seed ${seed}, ${plural(shape[0], 'image')}${kind === 'edit' ? ', edited' : ''}${marked === 0 ? '' : `, ${plural(marked, 'favourite')}`}`;
+  const what = `${drawnName(entry)}, ${plural(shape[0], 'image')}${kind === 'edit' ? ', edited' : ''}${marked === 0 ? '' : `, ${plural(marked, 'favourite')}`}`;
   return (
     <button
       type="button"

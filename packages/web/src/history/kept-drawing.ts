@@ -18,7 +18,7 @@ interface KeptFacts {
   readonly kind?: 'edit' | undefined;
   readonly model: string;
   readonly spec: ModelSpec;
-  readonly seed: string;
+  readonly seed: string | null;
   readonly numbers: readonly number[];
   readonly shape: ImagesShape;
   /** Images per row; null for the default. */

@@ -22,7 +22,7 @@ async function trainingOf(source: string | readonly File[]): Promise<{ readonly 
   }
   const [first] = source;
   if (source.length === 1 && first?.name.endsWith('.onnx') === true)
-    return (await readOnnxFile(new Uint8Array(await first.arrayBuffer()))).training;
+    return (await readOnnxFile(new Uint8Array(await first.arrayBuffer()), undefined, first.name)).training;
   const bundle = await pickedFiles(source);
   return parseManifest(await bundle.read(BUNDLE_PATHS.manifest)).training;
 }

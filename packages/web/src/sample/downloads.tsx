@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { CheckField } from '../ui/check-field.tsx';
 import { announce } from '../ui/live-region.tsx';
 import type { DoneDrawing } from './drawing.ts';
+import { drawnFileName } from './drawn-name.ts';
 import { download } from './encode-file.ts';
 import type { EncodeTask } from './encode-task.ts';
 import { describeRecord, keepsRequest, keptRecord } from './png-request.ts';
@@ -15,11 +16,11 @@ import { describeRecord, keepsRequest, keptRecord } from './png-request.ts';
 export function Downloads({ drawn }: { readonly drawn: DoneDrawing }): JSX.Element {
   const [failure, setFailure] = useState<unknown>(null);
   const [copied, setCopied] = useState<DoneDrawing | null>(null);
-  const { form, model, seed, shape, columns, result, frames, record } = drawn;
+  const { form, shape, columns, result, frames, record } = drawn;
 
   function save(task: EncodeTask): void {
     setFailure(null);
-    download(`${model}-seed${seed}`, task).catch(setFailure);
+    download(drawnFileName(drawn), task).catch(setFailure);
   }
   async function copyLink(form: RequestForm): Promise<void> {
     if (!('clipboard' in navigator))

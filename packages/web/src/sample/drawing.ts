@@ -13,9 +13,10 @@ export interface DrawnImages {
   readonly numbers: readonly number[];
   readonly shape: ImagesShape;
   readonly columns: number | undefined;
-  /** Name of the model and the seed, for file names. */
+  /** Name of the model. */
   readonly model: string;
-  readonly seed: string;
+  /** Seed that drew the images; null for images between two pictures, which no seed draws. */
+  readonly seed: string | null;
   /** The request; null for a saved run that the form cannot describe. */
   readonly form: RequestForm | null;
   readonly notes: readonly string[];

@@ -9,6 +9,7 @@ import { isBetween } from '../request/between-texts.ts';
 import { Button } from '../ui/button.tsx';
 import { announce } from '../ui/live-region.tsx';
 import type { DoneDrawing } from './drawing.ts';
+import { drawnFileName, drawnName } from './drawn-name.ts';
 import { download, encoder } from './encode-file.ts';
 import type { EncodeTask } from './encode-task.ts';
 import type { Favourites } from './favourites.ts';
@@ -40,7 +41,7 @@ export default function ImageViewer({
   const dialog = useRef<HTMLDialogElement>(null);
   const [at, setAt] = useState(first);
   const [failure, setFailure] = useState<unknown>(null);
-  const { numbers, shape, form, spec, seed, model } = drawn;
+  const { numbers, shape, form, spec, seed } = drawn;
   const count = shape[0];
   const number = numbers[at] ?? at;
   const name = nameOfImage(number, form, spec);
@@ -54,11 +55,11 @@ export default function ImageViewer({
   const shown: PinnedImage = {
     bytes,
     shape: [shape[1], shape[2], shape[3]],
-    caption: `${name} of ${model}, seed ${seed}`,
+    caption: `${name} of ${drawnName(drawn)}`,
   };
   const beside = pinned.value;
   const isFavourite = favourites?.marked.includes(at) === true;
-  const fileName = `${model}-seed${seed}-image${number}`;
+  const fileName = `${drawnFileName(drawn)}-image${number}`;
   const keys: Readonly<Record<string, number>> = {
     ArrowLeft: at - 1,
     ArrowRight: at + 1,
@@ -112,7 +113,8 @@ export default function ImageViewer({
         <p class="row spread">
           <strong>{name}</strong>
           <span class="quiet numbers">
-            seed {seed} · {at + 1} of {count} · {shape[3]} × {shape[2]}
+            {seed === null ? null : `seed ${seed} · `}
+            {at + 1} of {count} · {shape[3]} × {shape[2]}
           </span>
         </p>
         <div class="row">

@@ -3,6 +3,7 @@ import { dropFailure } from '../files/drop-failure.ts';
 import { showKept } from '../history/drawings.ts';
 import { announce } from '../ui/live-region.tsx';
 import { drawing, resume } from './drawing-store.ts';
+import { drawnFileName } from './drawn-name.ts';
 import { download } from './encode-file.ts';
 import { Latest } from './latest.ts';
 
@@ -29,11 +30,11 @@ export function beginDrawing(): () => boolean {
 export async function saveRun(): Promise<void> {
   const { value } = drawing;
   if (value.status !== 'drawing' && value.status !== 'cancelled') return;
-  const { model, seed, latest, save } = value;
+  const { latest, save } = value;
   if (save === null) return;
   failure.value = null;
   try {
-    await download(`${model}-seed${seed}-step${latest.step}`, { kind: 'json', saved: save() });
+    await download(`${drawnFileName(value)}-step${latest.step}`, { kind: 'json', saved: save() });
     announce(`Saved after step ${latest.step}`);
   } catch (error) {
     failure.value = error;

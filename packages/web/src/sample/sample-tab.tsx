@@ -24,7 +24,8 @@ keepDrawings(drawing);
 /** Draws with a model on this device. */
 export function SampleTab(): JSX.Element {
   const [problems, setProblems] = useState<readonly string[]>([]);
-  useOpenedLink(setProblems);
+  const [unknown, setUnknown] = useState<string | null>(null);
+  useOpenedLink(setProblems, setUnknown);
   const now = drawing.value;
   const { status } = now;
   const failure = runFileFailure.value;
@@ -33,6 +34,7 @@ export function SampleTab(): JSX.Element {
 
   function generate(): void {
     setProblems([]);
+    setUnknown(null);
     beginDrawing();
     void draw();
     bringIntoView(images.current);
@@ -59,6 +61,9 @@ export function SampleTab(): JSX.Element {
         <h2>Draw images</h2>
       </RequestPanel>
       <div class="stack" ref={images}>
+        {unknown === null ? null : (
+          <Note title={`This page has no tab “${unknown}”`}>Nothing was drawn.</Note>
+        )}
         {problems.length === 0 ? null : (
           <Note title="This link contains unknown names">
             {problems.join('; ')}. The form has defaults instead. Check it, then press Generate.
@@ -88,18 +93,23 @@ export function SampleTab(): JSX.Element {
  * Draws the request in the address at once when a link is opened or the page is reloaded. A link with an unknown
  * tab, sampler, setting or spacing is only shown in the form.
  *
- * @param onProblems gets the unknown tab, samplers, settings and spacings of the link
+ * @param onProblems gets the unknown samplers, settings and spacings of the link
+ * @param onUnknown gets the unknown tab of the link; null for none
  */
-function useOpenedLink(onProblems: (problems: readonly string[]) => void): void {
+function useOpenedLink(
+  onProblems: (problems: readonly string[]) => void,
+  onUnknown: (tab: string | null) => void,
+): void {
   const opened = route.value;
   const linked = opened.tab === 'sample' ? formFromQuery(opened.query) : null;
 
   // Runs once per opened address.
   useEffect(() => {
     if (opened.tab !== 'sample') return;
-    const tabs = opened.unknown === null ? [] : [`the tab ${opened.unknown}`];
+    const problems = linked === null ? [] : linkProblems(opened.query);
+    onUnknown(opened.unknown);
+    onProblems(problems);
     if (linked === null) {
-      if (tabs.length > 0) onProblems(tabs);
       // Back from another tab: write the request of the shown images into the address.
       const { value } = drawing;
       if (value.status === 'done' && value.form !== null)
@@ -107,9 +117,7 @@ function useOpenedLink(onProblems: (problems: readonly string[]) => void): void 
       return;
     }
     request.value = linked;
-    const problems = [...tabs, ...linkProblems(opened.query)];
-    onProblems(problems);
-    if (problems.length > 0) return;
+    if (opened.unknown !== null || problems.length > 0) return;
     // The list of models may not be loaded yet.
     const stop = chosenSpec.subscribe((spec) => {
       if (spec === null || request.value !== linked) return;
