@@ -1,5 +1,7 @@
+import { jobListSchema } from '@isonoise/api';
 import { type Connection, connect, JobClient, JobStore } from '@isonoise/jobs';
 import { MOST_PRIORITY, MOST_RANGE_SIZE } from '@isonoise/jobs/limits';
+import * as v from 'valibot';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TestRedis } from '../support/redis.ts';
 import { Scene, type Served } from '../support/served.ts';
@@ -210,5 +212,33 @@ describe('jobs are refused', () => {
       code: 'JOB_FAILED',
       message: expect.stringContaining('range 0: poisoned'),
     });
+  });
+
+  it('if their records are damaged; they are listed apart and can be deleted', async () => {
+    served = await scene.serve({ redis: redis.url });
+    const [good, halved, newer] = [await sent(), await sent(), await sent()];
+    const store = new JobStore(connection.redis);
+    const record = await store.record(newer);
+    const keyOf = async (id: string): Promise<string> => (await connection.redis.keys(`*:${id}`))[0] ?? '';
+    await connection.redis.hset(await keyOf(halved), 'record', '{"protocol":1,');
+    await connection.redis.hset(await keyOf(newer), 'record', JSON.stringify({ ...record, protocol: 99 }));
+
+    const list = v.parse(jobListSchema, await (await served.get('/v1/jobs')).json());
+    expect(list.jobs.map(({ id }) => id)).toEqual([good]);
+    expect(new Map(list.unreadable.map(({ id, problem }) => [id, problem]))).toEqual(
+      new Map([
+        [halved, expect.stringContaining('JSON')],
+        [newer, expect.stringContaining('99')],
+      ]),
+    );
+    for (const id of [halved, newer]) {
+      expect(await refused(served.get(`/v1/jobs/${id}`))).toMatchObject({
+        status: 409,
+        code: 'JOB_UNREADABLE',
+      });
+      expect((await served.get(`/v1/jobs/${id}`, { method: 'DELETE' })).status).toBe(204);
+      expect((await served.get(`/v1/jobs/${id}`)).status).toBe(404);
+    }
+    expect((await served.get(`/v1/jobs/${good}`)).status).toBe(200);
   });
 });

@@ -136,7 +136,9 @@ describe('a job over HTTP', () => {
     const first = await served.get(`/v1/jobs/${id}/events`);
     expect(first.headers.get('Content-Type')).toBe('text/event-stream; charset=utf-8');
     const reader = (first.body as ReadableStream<Uint8Array>).getReader();
-    const begin = new TextDecoder().decode((await reader.read()).value);
+    const next = async (): Promise<string> => new TextDecoder().decode((await reader.read()).value);
+    expect(await next()).toBe('retry: 2000\n\n');
+    const begin = await next();
     expect(begin).toMatch(/^id: 0\nevent: progress\ndata: \{.*"imagesDone":0.*\}\n\n$/);
     await reader.cancel();
     const again = served.get(`/v1/jobs/${id}/events`, { headers: { 'Last-Event-ID': '0' } });
@@ -158,6 +160,7 @@ describe('a job over HTTP', () => {
     const { id } = await send({ count: 4 });
     const events = await other.get(`/v1/jobs/${id}/events`);
     const reader = (events.body as ReadableStream<Uint8Array>).getReader();
+    expect(new TextDecoder().decode((await reader.read()).value)).toBe('retry: 2000\n\n');
     expect(new TextDecoder().decode((await reader.read()).value)).toMatch(/^id: 0\nevent: progress\n/);
     const [next] = await Promise.all([reader.read(), other.listening.stop(0)]);
     expect(next.done).toBe(true);

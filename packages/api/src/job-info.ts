@@ -65,8 +65,14 @@ export const jobInfoSchema: v.GenericSchema<JobInfo> = v.object({
 export interface JobList {
   /** The jobs that have not expired, the newest first; at most 200. */
   readonly jobs: readonly JobInfo[];
+  /** Jobs whose records are damaged or of another version, and why; at most 200. `DELETE /v1/jobs/:id` removes them. */
+  readonly unreadable: readonly { readonly id: string; readonly problem: string }[];
 }
 
 export const jobListSchema: v.GenericSchema<JobList> = v.object({
   jobs: field(v.array(jobInfoSchema), 'The jobs that have not expired, the newest first; at most 200.'),
+  unreadable: field(
+    v.array(v.object({ id: v.string(), problem: v.string() })),
+    'Jobs whose records are damaged or of another version, and why; at most 200. DELETE /v1/jobs/{id} removes them.',
+  ),
 });

@@ -149,6 +149,10 @@ export const ERROR_CODES = {
     meaning: 'The job does not exist, has expired, or has no images for downloading.',
     advice: 'Check the id, or send the job again.',
   },
+  JOB_UNREADABLE: {
+    meaning: 'What is stored about the job is damaged, or was written by another version of isonoise.',
+    advice: 'Delete the job, and send it again.',
+  },
   JOB_NOT_FINISHED: {
     meaning: 'The requested images of the job are not finished.',
     advice: 'Retry after the seconds in Retry-After, or follow the events of the job.',
@@ -231,6 +235,7 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   JOBS_TOO_MANY: 429,
   JOBS_MEMORY_FULL: 503,
   JOB_NOT_FOUND: 404,
+  JOB_UNREADABLE: 409,
   JOB_NOT_FINISHED: 409,
   JOB_FAILED: 409,
   JOB_CANCELLED: 409,

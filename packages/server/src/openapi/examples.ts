@@ -165,6 +165,7 @@ const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
     'jobs: the memory of the store of jobs is full; expected free memory. Delete finished jobs, or retry later.',
   JOB_NOT_FOUND:
     'job 42c20403c53a14db: not found; expected a job that has not expired. Check the id, or send the job again.',
+  JOB_UNREADABLE: 'job: the record is not JSON; expected the record of a job. Send the job again.',
   JOB_NOT_FINISHED:
     'job 42c20403c53a14db is not finished: 640 of 2000 images are done. Retry in 12 s, or follow /v1/jobs/42c20403c53a14db/events.',
   JOB_FAILED:

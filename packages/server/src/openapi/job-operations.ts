@@ -23,10 +23,18 @@ const OF_JOB = {
   ...COMMON,
   404: problem('JOB_NOT_FOUND', 'The job does not exist, has expired, or was sent by a command.'),
 };
+const UNREADABLE = problem(
+  'JOB_UNREADABLE',
+  'The record of the job is damaged or of another version. Delete the job.',
+);
 const OF_RESULT = {
   ...OF_JOB,
   400: problem('QUERY_INVALID', 'The format is unknown, or the images are not pictures.'),
-  409: problem('JOB_NOT_FINISHED', 'The images are not finished, or the job failed or was cancelled.', RETRY),
+  409: problem(
+    'JOB_NOT_FINISHED',
+    'The images are not finished, or the job failed, was cancelled, or cannot be read.',
+    RETRY,
+  ),
 };
 
 const ID = parameter('id', 'Id of the job.');
@@ -94,8 +102,10 @@ const eventsOperation = {
   operationId: 'jobEvents',
   summary: 'Follow a job',
   description:
-    'Server-sent events: `progress` when images are finished, and finally `end`. Their data are JobInfo. A client that connects ' +
-    'again with Last-Event-ID does not get that event again; after `end`, the response is 204.',
+    'Server-sent events: `progress` when images are finished or the job waits for something else, and finally `end`. Their ' +
+    'data are JobInfo. The stream stays open while the store of jobs is away. If the job is deleted, it ends with `failed`, ' +
+    'whose data are the field error of ApiError. A client that connects again with Last-Event-ID does not get that event again; ' +
+    'after `end`, the response is 204.',
   parameters: [
     ID,
     {
@@ -116,6 +126,7 @@ const eventsOperation = {
       },
     },
     204: { description: 'The client has the last event.' },
+    409: UNREADABLE,
     ...OF_JOB,
   },
 };
@@ -176,15 +187,15 @@ export const jobPaths: Json = {
       operationId: 'readJob',
       summary: 'The progress of a job',
       parameters: [ID],
-      responses: { 200: job('The job.'), ...OF_JOB },
+      responses: { 200: job('The job.'), 409: UNREADABLE, ...OF_JOB },
     },
     delete: {
       operationId: 'deleteJob',
-      summary: 'Cancel a job, or remove one that has ended',
+      summary: 'Cancel a job, or remove one that has ended or is damaged',
       parameters: [ID],
       responses: {
         200: job('The job was cancelled.'),
-        204: { description: 'The job had ended, and was removed with its images.' },
+        204: { description: 'The job had ended or was damaged, and was removed with its images.' },
         ...OF_JOB,
       },
     },

@@ -19,6 +19,8 @@ const ERRORS: Partial<Record<JobsErrorCode, readonly [code: ServerErrorCode, mes
   ],
   JOBS_CLIENT_LIMIT: ['JOBS_TOO_MANY'],
   JOBS_NOT_FOUND: ['JOB_NOT_FOUND'],
+  JOBS_RECORD: ['JOB_UNREADABLE'],
+  JOBS_PROTOCOL: ['JOB_UNREADABLE'],
 };
 
 /** Converts an error of the store to an error of the API; returns other errors unchanged. */

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { JobInfo } from '@isonoise/api';
+import { codeOf } from '@isonoise/error';
 import { errorAnswer } from '../error-answer.ts';
 import { eventId } from './event-id.ts';
 import { readJobInfo } from './job-info.ts';
@@ -7,6 +8,8 @@ import type { StoreAccess } from './store-access.ts';
 
 /** Interval at which a stream looks for progress. */
 const LOOK_MS = 500;
+/** Pause after which a client connects again. */
+const RETRY_MS = 2000;
 /** Interval of comments that keep the connection open while there is no progress. */
 const COMMENT_MS = 15_000;
 /** Interval at which a stream postpones the expiry of its job. */
@@ -22,40 +25,49 @@ export interface JobEventsOptions {
 }
 
 /**
- * Yields server-sent events: `progress` with a `JobInfo` whenever images are finished, and finally `end`. The first
- * event comes at once, unless the client has it.
+ * Yields server-sent events: `progress` with a `JobInfo` whenever images are finished or the job waits for something else,
+ * and finally `end`. The first event comes at once, unless the client has it. While the store is away, the stream stays
+ * open. If the job is deleted or expires, `failed` with the error ends the stream.
  */
 export async function* jobEvents(
   access: StoreAccess,
   { id, lastEventId, requestId, signal }: JobEventsOptions,
 ): AsyncGenerator<string, void, undefined> {
-  let last = lastEventId;
+  let [last, waitsFor, seen]: [string | undefined, string | null, string] = [lastEventId, null, ''];
   let [sent, kept] = [performance.now(), Number.NEGATIVE_INFINITY];
+  yield `retry: ${RETRY_MS}\n\n`;
   while (!signal.aborted) {
-    let info: JobInfo;
+    let info: JobInfo | undefined;
     try {
       const isDue = performance.now() - kept > KEEP_MS;
       info = await access.use(async ({ store }) => {
         if (isDue) await store.keep(await store.record(id));
-        return readJobInfo(store, id);
+        // Everything about a job is read only if something has changed.
+        const { state, note, finished } = await store.progress(id);
+        const now = `${state} ${finished} ${note}`;
+        if (now === seen) return undefined;
+        const changed = await readJobInfo(store, id);
+        seen = now;
+        return changed;
       });
       if (isDue) kept = performance.now();
     } catch (error) {
       if (signal.aborted) return;
-      // The status was sent already. Clients connect again with the id of their last event.
-      yield `event: error\ndata: ${JSON.stringify(errorAnswer(error, requestId).error)}\n\n`;
-      return;
+      // The status was sent already.
+      if (codeOf(error) !== 'JOBS_UNAVAILABLE') {
+        yield `event: failed\ndata: ${JSON.stringify(errorAnswer(error, requestId).error)}\n\n`;
+        return;
+      }
     }
-    const next = eventId(info);
-    if (next !== last) {
+    if (info !== undefined && (eventId(info) !== last || info.waitsFor !== waitsFor)) {
+      [last, waitsFor, sent] = [eventId(info), info.waitsFor, performance.now()];
       const name = info.state === 'open' ? 'progress' : 'end';
-      yield `id: ${next}\nevent: ${name}\ndata: ${JSON.stringify(info)}\n\n`;
-      [last, sent] = [next, performance.now()];
+      yield `id: ${last}\nevent: ${name}\ndata: ${JSON.stringify(info)}\n\n`;
     } else if (performance.now() - sent > COMMENT_MS) {
       yield ': no progress\n\n';
       sent = performance.now();
     }
-    if (info.state !== 'open') return;
+    if (info !== undefined && info.state !== 'open') return;
     await pause(LOOK_MS, undefined, { signal }).catch(() => {});
   }
 }

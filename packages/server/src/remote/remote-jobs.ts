@@ -1,22 +1,21 @@
-import type { JobBody, JobInfo } from '@isonoise/api';
+import type { JobBody, JobInfo, JobList } from '@isonoise/api';
 import { codeOf } from '@isonoise/error';
-import { type JobStore, PROTOCOL } from '@isonoise/jobs';
+import { PROTOCOL } from '@isonoise/jobs';
 import type { Logger } from 'pino';
 import type { BodyLimits } from '../http/read-body.ts';
 import type { Models } from '../models/models.ts';
 import type { JobSnapshot } from '../observability/job-metrics.ts';
 import { originOf } from '../security/host.ts';
 import type { Board } from './board.ts';
+import { isLastEvent } from './event-id.ts';
 import { jobEvents } from './job-events.ts';
 import { readJobInfo } from './job-info.ts';
+import { isUnreadable, listJobs } from './job-list.ts';
 import { checkJob } from './job-request.ts';
 import { npyResult, pngResult, type StreamedBody, zipResult } from './job-result.ts';
 import { requireRoom } from './job-room.ts';
 import { StoreAccess } from './store-access.ts';
 import { createTurns } from './turns.ts';
-
-/** Largest number of jobs in a list. */
-const MOST_LISTED = 200;
 
 /** Who sends a job, and where this server listens; undefined if it is used without a socket. */
 export interface JobSender {
@@ -25,8 +24,8 @@ export interface JobSender {
 }
 
 /**
- * Jobs that workers draw. Every method throws ServerError `JOBS_UNAVAILABLE` while the store is away, and those with an
- * id `JOB_NOT_FOUND`.
+ * Jobs that workers draw. Every method throws ServerError `JOBS_UNAVAILABLE` while the store is away. Those with an id
+ * throw `JOB_NOT_FOUND`, and except `end` also `JOB_UNREADABLE`.
  */
 export interface RemoteJobs {
   /** Address of this machine in the network of the store; undefined before the first connection. */
@@ -40,12 +39,17 @@ export interface RemoteJobs {
    *   `JOBS_MEMORY_FULL`
    */
   send(body: JobBody, sender: JobSender): Promise<JobInfo>;
-  /** Lists the jobs that have not expired, the newest first. */
-  list(): Promise<readonly JobInfo[]>;
+  /** Lists the jobs that have not expired, the newest first, at most 200. */
+  list(): Promise<JobList>;
   info(id: string): Promise<JobInfo>;
-  /** Cancels an open job, and removes one that has ended. @returns the cancelled job; null if it was removed */
+  /** Cancels an open job, and removes one that has ended or is damaged. @returns the cancelled job; null if it was removed */
   end(id: string, reason: string): Promise<JobInfo | null>;
-  /** Yields server-sent events. @throws `JOB_NOT_FOUND` before the first event */
+  /**
+   * Yields server-sent events. A client that connects again also gets them while the store is away.
+   *
+   * @returns null if the client has the last event
+   * @throws `JOB_NOT_FOUND` before the first event
+   */
   events(
     id: string,
     options: {
@@ -53,7 +57,7 @@ export interface RemoteJobs {
       readonly requestId: string;
       readonly client: AbortSignal;
     },
-  ): Promise<AsyncGenerator<string, void, undefined>>;
+  ): Promise<AsyncGenerator<string, void, undefined> | null>;
   /** The result of a finished job. @throws ServerError `JOB_NOT_FINISHED`, `JOB_FAILED`, `JOB_CANCELLED`, `QUERY_INVALID` */
   result(id: string, format: ResultFormat): Promise<StreamedBody>;
   /** A single image as a PNG file. @param position position in the job, from 0 */
@@ -100,11 +104,7 @@ export function createRemoteJobs({ url, models, limits, log }: RemoteJobsOptions
         });
         return readJobInfo(store, id);
       }),
-    list: () =>
-      access.use(async ({ store }) => {
-        const found = (await Promise.all((await store.all()).map((id) => readIfPresent(store, id)))).flat();
-        return found.sort((a, b) => (a.created < b.created ? 1 : -1)).slice(0, MOST_LISTED);
-      }),
+    list: () => access.use(({ store }) => listJobs(store)),
     info: (id) =>
       access.use(async ({ store }) => {
         await store.keep(await store.record(id));
@@ -112,13 +112,27 @@ export function createRemoteJobs({ url, models, limits, log }: RemoteJobsOptions
       }),
     end: (id, reason) =>
       access.use(async ({ client, store }) => {
-        const record = await store.record(id);
-        if (await client.cancel(record, reason)) return readJobInfo(store, id);
+        const isReadable = await store.record(id).then(
+          () => true,
+          (error: unknown) => {
+            if (isUnreadable(error)) return false;
+            throw error;
+          },
+        );
+        const wasOpen = await client.cancel({ id }, reason);
+        if (wasOpen && isReadable) return readJobInfo(store, id);
         await store.remove(id);
         return null;
       }),
     async events(id, { client, ...options }) {
-      await access.use(({ store }) => store.record(id));
+      const { lastEventId } = options;
+      try {
+        await access.use(({ store }) => store.record(id));
+      } catch (error) {
+        // An EventSource that gets an error status does not connect again.
+        if (lastEventId === undefined || codeOf(error) !== 'JOBS_UNAVAILABLE') throw error;
+      }
+      if (lastEventId !== undefined && isLastEvent(lastEventId)) return null;
       return jobEvents(access, { id, ...options, signal: AbortSignal.any([client, closing.signal]) });
     },
     result: (id, format) => RESULTS[format](access, id),
@@ -160,14 +174,4 @@ function originForWorkers(
   localAddress: string,
 ): string {
   return originOf(ALL_ADDRESSES.includes(address) ? localAddress : address, port);
-}
-
-/** Reads a job; returns an empty list if it has expired in the meantime. */
-async function readIfPresent(store: JobStore, id: string): Promise<readonly JobInfo[]> {
-  try {
-    return [await readJobInfo(store, id)];
-  } catch (error) {
-    if (codeOf(error) === 'JOBS_NOT_FOUND') return [];
-    throw error;
-  }
 }

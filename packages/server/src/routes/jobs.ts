@@ -1,11 +1,10 @@
-import { type JobBody, type JobList, jobBodyFields, jobBodySchema } from '@isonoise/api';
+import { type JobBody, jobBodyFields, jobBodySchema } from '@isonoise/api';
 import type { Context, Hono } from 'hono';
 import type { Environment, Services } from '../environment.ts';
 import { ServerError } from '../errors.ts';
 import { type BodyKind, bodyMemory, parseBody, requireJson } from '../http/json-body.ts';
 import { readBody } from '../http/read-body.ts';
 import { configured } from '../remote/configured.ts';
-import { isLastEvent } from '../remote/event-id.ts';
 import type { RemoteJobs, ResultFormat } from '../remote/remote-jobs.ts';
 
 const JOB: BodyKind<JobBody> = { schema: jobBodySchema, fields: jobBodyFields };
@@ -32,10 +31,7 @@ export function jobRoutes(app: Hono<Environment>, { remote, limits }: Services):
     return context.json(info, 202, { ...NOT_STORED, Location: `/v1/jobs/${id}` });
   });
 
-  app.get('/v1/jobs', async (context) => {
-    const list: JobList = { jobs: await jobs().list() };
-    return context.json(list, 200, NOT_STORED);
-  });
+  app.get('/v1/jobs', async (context) => context.json(await jobs().list(), 200, NOT_STORED));
 
   app.get('/v1/jobs/:id', async (context) =>
     context.json(await jobs().info(context.req.param('id')), 200, NOT_STORED),
@@ -47,14 +43,13 @@ export function jobRoutes(app: Hono<Environment>, { remote, limits }: Services):
   });
 
   app.get('/v1/jobs/:id/events', async (context) => {
-    const lastEventId = context.req.header('Last-Event-ID');
-    // The status 204 tells an EventSource not to connect again.
-    if (lastEventId !== undefined && isLastEvent(lastEventId)) return context.body(null, 204);
     const events = await jobs().events(context.req.param('id'), {
-      lastEventId,
+      lastEventId: context.req.header('Last-Event-ID'),
       requestId: context.get('requestId'),
       client: context.req.raw.signal,
     });
+    // The status 204 tells an EventSource not to connect again.
+    if (events === null) return context.body(null, 204);
     return context.body(streamOf(encoded(events)), 200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       ...NOT_STORED,

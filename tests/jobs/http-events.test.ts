@@ -1,0 +1,123 @@
+import { type JobInfo, jobInfoSchema } from '@isonoise/api';
+import { type Connection, connect, JobStore } from '@isonoise/jobs';
+import * as v from 'valibot';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { TestRedis } from '../support/redis.ts';
+import { Scene, type Served } from '../support/served.ts';
+
+const redis = new TestRedis();
+const scene = new Scene();
+let served: Served;
+let connection: Connection;
+let store: JobStore;
+
+beforeAll(async () => {
+  await Promise.all([redis.start(), scene.build()]);
+  connection = await connect(redis.url);
+  store = new JobStore(connection.redis);
+  served = await scene.serve({ redis: redis.url });
+});
+const followed: Followed[] = [];
+afterEach(async () => {
+  await Promise.all(followed.splice(0).map((each) => each.reader.cancel()));
+});
+afterAll(async () => {
+  await scene.stopServers();
+  connection.close();
+  await scene.remove();
+  await redis.remove();
+});
+
+async function send(): Promise<string> {
+  const answer = await served.get('/v1/jobs', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ model: 'conv', seed: 7, steps: 4, count: 3 }),
+  });
+  return v.parse(jobInfoSchema, await answer.json()).id;
+}
+
+interface Followed {
+  readonly reader: ReadableStreamDefaultReader<Uint8Array>;
+  /** Returns the next event; null at the end. */
+  next(): Promise<{ readonly id: string; readonly event: string; readonly data: JobInfo } | null>;
+}
+
+/** Follows a job. */
+async function follow(id: string, lastEventId?: string): Promise<Followed> {
+  const headers: Record<string, string> = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId };
+  const answer = await served.get(`/v1/jobs/${id}/events`, { headers });
+  expect(answer.status).toBe(200);
+  const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  const each: Followed = {
+    reader,
+    async next() {
+      for (;;) {
+        const found = /(?:id: (.*)\n)?event: (.*)\ndata: (.*)\n\n/.exec(text);
+        if (found !== null) {
+          text = text.slice(found.index + found[0].length);
+          const [, eventId = '', event = '', data = ''] = found;
+          return { id: eventId, event, data: JSON.parse(data) };
+        }
+        const { value, done } = await reader.read();
+        if (done) return null;
+        text += decoder.decode(value, { stream: true });
+      }
+    },
+  };
+  followed.push(each);
+  return each;
+}
+
+describe('the events of a job', () => {
+  it('say what the job waits for, each time that changes', async () => {
+    const id = await send();
+    const events = await follow(id);
+    expect(await events.next()).toMatchObject({ id: '0', event: 'progress', data: { waitsFor: null } });
+    await store.setNote(id, 'a bundle');
+    expect(await events.next()).toMatchObject({ id: '0-waits', data: { waitsFor: 'a bundle' } });
+    await store.setNote(id, 'memory');
+    expect(await events.next()).toMatchObject({ id: '0-waits', data: { waitsFor: 'memory' } });
+    await store.setNote(id, '');
+    expect(await events.next()).toMatchObject({ id: '0', data: { waitsFor: null } });
+    // A client that connects again with the id of the note gets that the note is gone.
+    expect(await (await follow(id, '0-waits')).next()).toMatchObject({ id: '0', data: { waitsFor: null } });
+    await store.end(id, 'cancelled', 'by me');
+    expect(await events.next()).toMatchObject({ id: '0-cancelled', event: 'end', data: { reason: 'by me' } });
+    expect(await events.next()).toBeNull();
+  });
+
+  it('end with failed if the job is deleted', async () => {
+    const id = await send();
+    const events = await follow(id);
+    await events.next();
+    await store.remove(id);
+    expect(await events.next()).toMatchObject({ id: '', event: 'failed', data: { code: 'JOB_NOT_FOUND' } });
+    expect(await events.next()).toBeNull();
+  });
+
+  it('continue after a restart of Redis, also for a client that connects meanwhile', async () => {
+    const id = await send();
+    const events = await follow(id);
+    expect(await events.next()).toMatchObject({ id: '0' });
+    await redis.kill();
+    await expect
+      .poll(async () => (await served.get(`/v1/jobs/${id}/events`)).status, { timeout: 15_000 })
+      .toBe(503);
+    const again = await follow(id, '0');
+    await redis.start();
+    await store.end(id, 'cancelled', 'after the restart');
+    for (const each of [events, again])
+      expect(await each.next()).toMatchObject({ event: 'end', data: { reason: 'after the restart' } });
+  }, 60_000);
+
+  it('are not sent to a client that has the last one; unknown jobs have none', async () => {
+    const id = await send();
+    await store.end(id, 'cancelled', 'by me');
+    const headers = { 'Last-Event-ID': '0-cancelled' };
+    expect((await served.get(`/v1/jobs/${id}/events`, { headers })).status).toBe(204);
+    expect((await served.get('/v1/jobs/0123456789abcdef/events', { headers })).status).toBe(404);
+  });
+});
