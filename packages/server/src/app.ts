@@ -20,7 +20,8 @@ import { pageRoute } from './routes/page.ts';
 import { sampleRoute } from './routes/sample.ts';
 import { checkBrowserKey, type KeyCheck } from './security/api-key.ts';
 import { BOARD_HEADERS, SECURITY_HEADERS } from './security/headers.ts';
-import { type HostCheck, isAddress } from './security/host.ts';
+import type { HostCheck } from './security/host.ts';
+import { requireHost } from './security/host-middleware.ts';
 import { allowOrigins } from './security/origins.ts';
 
 export interface AppOptions {
@@ -58,7 +59,7 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
     await next();
     // Headers are set after the handler, because a handler that creates its own Response drops headers set before.
     const { headers } = context.res;
-    const isBoard = context.req.path.startsWith(BOARD_PATH);
+    const isBoard = `${context.req.path}/`.startsWith(`${BOARD_PATH}/`);
     const security = isBoard ? BOARD_HEADERS : SECURITY_HEADERS;
     for (const [name, value] of Object.entries(security)) headers.set(name, value);
     headers.set(ANSWER_HEADERS.requestId, context.get('requestId'));
@@ -72,13 +73,7 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
   // The health routes come before the host check: probes use an IP address, and these routes disclose nothing
   // about the models.
   healthRoutes(app, services);
-  app.use(async (context, next) => {
-    // Without bindings, the request did not come from a socket but from `app.fetch` in this process.
-    const { url } = context.req;
-    // Workers fetch bundles from the address of this machine. Sites cannot use it for DNS rebinding, because it is not a name.
-    if (!isAddress(url, services.remote?.localAddress)) checkHost(url, context.env?.onLoopback ?? false);
-    await next();
-  });
+  app.use(requireHost(checkHost, () => services.remote?.localAddress));
   // Allowed origins are checked after the host, because a DNS-rebinding site sends requests from its own
   // origin.
   if (options.allowOrigins.length > 0) {

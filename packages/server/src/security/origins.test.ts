@@ -27,7 +27,9 @@ describe('pages of other origins', () => {
     expect(asked.headers.get('access-control-allow-origin')).toBe(OWN);
     expect(asked.headers.get('access-control-allow-methods')?.split(', ')).toContain('POST');
     const allowed = asked.headers.get('access-control-allow-headers')?.toLowerCase().split(', ');
-    expect(allowed).toEqual(expect.arrayContaining(['content-type', 'authorization', 'range', 'if-range']));
+    expect(allowed).toEqual(
+      expect.arrayContaining(['content-type', 'authorization', 'range', 'if-range', 'last-event-id']),
+    );
     expect(asked.headers.get('vary')).toContain('Origin');
 
     const headers = { 'Content-Type': 'application/json', Origin: OWN, Authorization: 'Bearer k' };
@@ -35,7 +37,15 @@ describe('pages of other origins', () => {
     expect([drawn.status, drawn.headers.get('access-control-allow-origin')]).toEqual([200, OWN]);
     const exposed = drawn.headers.get('access-control-expose-headers')?.split(', ');
     expect(exposed).toEqual(
-      expect.arrayContaining(['X-Isonoise-Shape', 'X-Request-Id', 'Retry-After', 'ETag', 'Content-Range']),
+      expect.arrayContaining([
+        'X-Isonoise-Shape',
+        'X-Request-Id',
+        'Retry-After',
+        'ETag',
+        'Content-Range',
+        'Location',
+        'Content-Disposition',
+      ]),
     );
     for (const refused of [
       await get('/v1/models', { headers: { Origin: OWN } }),

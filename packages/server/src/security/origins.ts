@@ -9,6 +9,7 @@ const REQUEST_HEADERS = [
   'Content-Type',
   'If-None-Match',
   'If-Range',
+  'Last-Event-ID',
   'Range',
   ANSWER_HEADERS.requestId,
 ];
@@ -17,9 +18,11 @@ const REQUEST_HEADERS = [
 const RESPONSE_HEADERS = [
   ...Object.values(ANSWER_HEADERS),
   'Accept-Ranges',
+  'Content-Disposition',
   'Content-Encoding',
   'Content-Range',
   'ETag',
+  'Location',
   'Retry-After',
   'WWW-Authenticate',
 ];
