@@ -4,6 +4,7 @@ import type { Environment, Services } from '../environment.ts';
 import { ServerError } from '../errors.ts';
 import { type BodyKind, bodyMemory, parseBody, requireJson } from '../http/json-body.ts';
 import { readBody } from '../http/read-body.ts';
+import { streamOf } from '../http/stream-of.ts';
 import { configured } from '../remote/configured.ts';
 import type { RemoteJobs, ResultFormat } from '../remote/remote-jobs.ts';
 
@@ -50,7 +51,7 @@ export function jobRoutes(app: Hono<Environment>, { remote, limits }: Services):
     });
     // The status 204 tells an EventSource not to connect again.
     if (events === null) return context.body(null, 204);
-    return context.body(streamOf(encoded(events)), 200, {
+    return context.body(streamOf(encoded(events), failureOf(context)), 200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       ...NOT_STORED,
     });
@@ -60,7 +61,7 @@ export function jobRoutes(app: Hono<Environment>, { remote, limits }: Services):
     const id = context.req.param('id');
     const format = formatOf(context.req.query('format'));
     const { chunks, length } = await jobs().result(id, format);
-    return context.body(streamOf(chunks), 200, {
+    return context.body(streamOf(chunks, failureOf(context)), 200, {
       'Content-Type': RESULT_TYPES[format],
       'Content-Disposition': `attachment; filename="job-${id}.${format}"`,
       ...(length === undefined ? {} : { 'Content-Length': String(length) }),
@@ -105,19 +106,10 @@ async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array
   for await (const text of texts) yield encoder.encode(text);
 }
 
-/** Makes a body whose chunks are made only when the client reads them. */
-function streamOf(chunks: AsyncGenerator<Uint8Array, void, undefined>): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { value, done } = await chunks.next();
-        if (done) controller.close();
-        else controller.enqueue(value);
-      },
-      async cancel() {
-        await chunks.return();
-      },
-    },
-    { highWaterMark: 0 },
-  );
-}
+/** Returns a function that logs the error of a body whose status was sent already. */
+const failureOf =
+  (context: Context<Environment>) =>
+  (error: unknown): void => {
+    context.set('cutOff', true);
+    context.get('log').error({ err: error }, 'the response ended before it was complete');
+  };

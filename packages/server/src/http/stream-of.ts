@@ -1,0 +1,28 @@
+/**
+ * Makes a body whose chunks are made only when the client reads them.
+ *
+ * @param failed is called with the error of a chunk; the body then ends with this error
+ */
+export function streamOf(
+  chunks: AsyncGenerator<Uint8Array, void, undefined>,
+  failed: (error: unknown) => void,
+): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { value, done } = await chunks.next();
+          if (done) controller.close();
+          else controller.enqueue(value);
+        } catch (error) {
+          failed(error);
+          throw error;
+        }
+      },
+      async cancel() {
+        await chunks.return();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
