@@ -1,5 +1,6 @@
-import { type Connection, connect, type RunningWorker, startWorker } from '@isonoise/jobs';
+import { type Connection, connect, PROTOCOL, type RunningWorker, startWorker } from '@isonoise/jobs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WorkerList } from '../../packages/jobs/src/worker-list.ts';
 import { TestRedis } from '../support/redis.ts';
 import { Scene, type Served } from '../support/served.ts';
 import { fakeModels } from './fake-model.ts';
@@ -46,6 +47,7 @@ describe('the metrics of jobs', () => {
     await send({ count: 8, rangeSize: 3 });
     expect(await metrics()).toMatchObject({
       store_up: 1,
+      workers_connected: 0,
       open: 1,
       'queue_ranges{state="waiting"}': 3,
       'queue_ranges{state="active"}': 0,
@@ -65,6 +67,7 @@ describe('the metrics of jobs', () => {
       'queue_ranges{state="waiting"}': 0,
       images_total: 8,
       ranges_total: 3,
+      workers_connected: 1,
       'workers{kind="a"}': 1,
       'worker_images_total{worker="w"}': 8,
       'worker_ranges_total{worker="w"}': 3,
@@ -75,7 +78,18 @@ describe('the metrics of jobs', () => {
     expect(others['worker_range_seconds_total{worker="w"}']).toBeCloseTo(seconds, 2);
     expect(bytes).toBeGreaterThan(1e5);
     await worker.stop();
-    expect(await metrics()).not.toHaveProperty('workers{kind="a"}');
+    await expect.poll(metrics, { timeout: 15_000, interval: 200 }).not.toHaveProperty('workers{kind="a"}');
+  });
+
+  it('count a worker of two kinds once', async () => {
+    const list = new WorkerList(connection.redis);
+    const drawn = { images: 0, ranges: 0, milliseconds: 0 };
+    await list.announce({ name: 'two', protocol: PROTOCOL, kinds: ['a', 'b'], ...drawn });
+    await list.announce({ name: 'new', protocol: PROTOCOL, kinds: [], ...drawn });
+    await expect
+      .poll(metrics, { timeout: 10_000, interval: 200 })
+      .toMatchObject({ workers_connected: 2, 'workers{kind="a"}': 1, 'workers{kind="b"}': 1 });
+    for (const name of ['two', 'new']) await list.leave(name);
   });
 
   it('say that the store is away, and nothing else', async () => {
@@ -138,6 +152,8 @@ describe('the board of the queue', () => {
         (await served.get(`/jobs/board/api/queues/ranges-v1/${what}`, { method: 'PUT', ...basic(KEY) }))
           .status,
       ).toBe(405);
-    expect(await metrics()).toMatchObject({ 'queue_ranges{state="waiting"}': 3 });
+    await expect
+      .poll(metrics, { timeout: 15_000, interval: 200 })
+      .toMatchObject({ 'queue_ranges{state="waiting"}': 3 });
   });
 });

@@ -1,5 +1,6 @@
 import type { JobTotals, QueuedRanges, StoreMemory, WorkerInfo } from '@isonoise/jobs';
 import { Counter, Gauge, type Registry } from 'prom-client';
+import { sharedRead } from './shared-read.ts';
 
 /** The state of the queue and its workers. */
 export interface JobSnapshot {
@@ -12,8 +13,10 @@ export interface JobSnapshot {
   readonly workers: readonly WorkerInfo[];
 }
 
-/** Kind of workers that have not opened a model yet. */
-const NO_KIND = 'none yet';
+/** Time for which scrapes share the state of the queue. */
+const KEEP_MS = 2000;
+/** Longest time that a scrape waits for the store: Prometheus gives up after 10 s. */
+const WAIT_MS = 2000;
 
 /**
  * Adds the metrics of jobs.
@@ -34,7 +37,12 @@ export function addJobMetrics(registry: Registry, read: () => Promise<JobSnapsho
   const images = counter('images_total', 'Images of jobs that workers drew; each counts once.');
   const ranges = counter('ranges_total', 'Ranges of images that workers drew; each counts once.');
   const seconds = counter('range_seconds_total', 'Time that workers took for these ranges, added up.');
-  const workers = gauge('workers', 'Connected workers, by kind of processor.', ['kind']);
+  const connected = gauge('workers_connected', 'Connected workers.');
+  const workers = gauge(
+    'workers',
+    'Connected workers that have opened a model, by kind of processor; a worker can be of several kinds.',
+    ['kind'],
+  );
   const ofWorker = ['worker'];
   const workerImages = counter('worker_images_total', 'Images that a worker drew since its start.', ofWorker);
   const workerRanges = counter('worker_ranges_total', 'Ranges that a worker drew since its start.', ofWorker);
@@ -45,11 +53,12 @@ export function addJobMetrics(registry: Registry, read: () => Promise<JobSnapsho
   );
   const bytes = gauge('store_bytes', 'Used memory of the store of jobs.');
   const limit = gauge('store_limit_bytes', 'Memory limit of the store of jobs; absent if it has none.');
-  const plain = [open, images, ranges, seconds, bytes, limit];
+  const plain = [open, connected, images, ranges, seconds, bytes, limit];
   const labelled = [queue, workers, workerImages, workerRanges, workerSeconds];
 
+  const current = sharedRead(read, { keepMs: KEEP_MS, waitMs: WAIT_MS });
   return async () => {
-    const now = await read().catch(() => undefined);
+    const now = await current();
     for (const metric of [...plain, ...labelled]) metric.reset();
     up.set(now === undefined ? 0 : 1);
     if (now === undefined) {
@@ -62,8 +71,9 @@ export function addJobMetrics(registry: Registry, read: () => Promise<JobSnapsho
     images.inc(now.totals.images);
     ranges.inc(now.totals.ranges);
     seconds.inc(now.totals.milliseconds / 1000);
+    connected.set(now.workers.length);
     for (const { name: worker, kinds, ...drawn } of now.workers) {
-      for (const kind of kinds.length === 0 ? [NO_KIND] : kinds) workers.inc({ kind });
+      for (const kind of new Set(kinds)) workers.inc({ kind });
       workerImages.inc({ worker }, drawn.images);
       workerRanges.inc({ worker }, drawn.ranges);
       workerSeconds.inc({ worker }, drawn.milliseconds / 1000);

@@ -1,0 +1,33 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+export interface SharedReadOptions {
+  /** Time for which a result is used again. */
+  readonly keepMs: number;
+  /** Longest time that a caller waits. */
+  readonly waitMs: number;
+}
+
+/**
+ * Shares the reads of a slow source among its callers.
+ *
+ * @param read reads the source
+ * @returns a function that returns what was read, or undefined if reading failed or takes too long
+ */
+export function sharedRead<T>(
+  read: () => Promise<T>,
+  { keepMs, waitMs }: SharedReadOptions,
+): () => Promise<T | undefined> {
+  let reading: Promise<T | undefined> | undefined;
+  let kept: { readonly value: T | undefined; readonly until: number } | undefined;
+  return () => {
+    if (kept !== undefined && performance.now() < kept.until) return Promise.resolve(kept.value);
+    reading ??= read()
+      .catch(() => undefined)
+      .then((value) => {
+        kept = { value, until: performance.now() + keepMs };
+        reading = undefined;
+        return value;
+      });
+    return Promise.race([reading, pause(waitMs, undefined, { ref: false })]);
+  };
+}
