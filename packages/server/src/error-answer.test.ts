@@ -71,6 +71,7 @@ describe('the codes of the HTTP API', () => {
       'JOBS_TOO_MANY',
       'JOBS_MEMORY_FULL',
       'JOB_NOT_FOUND',
+      'JOB_UNREADABLE',
       'JOB_NOT_FINISHED',
       'JOB_FAILED',
       'JOB_CANCELLED',
