@@ -59,7 +59,11 @@ it('betweenModel throws the reason of an aborted run', async () => {
     }
   };
   await expect(run()).rejects.toThrow('enough');
-  expect(taken.length).toBeLessThan(15);
+  // At most the step that was ready when the run was aborted is still taken.
+  expect([
+    [1, 2],
+    [1, 2, 3],
+  ]).toContainEqual(taken);
 });
 
 it('betweenModel throws the errors of interpolate', async () => {

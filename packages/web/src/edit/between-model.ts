@@ -66,15 +66,32 @@ function wholeStep({ run, step }: SequenceStep, count: number, elapsedMs: number
   const isLast = run === BETWEEN_RUNS - 1;
   const done = isLast ? 2 * run * step.steps + count * step.step : 2 * (run * step.steps + step.step);
   const all = (2 * (BETWEEN_RUNS - 1) + count) * step.steps;
-  return {
+  return Object.assign(imagesOf(step, isLast ? null : count), {
     step: run * step.steps + step.step,
     steps: BETWEEN_RUNS * step.steps,
     t: step.t,
-    x: isLast ? step.x.slice() : mixtures(step.x, count),
-    preview: isLast ? step.preview.slice() : mixtures(step.preview, count),
     elapsedMs,
     remainingMs: (elapsedMs / done) * (all - done),
     save: () => step.save(),
+  });
+}
+
+/**
+ * Copies the images of a step, which its run may overwrite. Mixtures are only computed when they are read, because steps
+ * that wait would otherwise hold all images.
+ *
+ * @param count number of mixtures of two pictures; null for the images themselves
+ */
+function imagesOf(step: SampleStep, count: number | null): Pick<SampleStep, 'x' | 'preview'> {
+  const [x, preview] = [step.x.slice(), step.preview.slice()];
+  if (count === null) return { x, preview };
+  return {
+    get x() {
+      return mixtures(x, count);
+    },
+    get preview() {
+      return mixtures(preview, count);
+    },
   };
 }
 

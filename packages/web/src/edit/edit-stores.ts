@@ -2,12 +2,11 @@ import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { currentModel } from '../model/current-model.ts';
 import { guideNamed } from '../model/guide.ts';
 import { chosenSpec, filesOpened, modelLooks } from '../model/model-store.ts';
-import { NO_BETWEEN_TEXTS } from '../request/between-texts.ts';
-import { NO_CANVAS_TEXTS } from '../request/canvas-texts.ts';
 import { fitForm } from '../request/fit-form.ts';
+import { type Offer, offeredForm } from '../request/offers.ts';
 import { DEFAULT_FORM } from '../request/request-form.ts';
 import { change, type FormSignal, request } from '../request/request-store.ts';
-import { subjectOf } from '../request/subject.ts';
+import { type Subject, subjectOf } from '../request/subject.ts';
 import type { Drawing } from '../sample/drawing.ts';
 import { encoder } from '../sample/encode-file.ts';
 import { finishOf, runFinish } from '../sample/run-finish.ts';
@@ -25,6 +24,13 @@ import { followModel } from './model-follower.ts';
 import { refitPicture } from './open-picture.ts';
 import { createPaintStore } from './paint-store.ts';
 
+/** The fields of the form that not all tabs have. Symmetry would change pixels that a mask keeps. */
+export const EDIT_OFFERS: readonly Offer[] = ['palette'];
+
+/** Checks the request of the tab; null if it is invalid. */
+export const editSubject = (form: FormSignal['value']): Subject | null =>
+  subjectOf(offeredForm(form, EDIT_OFFERS));
+
 /** The request of the Edit tab. All tabs share the model. */
 export const editForm: FormSignal = signal({ ...DEFAULT_FORM, class: '', count: '4' });
 export const editFields: Signal<EditFields> = signal(DEFAULT_EDIT);
@@ -39,13 +45,11 @@ export const editStore = createEditStore({
   form: editForm,
   fields: editFields,
   runner: editRunner,
-  subjectOf,
+  subjectOf: editSubject,
   filesOpened,
   openModel: currentModel,
   openGuide: guideNamed,
-  // Symmetry would change pixels that a mask keeps.
-  finish: async (form, shape, mask) =>
-    runFinish(await finishOf({ ...form, symmetry: '' }, modelLooks.of), shape, mask),
+  finish: async (form, shape, mask) => runFinish(await finishOf(form, modelLooks.of), shape, mask),
 });
 
 /** The second picture of an interpolation; null before it is chosen. */
@@ -57,7 +61,7 @@ export const betweenStore = createBetweenStore({
   settings: betweenSettings,
   form: editForm,
   runner: editRunner,
-  subjectOf,
+  subjectOf: editSubject,
   filesOpened,
   openModel: currentModel,
 });
@@ -93,8 +97,8 @@ const VARIATION = 0.5;
 export function takeHandoff({ layers, form, vary }: Handoff): void {
   if (form !== null) {
     request.value = { ...request.value, model: form.model };
-    const { count, images: _, ...settings } = form;
-    change({ ...settings, ...NO_CANVAS_TEXTS, ...NO_BETWEEN_TEXTS, symmetry: '', images: '' }, editForm);
+    const { count, images: _, ...settings } = offeredForm(form, EDIT_OFFERS);
+    change({ ...settings, images: '' }, editForm);
     const spec = chosenSpec.value;
     if (spec !== null) editForm.value = fitForm(editForm.value, spec, spec);
   }

@@ -8,7 +8,6 @@ import { HistoryStrip } from '../history/history-strip.tsx';
 import { chosenSpec } from '../model/model-store.ts';
 import { RequestPanel } from '../request/request-panel.tsx';
 import { sizeError } from '../request/size-error.ts';
-import { subjectOf } from '../request/subject.ts';
 import type { Drawing } from '../sample/drawing.ts';
 import { Stage } from '../sample/stage.tsx';
 import { bringIntoView } from '../ui/bring-into-view.ts';
@@ -22,10 +21,12 @@ import { EditOptions } from './edit-options.tsx';
 import { fits } from './edit-store.ts';
 import {
   changeEdit,
+  EDIT_OFFERS,
   editFields,
   editForm,
   editRunner,
   editStore,
+  editSubject,
   lastImages,
   paintStore,
   takeHandoff,
@@ -62,7 +63,7 @@ export function EditTab(): JSX.Element {
   const isOpen = route.value.tab === 'edit';
   const busy = now.status === 'preparing' || now.status === 'drawing';
   const masked = layers !== null && hasMask(layers);
-  const subject = subjectOf(editForm.value);
+  const subject = editSubject(editForm.value);
   const read = subject === null ? null : readEdit(editFields.value, masked, subject.asked.steps);
 
   function open(file: File, how: Fitting = fitting): void {
@@ -152,7 +153,7 @@ export function EditTab(): JSX.Element {
       <RequestPanel
         source={editForm}
         action="Draw"
-        offers={['palette']}
+        offers={EDIT_OFFERS}
         countError={
           subject === null || layers === null ? null : sizeError(subject.images.length, layers, undefined)
         }

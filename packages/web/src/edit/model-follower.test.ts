@@ -66,8 +66,7 @@ it('followModel fits a picture to another model', async () => {
   store.open(painted(6, 4));
   follower.keepFor('digits');
   chosenSpec.value = specOf('other', 3);
-  await Promise.resolve();
-  expect([size(), told]).toEqual(['3 × 3', ['The picture was fitted to 3 × 3']]);
+  await expect.poll(() => [size(), told]).toEqual(['3 × 3', ['The picture was fitted to 3 × 3']]);
 });
 
 it('followModel fits a restored picture if its model has other images now', async () => {
@@ -75,6 +74,5 @@ it('followModel fits a restored picture if its model has other images now', asyn
   store.open(painted(6, 4));
   follower.keepFor('digits');
   chosenSpec.value = specOf('digits', 8);
-  await Promise.resolve();
-  expect(size()).toBe('8 × 8');
+  await expect.poll(size).toBe('8 × 8');
 });

@@ -29,7 +29,7 @@ interface KeptFacts {
   readonly provider: ProviderChoice;
   /** The request, for PNG files; absent in drawings of earlier versions. */
   readonly record?: ImageRecord | null;
-  /** Whether `elapsedMs` is that of the remaining steps of a saved run. */
+  /** As in `DrawnImages`. */
   readonly isResumed?: boolean | undefined;
   /** Positions of the images that the visitor marked; older entries do not have this field. */
   readonly favourites?: readonly number[] | undefined;

@@ -22,7 +22,7 @@ export interface DrawnImages {
   readonly notes: readonly string[];
   /** Whether the images are those of an edit, or of a preview while a visitor paints. Absent for a request. */
   readonly kind?: 'edit' | 'preview' | undefined;
-  /** Whether a saved run after its first step was resumed, so that only its remaining steps take time. Default: no. */
+  /** Whether a saved run was resumed after its first step, so that `elapsedMs` counts only the remaining steps. Default: no. */
   readonly isResumed?: boolean | undefined;
   /** What an edit was drawn from. Absent for a request, and for edits that earlier versions kept. */
   readonly source?: EditSource | undefined;

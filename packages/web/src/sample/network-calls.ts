@@ -23,7 +23,7 @@ interface TimedDrawing {
   readonly elapsedMs: number;
   readonly record?: { readonly plan: SamplingPlan } | null | undefined;
   readonly kind?: 'edit' | 'preview' | undefined;
-  /** Whether the time is that of the remaining steps of a saved run. */
+  /** As in `DrawnImages`. */
   readonly isResumed?: boolean | undefined;
 }
 

@@ -153,6 +153,19 @@ it('createRunner finishes a run whose request is too long for a PNG file, and sa
   ]);
 });
 
+it('createRunner never saves the state of a run that consists of several', async () => {
+  const { runner: made } = runner();
+  async function* unsaved(request: ModelSampleRequest | ModelResumeRequest): AsyncGenerator<SampleStep> {
+    const fail = (): never => {
+      throw new Error('the state was saved; expected no state');
+    };
+    for await (const step of sample(request)) yield { ...step, save: fail };
+  }
+  const composed = () => ['from three runs'];
+  await made.start(retry, async () => ({ ...runOf(false), model: { ...model, sample: unsaved }, composed }));
+  expect(made.drawing.value).toMatchObject({ status: 'done', record: null, notes: ['from three runs'] });
+});
+
 it('createRunner keeps the images of a cancelled run, and shows errors', async () => {
   const { runner: made, told } = runner();
   const stop = effect(() => {
