@@ -77,7 +77,7 @@ it(
       for (let i = 0; i < 3; i++) await page.keyboard.press('Control+z');
     });
     expect(painting).toBeLessThan(LIMIT);
-    await page.getByRole('textbox', { name: 'Steps' }).and(page.locator(':visible')).fill('4');
+    await page.getByRole('textbox', { name: 'Steps', exact: true }).and(page.locator(':visible')).fill('4');
     const drawing = await measured(page, 'an edit is drawn', async () => {
       await press(page, 'Draw');
       await drawn(page);
@@ -107,7 +107,34 @@ it(
       await drawn(page);
     });
     expect(longest).toBeLessThan(LIMIT);
+    // All colours of the palette have the same green and blue.
+    const others = await page
+      .locator('.image-grid-images canvas:visible')
+      .first()
+      .evaluate<number, Canvas>(countOthers);
+    expect(others).toBe(0);
     await context.close();
   },
   SLOW_MS,
 );
+
+/** The part of a canvas of the page that is read. */
+interface Canvas {
+  readonly width: number;
+  readonly height: number;
+  getContext(kind: '2d'): {
+    getImageData(x: number, y: number, width: number, height: number): { readonly data: Uint8ClampedArray };
+  } | null;
+}
+
+/** Counts the opaque pixels of a canvas whose colour does not end with 8040; -1 if no pixel is opaque. */
+function countOthers(canvas: Canvas): number {
+  const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? { data: [] };
+  let [opaque, others] = [0, 0];
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i + 3] !== 255) continue;
+    opaque++;
+    if (data[i + 1] !== 0x80 || data[i + 2] !== 0x40) others++;
+  }
+  return opaque === 0 ? -1 : others;
+}
