@@ -239,13 +239,19 @@ export function storeError(operation: string, cause: unknown): Error {
   );
 }
 
+/** Codes of failed connections. Errors of files have other codes, but also name a system call. */
+const SOCKET_CODES: ReadonlySet<unknown> = new Set([
+  ...['ECONNREFUSED', 'ECONNRESET', 'ECONNABORTED', 'EPIPE', 'ETIMEDOUT'],
+  ...['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'],
+]);
+
 /** Whether an error comes from the connection or from the server, and not from a fault in this program. */
 export function isStoreTrouble(error: unknown): error is Error {
   if (!(error instanceof Error)) return false;
   if (Object.keys(REPLIES).some((word) => error.message.startsWith(`${word} `))) return true;
   return (
     error.name === 'MaxRetriesPerRequestError' ||
-    'syscall' in error ||
+    ('code' in error && SOCKET_CODES.has(error.code)) ||
     /^(Command timed out|Connection is closed|Stream isn't writeable|LOADING )/.test(error.message)
   );
 }

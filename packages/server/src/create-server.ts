@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { createApp } from './app.ts';
 import type { Environment } from './environment.ts';
 import { ServerError } from './errors.ts';
+import { bodyMemory } from './http/json-body.ts';
 import { completeLimits, type ServerLimits } from './limits.ts';
 import { createModels, type Models } from './models/models.ts';
 import { createReadiness } from './models/readiness.ts';
@@ -164,7 +165,16 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
   });
 
   const app = createApp(
-    { models, jobs, remote, limits, metrics, readJobMetrics, notReady: readiness.notReady },
+    {
+      models,
+      jobs,
+      remote,
+      limits,
+      bodyMemory: bodyMemory(limits),
+      metrics,
+      readJobMetrics,
+      notReady: readiness.notReady,
+    },
     {
       page,
       checkKey,

@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Logger } from 'pino';
 import type { ServerError } from './errors.ts';
+import type { BodyMemory } from './http/body-memory.ts';
 import type { ServerLimits } from './limits.ts';
 import type { Models } from './models/models.ts';
 import type { Metrics } from './observability/metrics.ts';
@@ -33,6 +34,8 @@ export interface Services {
   /** Jobs that workers draw; undefined if the server has no store of jobs. */
   readonly remote: RemoteJobs | undefined;
   readonly limits: ServerLimits;
+  /** Memory for the bodies of all requests that are being read. */
+  readonly bodyMemory: BodyMemory;
   readonly metrics: Metrics;
   /** Reads the metrics of jobs; undefined if the server has no store of jobs. */
   readonly readJobMetrics: (() => Promise<void>) | undefined;

@@ -16,7 +16,7 @@ export interface BodyKind<T> {
 /** Number of bodies with arrays of the maximum length that may be received at the same time. */
 const LONGEST_BODIES = 8;
 
-/** Creates the memory of all bodies of a group of routes. */
+/** Creates the memory of the bodies of all requests. */
 export const bodyMemory = ({ arrayBytes }: BodyLimits): BodyMemory =>
   new BodyMemory(LONGEST_BODIES * arrayBytes);
 

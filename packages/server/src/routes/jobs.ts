@@ -2,7 +2,7 @@ import { type JobBody, jobBodyFields, jobBodySchema } from '@isonoise/api';
 import type { Context, Hono } from 'hono';
 import type { Environment, Services } from '../environment.ts';
 import { ServerError } from '../errors.ts';
-import { type BodyKind, bodyMemory, parseBody, requireJson } from '../http/json-body.ts';
+import { type BodyKind, parseBody, requireJson } from '../http/json-body.ts';
 import { readBody } from '../http/read-body.ts';
 import { streamOf } from '../http/stream-of.ts';
 import { configured } from '../remote/configured.ts';
@@ -18,14 +18,13 @@ const RESULT_TYPES: Readonly<Record<ResultFormat, string>> = {
 const DEFAULT_RESULT: ResultFormat = 'zip';
 
 /** Adds `/v1/jobs`: jobs that workers draw. Without a store of jobs, each path answers `JOBS_NOT_CONFIGURED`. */
-export function jobRoutes(app: Hono<Environment>, { remote, limits }: Services): void {
-  const memory = bodyMemory(limits);
+export function jobRoutes(app: Hono<Environment>, { remote, limits, bodyMemory }: Services): void {
   const jobs = (): RemoteJobs => configured(remote);
 
   app.post('/v1/jobs', async (context) => {
     const accepting = jobs();
     requireJson(context);
-    const body = await readBody(context.req.raw, limits, memory, (bytes) => parseBody(JOB, bytes));
+    const body = await readBody(context.req.raw, limits, bodyMemory, (bytes) => parseBody(JOB, bytes));
     const info = await accepting.send(body, { client: clientOf(context), listensAt: context.env?.listensAt });
     const { id, model, images } = info;
     context.get('log').info({ job: id, model, images }, 'job sent');

@@ -14,7 +14,7 @@ import type { Context, Hono } from 'hono';
 import type { Environment, Services } from '../environment.ts';
 import { ownCode } from '../error-answer.ts';
 import { ServerError } from '../errors.ts';
-import { type BodyKind, bodyMemory, parseBody, requireJson } from '../http/json-body.ts';
+import { type BodyKind, parseBody, requireJson } from '../http/json-body.ts';
 import { readBody } from '../http/read-body.ts';
 import type { Job } from '../sampling/jobs.ts';
 import { bytesOf } from '../sampling/little-endian.ts';
@@ -28,12 +28,11 @@ const RESUME: BodyKind<ResumeBody> = { schema: resumeBodySchema, fields: resumeB
  * Adds `POST /v1/sample` and `POST /v1/resume`. They draw images and respond with a PNG, numbers, a stream of steps,
  * or a saved run.
  */
-export function sampleRoute(app: Hono<Environment>, { jobs, limits, metrics }: Services): void {
-  const memory = bodyMemory(limits);
+export function sampleRoute(app: Hono<Environment>, { jobs, limits, bodyMemory, metrics }: Services): void {
   const add = <T extends SampleBody | ResumeBody>(path: string, kind: BodyKind<T>): void => {
     app.post(path, async (context) => {
       requireJson(context);
-      const body = await readBody(context.req.raw, limits, memory, (bytes) => parseBody(kind, bytes));
+      const body = await readBody(context.req.raw, limits, bodyMemory, (bytes) => parseBody(kind, bytes));
       const job = await jobs.begin(body, context.req.raw.signal);
       const { model, format = DEFAULT_FORMAT, previewEvery = 1, saveEvery = 0 } = body;
       const done = (outcome: string): void => {
