@@ -16,6 +16,7 @@ export { JobStore } from './job-store.ts';
 export { PROTOCOL } from './protocol.ts';
 export type { RangeModel, RangeModels } from './range-model.ts';
 export type { QueuedRanges } from './range-queue.ts';
+export type { JobPlan } from './start-fields.ts';
 export type { StoreMemory } from './store-memory.ts';
 export { untilAborted } from './until-aborted.ts';
 export { type RunningWorker, startWorker, type WorkerOptions } from './worker.ts';

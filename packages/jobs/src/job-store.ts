@@ -16,7 +16,7 @@ import {
   TOTALS_KEY,
 } from './protocol.ts';
 import { CREATE_JOB, END_JOB, FINISH_RANGE, RAISE_ADDED, SAVE_RANGE, SET_FIELD } from './scripts.ts';
-import { decodeStart, encodeStart, type JobStart } from './start-fields.ts';
+import { decodePlan, decodeStart, encodeStart, type JobPlan, type JobStart } from './start-fields.ts';
 
 /** State of a job. Only an open job is drawn. */
 type JobState = 'open' | 'done' | 'failed' | 'cancelled';
@@ -131,6 +131,12 @@ export class JobStore {
           start: decodeStart(fields),
           bytes: Object.values(fields).reduce((sum, { length }) => sum + length, 0),
         };
+  }
+
+  /** Reads the request of a job without its arrays, which can be large. @throws `JOBS_NOT_FOUND`, `JOBS_RECORD` */
+  async plan(id: string): Promise<JobPlan> {
+    const [state, start] = await this.#redis.hmgetBuffer(jobKeys(id).job, 'state', 'start');
+    return state == null ? notFound(id) : decodePlan(start ?? undefined);
   }
 
   /** Returns the memory of a job's record and request in Redis, in bytes; 0 if the job does not exist. */

@@ -1,4 +1,4 @@
-import { checkSaved, type SamplingStart, type SavedSampling, sliceStart } from '@isonoise/sampler';
+import { checkPlan, checkSaved, type SamplingStart, type SavedSampling, sliceStart } from '@isonoise/sampler';
 import { jobsError } from './errors.ts';
 import { bytesOfValues, valuesOfBytes } from './float-bytes.ts';
 
@@ -60,6 +60,18 @@ export function decodeStart(fields: Readonly<Record<string, Buffer>>): JobStart 
     ...(mask === undefined ? {} : { known: { image: array(FIELDS.image), mask: new Uint8Array(mask) } }),
   };
   return { slice: (first, count) => checkSaved(sliceStart(start, first, count)) };
+}
+
+/** The request of a job without its arrays. */
+export type JobPlan = Pick<SamplingStart, 'plan' | 'model' | 'guideModel'>;
+
+/** Decodes the plain values of {@link encodeStart}. @throws `JOBS_RECORD` */
+export function decodePlan(text: Buffer | undefined): JobPlan {
+  const { plan, model, guideModel } = parsed(text);
+  const checked = checkPlan(plan, (problem) => {
+    throw jobsError('JOBS_RECORD', `job: ${problem} Send the job again.`);
+  });
+  return { plan: checked, model, guideModel };
 }
 
 type Plain = Pick<SamplingStart, 'plan' | 'nextStep' | 'model' | 'guideModel'> & { readonly memory: number };

@@ -1,7 +1,7 @@
-import { countRanges, imagesOfRange, type JobRecord } from '@isonoise/jobs';
+import { countRanges, imagesOfRange, type JobPlan, type JobRecord } from '@isonoise/jobs';
 import { npyHeader } from '@isonoise/picture';
-import { encodeImageRecord, givenOfImage, imageNames, imageRecord } from '@isonoise/runtime';
-import { type SamplingPlan, type SavedSampling, samplers } from '@isonoise/sampler';
+import { encodeImageRecord, imageNames, imageRecord, recordOfImage } from '@isonoise/runtime';
+import { type SamplingPlan, samplers } from '@isonoise/sampler';
 import { ServerError } from '../errors.ts';
 import { bytesOf } from '../sampling/little-endian.ts';
 import { pngOf } from '../sampling/picture.ts';
@@ -27,20 +27,21 @@ export interface StreamedBody {
 interface ReadableJob {
   readonly record: JobRecord;
   readonly text: SenderText;
-  /** Returns the start of some images. */
-  slice(first: number, count: number): SavedSampling;
+  /** The request of all images. */
+  readonly planned: JobPlan;
 }
 
 /** Reads a job for its images, unless it failed or was cancelled. Its expiry is postponed. */
 async function readJob(open: OpenStore, id: string): Promise<ReadableJob> {
   const { store } = open;
-  const text = senderText(await store.record(id));
+  const record = await store.record(id);
+  const text = senderText(record);
   const { state } = await store.progress(id);
   // The request of such a job is not kept.
   if (state === 'failed' || state === 'cancelled') throw await unfinished(open, id, `job ${id}`);
-  const { record, start } = await store.read(id);
+  const planned = await store.plan(id);
   await store.keep(record);
-  return { record, text, slice: (first, count) => start.slice(first, count) };
+  return { record, text, planned };
 }
 
 /** Reads a finished job. @throws ServerError `JOB_NOT_FINISHED`, `JOB_FAILED`, `JOB_CANCELLED`, `JOB_NOT_FOUND` */
@@ -73,8 +74,8 @@ async function unfinished({ store }: OpenStore, id: string, what: string): Promi
 
 /** Returns the images of a finished job as a NumPy file, with the bytes of `pnpm sample --npy`. */
 export async function npyResult(access: StoreAccess, id: string): Promise<StreamedBody> {
-  const { record, slice } = await access.use((open) => readFinished(open, id));
-  const { channels, height, width } = slice(0, 1).plan.shape;
+  const { record, planned } = await access.use((open) => readFinished(open, id));
+  const { channels, height, width } = planned.plan.shape;
   const header = npyHeader([record.images, channels, height, width]);
   async function* chunks(): StreamedBody['chunks'] {
     yield header;
@@ -87,8 +88,8 @@ export async function npyResult(access: StoreAccess, id: string): Promise<Stream
 /** Returns the images of a finished job as a zip archive of the files of `pnpm sample --out <folder>/`. */
 export async function zipResult(access: StoreAccess, id: string): Promise<StreamedBody> {
   const job = await access.use((open) => readFinished(open, id));
-  const { record, text, slice } = job;
-  const { plan } = slice(0, record.images);
+  const { record, text, planned } = job;
+  const { plan } = planned;
   requirePictures(plan);
   const names = imageNames(plan, text.classNames);
   async function* files(): AsyncGenerator<ZipFile, void, undefined> {
@@ -118,13 +119,13 @@ export function pngResult(
   return access.use(async (open) => {
     const { store } = open;
     const job = await readJob(open, id);
-    const { record, slice } = job;
+    const { record, planned } = job;
     if (position >= record.images)
       throw new ServerError(
         'NOT_FOUND',
         `job ${id} has no image ${position}; expected a number from 0 to ${record.images - 1}. Correct the path.`,
       );
-    requirePictures(slice(position, 1).plan);
+    requirePictures(planned.plan);
     const range = Math.floor(position / record.rangeSize);
     if (!(await store.isFinished(id, range)))
       throw await unfinished(open, id, `image ${position} of job ${id}`);
@@ -135,21 +136,20 @@ export function pngResult(
 }
 
 function pngOfImage(
-  { text, slice }: ReadableJob,
+  { text, planned }: ReadableJob,
   position: number,
   values: Float32Array,
 ): Uint8Array<ArrayBuffer> {
-  const start = slice(position, 1);
-  const { channels, height, width } = start.plan.shape;
+  const { channels, height, width } = planned.plan.shape;
   return pngOf(
     values,
     [1, channels, height, width],
-    text.metadata ? recordText(start, text, position) : undefined,
+    text.metadata ? recordText(planned, text, position) : undefined,
   );
 }
 
-const recordText = (start: SavedSampling, { given }: SenderText, position: number): string =>
-  encodeImageRecord(imageRecord(start, { given: given && givenOfImage(given, position) }));
+const recordText = (planned: JobPlan, { given }: SenderText, position: number): string =>
+  encodeImageRecord(recordOfImage(imageRecord(planned, { given }), position));
 
 /** @throws ServerError `QUERY_INVALID` if the images of the job are not pictures */
 function requirePictures({ sampler, shape: { channels } }: SamplingPlan): void {
