@@ -132,11 +132,17 @@ function requireUrl(url: string): void {
   );
 }
 
-/** Returns an address without its password, for messages. */
+/**
+ * Returns an address without its password and its query, for messages. If a password contains `/`, `?` or `#`, the address
+ * is not valid, or has an `@` behind its host: then everything before the last `@` is hidden.
+ */
 export function safeUrl(url: string): string {
-  if (!URL.canParse(url)) return JSON.stringify(url);
-  const parsed = new URL(url);
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (parsed === null || /@/.test(parsed.pathname + parsed.search + parsed.hash)) {
+    return JSON.stringify(url.replace(/^([^/@]*\/\/)?.*@/s, '$1***@').replace(/\?.*$/s, ''));
+  }
   if (parsed.password !== '') parsed.password = '***';
+  parsed.search = '';
   return parsed.href;
 }
 

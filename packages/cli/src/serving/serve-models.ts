@@ -128,7 +128,12 @@ async function greeting(
     ],
     ...(redis === undefined
       ? []
-      : [['jobs', `${colors.cyan(`${url}v1/jobs`)}, through ${withoutPassword(redis)}`] as const]),
+      : [
+          [
+            'jobs',
+            `${colors.cyan(`${url}v1/jobs`)}, through ${(await import('@isonoise/jobs')).safeUrl(redis)}`,
+          ] as const,
+        ]),
     ['provider', `${provider}${threads === undefined ? '' : `, ${plural(threads, 'thread')}`}`],
   ]);
   return `${colors.bold('isonoise serve')} ${url}\n${lines}`;
@@ -137,9 +142,4 @@ async function greeting(
 function colourText(channels: number): string {
   if (channels === 1) return 'grey';
   return channels === 4 ? 'colour with alpha' : 'colour';
-}
-
-/** Returns an address without its password. */
-function withoutPassword(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : JSON.stringify(url);
 }
