@@ -19,7 +19,7 @@ export {
   verifyGolden,
 } from './golden-check.ts';
 export { fitsAsGuide } from './guide-fits.ts';
-export { type Given, type GivenArrays, givenOf, givenOfImage } from './image-given.ts';
+export { type Given, type GivenArrays, givenOf } from './image-given.ts';
 export { imageNames } from './image-names.ts';
 export {
   decodeImageRecord,
