@@ -27,11 +27,12 @@ const options = ({ config, size: [height, width] }: Case) => ({
   classCount: 5,
 });
 
-/** A scheduler whose times are all valid for the network. */
+/** A scheduler that suits the network: all times are valid, and variances are expected if it predicts them. */
 const scheduler = ({ config }: Case) => ({
   _class_name: 'DDPMScheduler',
   timestep_spacing: 'trailing',
   num_train_timesteps: config.time_embedding_type === 'learned' ? config.num_train_timesteps : 1000,
+  ...(config.out_channels === config.in_channels ? {} : { variance_type: 'learned_range' }),
 });
 
 /** Imports a configuration with weights by formula, from a safetensors file with the names of diffusers. */

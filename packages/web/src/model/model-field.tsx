@@ -28,8 +28,8 @@ export function ModelField(): JSX.Element {
     void runModels.load();
   }, []);
   useEffect(() => {
-    // A model in colour shows more of what the page can do.
-    const first = specs.find(({ image }) => image.channels > 1) ?? specs[0];
+    // A model with tags draws the most kinds of pictures.
+    const first = specs.find(({ tags }) => tags !== undefined) ?? specs[0];
     // Read again: the choice may have changed since this render.
     if (request.value.model === '' && first !== undefined) request.value = fitForm(request.value, first);
   });
