@@ -4,7 +4,6 @@ import path from 'node:path';
 /** Versions that the image `node:22-bookworm-slim` has: Debian 12 with Node 22 in /usr/local. */
 const DEBIAN = 'bookworm';
 const PACKAGES = ['node@22', 'npm@10'];
-const MIRROR = 'http://deb.debian.org/debian';
 
 /** Settings of commands in a root. */
 export interface Surroundings {
@@ -19,7 +18,7 @@ export interface Surroundings {
  * @throws Error if debootstrap or npm fails
  */
 export function makeCleanRoot(root: string): void {
-  must('debootstrap', ['--variant=minbase', '--include=ca-certificates', DEBIAN, root, MIRROR]);
+  must('debootstrap', ['--variant=minbase', '--include=ca-certificates', DEBIAN, root]);
   must('npm', [
     'install',
     '--global',

@@ -8,7 +8,7 @@ const MAX_MESSAGE = 20_000;
 
 /** Number of characters at the end of a long message that are kept: what was expected and what to do. */
 const END_OF_MESSAGE = 2000;
-/** A space. There is no regular expression for long words, because it would overflow the stack at several million characters. */
+/** A space. A regular expression is not used for long words, because it would overflow the stack at several million characters. */
 const SPACE = /\s/g;
 
 /** Shortens words and messages that are too long to read. */

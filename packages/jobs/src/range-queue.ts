@@ -48,7 +48,7 @@ export class RangeQueue {
   }
 
   /**
-   * Adds ranges of a job to the queue, at most {@link FEED_RANGES}, if so many are missing there and their images fit into
+   * Adds ranges of a job to the queue, at most {@link FEED_RANGES}, if they are missing there and their images fit into
    * the memory of the server. Any process may call this at any time; a range that is already in the queue or finished
    * is not drawn again. Few are added at a time, because many workers may do it at the same moment.
    *

@@ -56,7 +56,7 @@ export function simulate(
 ): Simulated {
   const uniforms = new Float32Array(ranges);
   fillUniforms(uniforms, { seed: 1, image: 0, step: 0, purpose: 'timesteps' });
-  // A uniform distribution with this half width has the wanted deviation.
+  // A uniform distribution with this half width has the required deviation.
   const drawTime = (range: number): number =>
     draw * (1 + Math.sqrt(3) * variation * (2 * (uniforms[range] ?? 0) - 1));
   const [card, store, collector] = [new Fifo(), new Fifo(), new Fifo()];

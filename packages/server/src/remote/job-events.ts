@@ -10,7 +10,7 @@ import type { StoreAccess } from './store-access.ts';
 const LOOK_MS = 500;
 /** Pause after which a client connects again. */
 const RETRY_MS = 2000;
-/** Interval of comments that keep the connection open while there is no progress. */
+/** Interval of comments that keep the connection open while nothing changes. */
 const COMMENT_MS = 15_000;
 /** Interval at which a stream postpones the expiry of its job. */
 const KEEP_MS = 60_000;
