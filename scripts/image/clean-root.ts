@@ -59,7 +59,10 @@ export function startInRoot(
   return spawn(program, words, { stdio: ['ignore', 'inherit', 'inherit'] });
 }
 
-/** Returns the words that run a command in a root with a /proc of its own, which ends with the command. */
+/**
+ * Returns the command line that runs a command in a root. The root gets its own /proc, which is removed when the
+ * command ends.
+ */
 function rootCommand(
   root: string,
   command: readonly string[],

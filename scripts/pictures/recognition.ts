@@ -125,7 +125,7 @@ export interface QuizScore {
 /**
  * Compares `answers.json` in the folder of a quiz, `{ real: number[], drawn: number[] }`, with the key.
  *
- * @throws `PICTURES_ANSWERS` a file is missing or not JSON; answers that do not fit the questions
+ * @throws `PICTURES_ANSWERS` if a file is missing or not JSON, or if the answers do not fit the questions
  */
 export async function scoreQuiz(folder: string): Promise<QuizScore> {
   const read = async (file: string): Promise<unknown> => {

@@ -4,7 +4,7 @@ import type { Pictures } from './sprite-measures.ts';
 export interface SeamMeasures {
   /** Mean difference across the edges of repeated images ÷ that of other neighbouring rows and columns. */
   readonly ratio: number;
-  /** The same ratio, to rows and columns that are a multiple of `period` pixels away from the edge. */
+  /** The same ratio, but compared only with rows and columns whose distance from the edge is a multiple of `period`. */
   readonly ratioAtPeriod: number;
   /** Mean share of the rows and columns inside an image that differ less than its edge; about 0.5 without seams. */
   readonly rank: number;

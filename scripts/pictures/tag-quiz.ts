@@ -23,7 +23,7 @@ export interface Tagged {
  *
  * @param names all tags
  * @param next numbers in [0, 1); a question takes at most a few hundred
- * @throws `PICTURES_TAGS` if a picture lacks fewer tags than a question has wrong choices
+ * @throws `PICTURES_TAGS` if a picture has so many tags that too few wrong choices are left
  */
 export function makeQuiz(
   pictures: readonly Tagged[],

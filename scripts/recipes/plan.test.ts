@@ -57,7 +57,7 @@ it('ranking averages over seeds', () => {
   expect(ranking(results, 3)).toEqual(['today', 'adam']);
 });
 
-it('chosenRecipes takes the best recipes of the previous stage, and always the recipe today', () => {
+it('chosenRecipes takes the best recipes of the previous stage, and always the recipe `today`', () => {
   const results = [
     result('today', 'mnist', 10),
     result('adam', 'mnist', 5),

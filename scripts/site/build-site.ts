@@ -113,7 +113,7 @@ async function writeSite({ page, models, wasmOnly, isolate }: SiteOptions, folde
   await writeFile(path.join(folder, MARK), '{}\n');
 }
 
-/** @throws `SITE_USAGE` a file is larger than {@link HOST_LIMIT} */
+/** @throws `SITE_USAGE` if a file is larger than {@link HOST_LIMIT} */
 function requireSmall(files: ReadonlyMap<string, number>): void {
   const large = [...files].filter(([, bytes]) => bytes > HOST_LIMIT);
   if (large.length === 0) return;
@@ -158,7 +158,7 @@ async function copyPage(page: string, out: string, wasmOnly: boolean): Promise<v
   await cp(path.join(page, 'service-worker.js'), path.join(out, 'service-worker.js'));
 }
 
-/** Replaces a text of the built page. @throws Error the page does not contain the text */
+/** Replaces a text of the built page. @throws Error if the page does not contain the text */
 function replaced(text: string, before: string, after: string): string {
   if (!text.includes(before)) throw new Error(`site: the built page lacks ${before}; expected it once.`);
   return text.replace(before, after);

@@ -75,7 +75,7 @@ async function openUntilEarlyStep(page: Page, name: string): Promise<void> {
   const end = page.getByText(/^Step 500 of 500/);
   for (let attempt = 1; attempt <= 20; attempt++) {
     await openRun(page, name);
-    // The end of the attempt before is shown until the run begins.
+    // The page shows the end of the previous attempt until the run begins.
     if (attempt > 1) await end.waitFor({ state: 'hidden', timeout: 2000 }).catch(() => {});
     await early.or(end).first().waitFor({ timeout: SLOW_MS });
     if (await early.isVisible()) return;

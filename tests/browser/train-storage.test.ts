@@ -61,7 +61,7 @@ describe('the storage of runs', { timeout: SLOW_MS }, () => {
     await context.close();
   });
 
-  it('gives the runs that two tabs begin at the same time different names', async () => {
+  it('gives different names to runs that two tabs begin at the same time', async () => {
     const context = await scene.visit();
     const [here, there] = [await scene.open(context), await scene.open(context)];
     for (const tab of [here, there]) await tab.fill({ ...FIELDS, steps: 2 });

@@ -58,7 +58,7 @@ describe('a damaged record', () => {
     expect(unreadable.map(({ id, error }) => [id, Reflect.get(error, 'code')])).toEqual(
       expect.arrayContaining([[halved.id, 'JOBS_RECORD']]),
     );
-    // More ranges than wait at once, so that the job is fed again.
+    // More ranges than fit in the queue, so that ranges are added later.
     expect((await jobs.collected(record)).images).toEqual(await drawnHere(fakeStart(3 * 70)));
     await expect
       .poll(() => notes, { timeout: 10_000 })
@@ -121,7 +121,7 @@ describe('an ended job', () => {
     expect(await jobs.connection.redis.keys(`${jobKey(record.id)}*`)).toEqual([]);
   });
 
-  it('is ended by any worker if the worker of its failed range ended before it could', async () => {
+  it('is ended by another worker if the worker of the failed range stopped before ending it', async () => {
     const onStep = (): void => {
       throw Object.assign(new Error('poisoned'), { code: 'SAMPLER_REQUEST' });
     };

@@ -57,7 +57,7 @@ describe('a full memory', () => {
     expect((await jobs.collected(record)).images).toEqual(await drawnHere(fakeStart(3)));
   });
 
-  it('does not count as an attempt when a worker stops, or claims the kind of a job', async () => {
+  it('does not use up an attempt of a range when a worker stops, or when it claims the kind of a job', async () => {
     let steps = 0;
     const onStep = (): void => {
       steps++;

@@ -82,7 +82,7 @@ describe('the events of a job', () => {
     expect(await events.next()).toMatchObject({ id: '0-waits', data: { waitsFor: 'memory' } });
     await store.setNote(id, '');
     expect(await events.next()).toMatchObject({ id: '0', data: { waitsFor: null } });
-    // A client that connects again with the id of the note gets that the note is gone.
+    // A client that reconnects with the id of the note is told that the note is gone.
     expect(await (await follow(id, '0-waits')).next()).toMatchObject({ id: '0', data: { waitsFor: null } });
     await store.end(id, 'cancelled', 'by me');
     expect(await events.next()).toMatchObject({ id: '0-cancelled', event: 'end', data: { reason: 'by me' } });
@@ -113,7 +113,7 @@ describe('the events of a job', () => {
       expect(await each.next()).toMatchObject({ event: 'end', data: { reason: 'after the restart' } });
   }, 60_000);
 
-  it('are not sent to a client that has the last one; unknown jobs have none', async () => {
+  it('are not sent to a client that has the last event, and not for unknown jobs', async () => {
     const id = await send();
     await store.end(id, 'cancelled', 'by me');
     const headers = { 'Last-Event-ID': '0-cancelled' };

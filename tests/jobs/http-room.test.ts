@@ -77,7 +77,7 @@ describe('the room for a job over HTTP', () => {
     expect((await refused({ ...tooBright(30), count: 2 })).slice(0, 2)).toEqual([400, 'BODY_INVALID']);
   });
 
-  it('is enough for ranges of large images: by default so few that their state can be saved', async () => {
+  it('is enough for ranges of large images, whose default size is small enough to save their state', async () => {
     await memory('64gb');
     const { rangeSize } = await store.record(await sent({ model: 'large', sampler: 'ddim', count: 256 }));
     expect(rangeSize).toBe(16);

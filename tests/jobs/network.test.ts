@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 describe('a network that is cut', () => {
-  it('is reported once, although several attempts to connect again fail', async () => {
+  it('is reported once, even if several attempts to reconnect fail', async () => {
     await proxy.cut();
     // Attempts follow after 0.1, 0.2, 0.3, … seconds.
     await pause(1500);
@@ -51,7 +51,7 @@ describe('a network that is cut', () => {
     await proxy.open();
   });
 
-  it('again and again costs no image, neither at the client nor at the workers', async () => {
+  it('repeatedly loses no image, neither at the client nor at the workers', async () => {
     const record = await jobs.send(3 * 40);
     for (let i = 0; i < 2; i++) jobs.work(fakeModels({ stepMs: 15 }), { connection });
     let isDone = false;
@@ -71,7 +71,7 @@ describe('a network that is cut', () => {
     expect(proxy.accepted).toBeGreaterThan(10);
   }, 120_000);
 
-  it('for longer than the lock of a range gives it to another worker; both draw it, one result is kept', async () => {
+  it('for longer than the lock of a range lets a second worker draw the range; only one result is kept', async () => {
     let [begun, ended] = [0, 0];
     let open = (): void => {};
     const gate = new Promise<void>((resolve) => {

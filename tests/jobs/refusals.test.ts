@@ -32,7 +32,7 @@ describe('a server that refuses changes for a while', () => {
   }, 60_000);
 });
 
-it('a range whose workers end without a word, ten times, fails its job with the reason', async () => {
+it('a job fails, with the reason, if the workers of one range disappear ten times', async () => {
   let begun = 0;
   let open = (): void => {};
   const gate = new Promise<void>((resolve) => {
@@ -41,7 +41,7 @@ it('a range whose workers end without a word, ten times, fails its job with the 
   const onStep = (): void => {
     begun++;
   };
-  // One worker with many places takes the part of all workers: without its lock, a range counts as left by its worker.
+  // One worker with many places acts as several: a range whose lock is deleted counts as abandoned.
   const outcomes: string[] = [];
   const onRange = (_: unknown, __: number, outcome: string): void => void outcomes.push(outcome);
   jobs.work(fakeModels({ gate, onStep }), { concurrency: 16, lockMs: 400, onRange });

@@ -43,7 +43,8 @@ export const METADATA_FILES: readonly MetadataFile[] = Object.keys(READERS) as M
  * @param kind file name, which decides the format
  * @param file prefix of every error message
  * @throws DataError `DATA_FORMAT` if a row is not valid, or its `file_name` is missing, repeated or outside the
- *   folder; `DATA_LABEL`; `DATA_EMPTY`; `DATA_LIMIT` Source: Hugging Face datasets, "ImageFolder".
+ *   folder; `DATA_LABEL`; `DATA_EMPTY`; `DATA_LIMIT`.
+ * Source: Hugging Face datasets, "ImageFolder".
  */
 export function parseMetadata(text: string, file: string, kind: MetadataFile): readonly MetadataRow[] {
   if (text.length > MAX_LENGTH)

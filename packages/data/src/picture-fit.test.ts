@@ -38,7 +38,7 @@ describe('placement', () => {
     });
   });
 
-  it('by cover takes a part with edges between pixels if the size requires it', () => {
+  it('by cover may take a part whose edges are between pixels', () => {
     expect(placement({ width: 5, height: 2 }, { width: 4, height: 4 }, 'cover').from).toEqual({
       left: 1.5,
       top: 0,

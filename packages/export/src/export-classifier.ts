@@ -31,7 +31,7 @@ const OUTPUTS = [CLASSIFIER_TENSORS.features, CLASSIFIER_TENSORS.logits] as cons
 const BATCHES = [1, 2, 5] as const;
 
 /**
- * Exports a classifier as ONNX. Before, the graph in ONNX Runtime is compared with the classifier in tfjs.
+ * Exports a classifier as ONNX, after comparing the graph in ONNX Runtime with the classifier in tfjs.
  *
  * @returns bytes of a model with the input `images` `[batch, C, H, W]` in [−1, 1], and the outputs `features`
  *   `[batch, K]` and `logits` `[batch, classes]`

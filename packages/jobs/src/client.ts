@@ -126,11 +126,11 @@ export class JobClient {
   }
 
   /**
-   * Yields the ranges of a job as they are finished, each once, in any order. The images of a range are removed from
-   * the store after it was taken, with those of other ranges.
+   * Yields the ranges of a job as they are finished, each once, in any order. The images of taken ranges are removed
+   * from the store, several ranges at a time.
    *
    * @param signal stops the collection with its reason, even while the connection is lost; the job continues
-   * @throws `JOBS_FAILED`, `JOBS_CANCELLED` when the job has ended so; `JOBS_NOT_FOUND` if it has expired
+   * @throws `JOBS_FAILED`, `JOBS_CANCELLED` if the job failed or was cancelled; `JOBS_NOT_FOUND` if it has expired
    */
   async *collect(record: JobRecord, signal?: AbortSignal): AsyncGenerator<FinishedRange, void, undefined> {
     const { id } = record;
@@ -198,7 +198,7 @@ export class JobClient {
   /**
    * Cancels a job: waiting ranges leave the queue, workers stop at the next step, and its images are removed.
    *
-   * @returns false if it had ended; its images are kept
+   * @returns false if the job had ended before; its images are then kept
    */
   async cancel({ id }: Pick<JobRecord, 'id'>, reason: string): Promise<boolean> {
     if (!(await this.#store.end(id, 'cancelled', reason))) return false;

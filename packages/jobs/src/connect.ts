@@ -10,7 +10,7 @@ const ANSWER_MS = 10_000;
 const COMMAND_MS = 10_000;
 /** Longest pause between two attempts to connect again. */
 const MOST_PAUSE_MS = 2000;
-/** Interval at which the server is asked for an answer. If none arrives until the next time, the connection is opened again. */
+/** Interval of pings to the server. If a ping is not answered before the next one, the connection is opened again. */
 const ASK_MS = 15_000;
 /** Oldest version of Redis with the flags of scripts that the jobs use. */
 const LEAST_VERSION = '7.0.0';
@@ -99,10 +99,10 @@ export async function connect(
 }
 
 /**
- * Closes the socket of a connection on which no answer arrives, because a network that is cut may not close it. Waiting
- * commands are sent again on the next one.
+ * Closes the socket if the server does not answer, because a cut network may leave the socket open. Waiting commands
+ * are sent again on the next connection.
  *
- * @returns a function that ends this
+ * @returns a function that ends these checks
  */
 function closeSilent(redis: Redis): () => void {
   let isWaiting = false;

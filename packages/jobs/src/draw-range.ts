@@ -9,7 +9,7 @@ import { pauseUntil } from './until-aborted.ts';
 
 /** Pause before a change is tried again while the store refuses changes. */
 const REFUSED_MS = 1000;
-/** Interval at which a worker looks whether the job was cancelled. */
+/** Interval at which a worker checks whether the job was cancelled. */
 const LOOK_MS = 1000;
 
 /**

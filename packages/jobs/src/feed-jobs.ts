@@ -24,8 +24,9 @@ export async function endFailed(
 }
 
 /**
- * Returns a function that adds ranges of all open jobs to the queue, and ends open jobs with a failed range, which a worker
- * leaves if it ends at the wrong moment. A job whose record cannot be read is skipped, with one note.
+ * Returns a function that adds ranges of all open jobs to the queue. It also ends open jobs with a failed range: a
+ * worker may stop after its range failed and before it ends the job. A job whose record cannot be read is skipped, with
+ * one note.
  */
 export function createFeeder(
   store: JobStore,

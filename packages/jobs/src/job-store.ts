@@ -275,7 +275,7 @@ export class JobStore {
     return outcome as Outcome;
   }
 
-  /** Returns who drew those of the given ranges that are finished, by the number of the range. */
+  /** Returns who drew each of the given ranges, by its number. Ranges that are not finished are left out. */
   async finishedOf(id: string, ranges: readonly number[]): Promise<ReadonlyMap<number, DrawnBy>> {
     if (ranges.length === 0) return new Map();
     const texts = await this.#redis.hmget(jobKeys(id).ranges, ...ranges.map(String));

@@ -10,7 +10,7 @@ import { rangeBytes, type StoreMemory, shortageText, storeMemory } from './store
 /** Data of a job of BullMQ: a range of images. */
 export interface RangeData {
   readonly protocol: typeof PROTOCOL;
-  /** Id of the job. */
+  /** Id of our job, to which the range belongs. */
   readonly job: string;
   readonly range: number;
 }

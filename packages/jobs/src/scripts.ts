@@ -72,6 +72,6 @@ local added = tonumber(redis.call('HGET', KEYS[1], 'added') or '0')
 if tonumber(ARGV[1]) > added then redis.call('HSET', KEYS[1], 'added', ARGV[1]) end
 return 1`;
 
-/** Says that a worker is there, even if the memory is full. KEYS: worker. ARGV: description, seconds. */
+/** Records that a worker is connected, even if the memory is full. KEYS: worker. ARGV: description, seconds. */
 export const ANNOUNCE = `#!lua flags=allow-oom
 return redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])`;

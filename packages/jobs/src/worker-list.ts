@@ -9,7 +9,7 @@ export interface WorkerInfo {
   readonly name: string;
   /** Version of the protocol; workers draw only jobs of their version. */
   readonly protocol: number;
-  /** Kinds of processors that it was for the bundles it has opened; empty before the first. */
+  /** Its kind of processor for each bundle that it has opened; empty before the first. */
   readonly kinds: readonly string[];
   /** Images that it has drawn since its start. */
   readonly images: number;
@@ -23,7 +23,7 @@ export interface WorkerInfo {
 const SILENT_SECONDS = 15;
 const KEY = PREFIX + WORKER_KEY.suffix;
 
-/** The workers that are connected now. Each says repeatedly that it is there. */
+/** The workers that are connected now. Each repeats its entry every few seconds. */
 export class WorkerList {
   readonly #redis: Redis;
 
@@ -31,12 +31,12 @@ export class WorkerList {
     this.#redis = redis;
   }
 
-  /** Says that a worker is there; to be repeated every few seconds. */
+  /** Records that a worker is connected; must be repeated every few seconds. */
   async announce(info: WorkerInfo): Promise<void> {
     await this.#redis.eval(ANNOUNCE, 1, `${KEY}${info.name}`, JSON.stringify(info), SILENT_SECONDS);
   }
 
-  /** Says that a worker is leaving. */
+  /** Removes a worker that stops. */
   async leave(name: string): Promise<void> {
     await this.#redis.del(`${KEY}${name}`);
   }

@@ -97,7 +97,10 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     return outcome;
   };
 
-  /** Draws a range. An error of the store that passes is not an attempt; the last attempt ends the job. */
+  /**
+   * Draws a range. A temporary error of the store does not count as an attempt. If the last attempt fails, the job
+   * fails.
+   */
   const attempt = async (job: Job<RangeData>): Promise<RangeOutcome | 'refused'> => {
     try {
       return await draw(job.data);

@@ -19,7 +19,7 @@ const SMALL: Readonly<Record<string, object>> = {
 const images = { shape: { channels: 3, height: 32, width: 32 }, numClassEmbeds: null, numTags: 0 };
 
 describe('the table of architectures', () => {
-  it.each(NAMES)('%s makes a network for images from configFor, with its outer layers', (name) => {
+  it.each(NAMES)('%s makes a network whose images and outer layers are those of configFor', (name) => {
     const given = { _class_name: name, ...SMALL[name] };
     const { determined, defaults } = architectureOf(given).configFor(images, given, LEVELS);
     const { network, config } = createNetwork({ ...defaults, ...given, ...determined });
@@ -90,7 +90,7 @@ describe('the table of architectures', () => {
     expect(UNET2D_FIELDS).toContain('block_out_channels');
   });
 
-  it('refuses an unknown name, and names that objects inherit', () => {
+  it('refuses an unknown name, even if every object has a property of this name', () => {
     for (const name of ['UNet3D', 'constructor', '__proto__', 3]) {
       expect(findArchitecture(name)).toBeUndefined();
       expect(() => architectureOf({ _class_name: name })).toThrow(

@@ -87,7 +87,7 @@ describe('tensor', () => {
     );
   });
 
-  it('is not converted to an array of the wrong type, or if elements are missing', () => {
+  it('is not converted to an array of the wrong type, and not if elements are missing', () => {
     const short = { ...scalar('t', 'int64', 1), raw: new Uint8Array(7) };
     expect(() => toTypedArray(short)).toThrow(/tensor 't' int64\[\] has 7 bytes; expected 8/);
     const outside = { ...short, raw: new Uint8Array(0), external: { location: 'w.bin' } };

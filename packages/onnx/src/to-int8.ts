@@ -18,7 +18,7 @@ interface Int8Rows {
  *
  * @param values row-major
  * @param rows length of the first axis: the outputs of a layer in PyTorch's layout
- * @throws `ONNX_INT8_RANGE` a value is NaN or infinite
+ * @throws `ONNX_INT8_RANGE` if a value is NaN or infinite
  */
 function int8Rows(values: Float32Array, rows: number): Int8Rows {
   const width = values.length / rows;
@@ -48,7 +48,7 @@ function int8Rows(values: Float32Array, rows: number): Int8Rows {
  * Returns the float32 weights of a graph made by {@link toInt8Weights}, after rounding to eight bits.
  *
  * @param rows length of the first axis
- * @throws `ONNX_INT8_RANGE` a value is NaN or infinite
+ * @throws `ONNX_INT8_RANGE` if a value is NaN or infinite
  */
 export function roundToInt8(values: Float32Array, rows: number): Float32Array {
   const { stored, scales } = int8Rows(values, rows);
@@ -64,7 +64,7 @@ export function roundToInt8(values: Float32Array, rows: number): Float32Array {
  *
  * @param names names of float32 weights with two or more axes; the first axis is the output of a layer
  * @returns a new model; `model` is not modified
- * @throws `ONNX_INT8_RANGE` a value of these weights is NaN or infinite
+ * @throws `ONNX_INT8_RANGE` if a value of these weights is NaN or infinite
  */
 export function toInt8Weights(model: Model, names: ReadonlySet<string>): Model {
   const { graph } = model;

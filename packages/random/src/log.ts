@@ -1,4 +1,4 @@
-// This natural logarithm uses only operations that IEEE 754 rounds exactly, because ECMAScript leaves the
+// This natural logarithm uses only operations whose rounding IEEE 754 defines, because ECMAScript leaves the
 // last bits of Math.log to the engine. The method is that of FreeBSD's msun (fdlibm e_log.c, Sun Microsystems
 // 1993). It reduces x to 2^k (1 + f) with sqrt(1/2) < 1 + f < sqrt(2). With s = f / (2 + f), it computes
 //   log(1 + f) = f - s (f - R(s²))    (as f - (f²/2 - s (f²/2 + R))), R a minimax polynomial,

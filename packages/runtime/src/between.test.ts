@@ -110,7 +110,7 @@ describe('requestBetween', () => {
     const noise = [3n, 7n].map((seed) => initialNoise(seed, [0], size));
     expect(start?.x.slice(0, size)).toEqual(noise[0]);
     expect(start?.x.slice(4 * size)).toEqual(noise[1]);
-    // Squared lengths lie on the ellipse of the great circle of arrays with different lengths.
+    // The ends have different lengths, so the great circle becomes an ellipse.
     const squares = Array.from({ length: 5 }, (_, k) =>
       Math.hypot(...(start?.x.slice(k * size, (k + 1) * size) ?? [])),
     );

@@ -42,8 +42,8 @@ export interface BetweenRequest extends Omit<PlannedModelRequest, EndField> {
  * - Between two seeds, runs begin with the noise on the great circle ({@link slerp}). The sampler must not add noise in its steps.
  * - Between two classes or lists of tags, the outputs of the network are mixed ({@link BlendRequest}).
  *
- * @throws `RUNTIME_REQUEST` the ends are equal, the count is out of range, only one end has a class or tags, or the sampler adds
- *   noise between two seeds; `RANDOM_SEED`
+ * @throws `RUNTIME_REQUEST` if the ends are equal, the count is out of range, only one end has a class or tags, or the
+ *   sampler adds noise between two seeds; `RANDOM_SEED`
  */
 export function requestBetween(
   spec: ModelSpec,

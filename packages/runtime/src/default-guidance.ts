@@ -14,9 +14,10 @@ interface RequestParts {
 }
 
 /**
- * Returns the guidance scale for requests without one. It is the default of isonoise for images with a class or with
- * tags, or a blend with one of them, if the network was also trained without them; otherwise it is 1. Runs with `start` images always get 1: an
- * inversion and the run that reverses it need the same scale, and only scale 1 inverts well.
+ * Returns the guidance scale for requests without one. It is the default of isonoise if two conditions hold: the images
+ * or their blend have a class or tags, and the network was also trained without them. Otherwise it is 1. Runs with
+ * `start` images always get 1: an inversion and the run that reverses it need the same scale, and only scale 1 inverts
+ * well.
  */
 export function defaultGuidance(
   { classes, tags: known }: Pick<ModelSpec, 'classes' | 'tags'>,

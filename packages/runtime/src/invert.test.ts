@@ -75,7 +75,7 @@ describe('invert', () => {
     });
   });
 
-  it('inverts larger pictures: the windows of independent pixels are those of the whole', async () => {
+  it('inverts larger pictures: with independent pixels, windows do not change the noise', async () => {
     const { model } = recorded();
     const canvas = { height: 4, width: 3 };
     const larger = await invert(model, pictures, { steps: 5, canvas });
@@ -120,7 +120,7 @@ describe('interpolate', () => {
     expect(three.images.subarray(6, 12)).toEqual(five.images.subarray(12, 18));
   });
 
-  it('checks all runs before it takes the first', async () => {
+  it('checks all runs before the first step', async () => {
     const { model, requests } = recorded();
     const canvas = { height: 2, width: 3, stride: 3 };
     await expect(interpolate(model, pictures, 3, { steps: 5, canvas })).rejects.toThrow('stride is 3');

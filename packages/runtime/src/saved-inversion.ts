@@ -46,7 +46,7 @@ function fail(problem: string): never {
   throw runtimeError('RUNTIME_SAVED', `saved inversion: ${problem}`);
 }
 
-/** Encodes a stopped inversion as JSON. @throws `RUNTIME_SAVED` there are too many values */
+/** Encodes a stopped inversion as JSON. @throws `RUNTIME_SAVED` if there are too many values */
 export function encodeInversion({ count, options, pictures, runs: { done, run } }: SavedInversion): string {
   const arrays = [pictures, ...done, run.x, ...(run.memory ?? [])];
   requireFew(
@@ -75,7 +75,7 @@ function requireFew(values: number, code: 'RUNTIME_SAVED' | 'RUNTIME_REQUEST'): 
 /**
  * Checks that an inversion can be saved after each step of each run.
  *
- * @throws `RUNTIME_REQUEST` there are too many values; errors of the sampler
+ * @throws `RUNTIME_REQUEST` if there are too many values; errors of the sampler
  */
 export function requireSavableInversion(
   spec: ModelSpec,
@@ -95,7 +95,7 @@ export const isInversionText = (text: string): boolean => text.startsWith(`{"for
  * Decodes the text of {@link encodeInversion}, bit for bit.
  *
  * @param name name of the text in errors, such as that of its file
- * @throws `RUNTIME_SAVED` the text is not JSON, has another format or version, or a field is out of range
+ * @throws `RUNTIME_SAVED` if the text is not JSON, has another format or version, or a field is out of range
  */
 export function decodeInversion(text: string, name: string): SavedInversion {
   try {

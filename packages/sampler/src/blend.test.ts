@@ -57,7 +57,7 @@ describe('a blend of two classes', () => {
     }
   });
 
-  it('draws normals of a share from the normals of that mean', async () => {
+  it('draws from the normal distribution whose mean is blended with the same share', async () => {
     // p(x|a)^(1 − s) p(x|b)^s of normals with equal variances is the normal with the mean (1 − s) a + s b.
     const mean = 0.75 * (MEANS[1] ?? 0) + 0.25 * (MEANS[2] ?? 0);
     const between: Denoiser = async (x, t) =>
@@ -71,7 +71,7 @@ describe('a blend of two classes', () => {
     for (const [i, value] of expected.entries()) expect(blended[size + i]).toBeCloseTo(value, 5);
   });
 
-  it('draws each image as if it were alone, and from saved runs', async () => {
+  it('draws each image as if it were alone, also in a resumed run', async () => {
     const of = { classLabels: [1, 1, 2], images: [4, 5, 6], blend: { ...blend, shares: [0.1, 0.6, 0.5] } };
     const all = await last(of);
     const alone = { classLabels: 1, images: [5], blend: { classLabels: [2], shares: [0.6] } };
@@ -85,7 +85,7 @@ describe('a blend of two classes', () => {
     }
   });
 
-  it('mixes windows and guided outputs, with the number of network calls that is counted', async () => {
+  it('mixes windows and guided outputs, and makes as many network calls as countPlanCalls predicts', async () => {
     let images = 0;
     const counting: Denoiser = (x, t, condition) => {
       images += t.length;

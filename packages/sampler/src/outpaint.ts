@@ -31,8 +31,8 @@ export interface Outpainting {
  * @param inside pixels of the pictures that are drawn again too, as in {@link Edit}: `[H, W]` for all images, or `[images, H, W]`.
  *   Default none
  * @returns new pixels have the value of the nearest pixel of the picture, from which an edit with `strength` begins
- * @throws `SAMPLER_REQUEST` the pictures or `inside` do not have the shape; a margin is not a whole number; the margins add no pixels or
- *   remove the whole picture
+ * @throws `SAMPLER_REQUEST` if the pictures or `inside` do not have the shape; a margin is not a whole number; the
+ *   margins add no pixels or remove the whole picture
  */
 export function outpaint(
   pictures: Float32Array,

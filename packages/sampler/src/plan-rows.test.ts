@@ -42,7 +42,7 @@ it('plans that differ in their inpainting do not share rows', () => {
   expect(rowsWith(2)).toBe(twice);
 });
 
-it('the rows of recent plans are kept, at most eight', () => {
+it('planRows keeps the rows of the eight latest plans', () => {
   const rows = rowsOf({ steps: 2 });
   for (let steps = 3; steps <= 9; steps++) rowsOf({ steps });
   expect(rowsOf({ steps: 2 })).toBe(rows);
@@ -52,7 +52,7 @@ it('the rows of recent plans are kept, at most eight', () => {
   expect(again).toEqual(rows);
 });
 
-it('the rows of recent plans are kept, at most 8000 of all together', () => {
+it('planRows keeps at most 8000 rows in all', () => {
   const long = (steps: number) => rowsOf({ sampler: 'heun', steps });
   const rows = long(1000);
   expect(rows).toHaveLength(1999);
@@ -64,7 +64,7 @@ it('the rows of recent plans are kept, at most 8000 of all together', () => {
   expect(again).toEqual(rows);
 });
 
-it('a list of more rows is not kept, and replaces none', () => {
+it('planRows does not keep the rows of a plan with more than 8000, and removes no others for them', () => {
   const rows = rowsOf();
   const inpainting = { resample: 10, jump: 10 };
   const long = () => planRows({ ...planSampling({ ...request, steps: 1000 }), inpainting });

@@ -125,7 +125,7 @@ function passOf(sums: readonly Sum[]): Pass {
 const arraysOf = ({ memory, noise }: Sum): string =>
   [memory, noise].map((parts) => parts.map(({ index }) => index).join()).join(' ');
 
-/** The array that terms are equal to; undefined unless they are a single array with factor 1. */
+/** The array that a sum equals, if it consists of a single array with factor 1; otherwise undefined. */
 function sameArray({ x = 0, x0 = 0, eps = 0, memory = [], noise = [] }: Terms): Kept | undefined {
   const factors = [x, x0, eps, ...memory, ...noise].filter((factor) => factor !== 0);
   if (factors.length !== 1 || factors[0] !== 1 || eps !== 0) return undefined;

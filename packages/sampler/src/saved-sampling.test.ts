@@ -298,7 +298,7 @@ describe('checkSaved', () => {
   });
 });
 
-it('the checks of a saved run create its schedule once, with the function of the caller', () => {
+it('checkSaved creates the schedule of a run once, with the function that the caller passes', () => {
   const made: string[] = [];
   const create = ((config) => {
     made.push(config.kind);

@@ -26,7 +26,7 @@ export interface SettingConflict {
 export const isOff = (value: SettingValue | undefined): boolean => value === false || value === 0;
 
 /**
- * Finds the first contradiction between two settings. A setting with its default value is never reported as without effect.
+ * Finds the first contradiction between two settings. A setting with its default value is never reported.
  *
  * @param given valid settings of the sampler
  * @param usual values that replace the sampler's defaults, such as those of a model

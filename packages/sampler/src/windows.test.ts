@@ -75,7 +75,7 @@ describe('a canvas', () => {
     },
   );
 
-  it('has the mean and the variance of data of independent pixels', async () => {
+  it('with independent pixels gives the mean and the variance of the data', async () => {
     const [mean, deviation, side] = [0.2, 0.3, 100];
     const schedule = createSchedule({ kind: 'linear' });
     const exact: Denoiser = async (x, t) => {
@@ -99,7 +99,7 @@ describe('a canvas', () => {
     expect(Math.abs(variance / deviation ** 2 - 1)).toBeLessThan((3 * Math.SQRT2) / side);
   });
 
-  it('of correlated pixels follows the mean of the windows in closed form', async () => {
+  it('with correlated pixels gives the closed form of a run that averages the windows', async () => {
     const [window, length] = [4, 7];
     const levels = levelsOf(
       schedule,
@@ -190,7 +190,7 @@ describe('a canvas', () => {
     expect(plain).not.toEqual(drawn);
   });
 
-  it('takes the number of network calls that is counted', async () => {
+  it('makes as many network calls as countPlanCalls predicts', async () => {
     let images = 0;
     const counting: Denoiser = (x, t, condition) => {
       images += t.length;

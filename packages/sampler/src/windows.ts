@@ -44,7 +44,7 @@ export function planCanvas(canvas: Canvas | undefined, shape: ImageShape, fail: 
     );
   const { height, width, tile = false } = canvas;
   const { stride = Math.max(1, Math.floor(Math.min(shape.height, shape.width) / 2)) } = canvas;
-  // Windows of a whole picture would be that picture.
+  // A picture of the network's own size has only one window.
   const isWhole = height === shape.height && width === shape.width && tile === false;
   if (isWhole && canvas.stride === undefined) return { shape, windows: undefined };
   return {
@@ -103,7 +103,7 @@ const countAlong = (
   { stride, tile }: Pick<PlannedWindows, 'stride' | 'tile'>,
 ): number => Math.ceil(tile ? length / stride : (length - window) / stride + 1);
 
-/** Where the windows begin along a side. The last one of a side that is not a tile ends at its end. */
+/** Positions of the windows along a side. Unless the picture is a tile, the last window ends at the border. */
 export function windowBegins(
   length: number,
   window: number,

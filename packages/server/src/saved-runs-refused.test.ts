@@ -127,7 +127,7 @@ describe('POST /v1/resume rejects', () => {
     }
   });
 
-  it('fields of a new request, and fields about saving that contradict each other', async () => {
+  it('fields of a new request, and contradictory fields about saving', async () => {
     const cases: readonly (readonly [fields: object, message: string])[] = [
       [
         { seed: 7 },

@@ -84,7 +84,7 @@ describe('trace refuses a function that depends on the size of a named dimension
     }
   });
 
-  it('a branch on a larger threshold that the option sizes exceeds', async () => {
+  it('a branch on a larger threshold, if the option `sizes` exceeds it', async () => {
     await expectRefused(
       branch((n) => n > 64),
       ['batch 11', 'batch 65'],

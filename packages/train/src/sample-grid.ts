@@ -54,9 +54,9 @@ const QUALITY_ORDER = 4;
 const BATCH = 50;
 
 /**
- * Draws the images of a measurement. Their tags are those of random training images, without repetition as long as there are
- * enough, so each tag is as frequent as in the data, whose images may be sorted. Guidance is off, because it makes
- * images less varied. Every measurement starts from the same noise.
+ * Draws the images of a measurement. Each image gets the tags of a random training image, because the training images
+ * may be sorted. Training images are repeated only if there are too few. Each tag is therefore about as frequent as in
+ * the data. Guidance is off, because it makes images less varied. Every measurement starts from the same noise.
  *
  * @throws the signal's reason when aborted
  */

@@ -9,8 +9,8 @@ import type { TrainOptions } from './train-options.ts';
  * A resumed run takes the same steps as an uninterrupted run, because a step depends only on its number, the config
  * and the vectors of the checkpoint.
  *
- * @throws the errors of `prepareTraining`; `TRAIN_NON_FINITE` if training diverges, where the last good checkpoint is
- *   kept; errors of engine, store and sinks
+ * @throws the errors of `prepareTraining`; `TRAIN_NON_FINITE` if training diverges (the last good checkpoint is then
+ *   kept); errors of engine, store and sinks
  */
 export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, void, undefined> {
   yield* (await prepareTraining(options)).events(options.sinks);

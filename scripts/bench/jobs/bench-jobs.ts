@@ -52,7 +52,7 @@ function throughputRows(measured: Throughput): Row[] {
 async function workerRow(processes: JobProcesses, { quick }: BenchContext): Promise<Row> {
   const { range, start } = await measureWorker(processes, quick ? 4 : 32);
   return {
-    what: `time of a processor for a range on a worker of one thread, ${WORK}`,
+    what: `processor time of a worker with one thread for a range, ${WORK}`,
     value: range,
     unit: 's',
     note: `a new worker uses ${formatNumber(start)} s before its first range: the process starts, and opens and checks the model`,
@@ -93,7 +93,7 @@ async function emptyRows(processes: JobProcesses, { quick, log }: BenchContext):
       what: `ranges per second, 2 workers, 1 client and Redis on this machine, ${empty}`,
       value: many.rate,
       unit: 'ranges/s',
-      note: `time of a processor for each range: Redis ${formatNumber(redis ?? 0)} ms, client ${formatNumber(client ?? 0)} ms, worker ${formatNumber(worker ?? 0)} ms; ${ranges} ranges`,
+      note: `processor time for each range: Redis ${formatNumber(redis ?? 0)} ms, client ${formatNumber(client ?? 0)} ms, worker ${formatNumber(worker ?? 0)} ms; ${ranges} ranges`,
       details: { redis: many.redis, client: many.client, worker: many.worker, rate: many.rate },
     },
     {

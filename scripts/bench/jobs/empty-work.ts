@@ -37,7 +37,7 @@ export interface EmptyClientAnswer {
 export interface EmptyWork {
   /** Ranges per second of all workers together. */
   readonly rate: number;
-  /** Seconds of a processor in Redis, in the client and in the workers. */
+  /** Processor seconds of Redis, of the client and of the workers. */
   readonly redis: number;
   readonly client: number;
   readonly worker: number;
@@ -94,7 +94,7 @@ export async function measureEmptyWork(
   };
 }
 
-/** Reads the time of a processor that the main thread of Redis has used, and the bytes of its connections. */
+/** Reads the processor time of the main thread of Redis, and the bytes of its connections. */
 async function redisCounters(redis: JobProcesses['connection']['redis']) {
   const info = `${await redis.info('cpu')}${await redis.info('stats')}`;
   const field = (name: string): number => Number(new RegExp(`${name}:([\\d.]+)`).exec(info)?.[1]);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type JobProcesses, RANGE_SIZE } from './processes.ts';
 
-/** Times of a processor that a worker of one thread uses. Other work on the machine hardly changes them. */
+/** Processor times of a worker with one thread. Other work on the machine hardly changes them. */
 export interface WorkerCosts {
   /** Seconds for a range. */
   readonly range: number;
@@ -28,7 +28,7 @@ export async function measureWorker(processes: JobProcesses, ranges: number): Pr
 /** Ticks per second of /proc on Linux. */
 const TICKS = 100;
 
-/** Returns the time of a processor that a process has used so far, with all its threads; from Linux' /proc. */
+/** Returns the processor time that all threads of a process have used so far, from /proc of Linux. */
 function processorSeconds(pid: number): number {
   // The name of the program is in brackets and may contain spaces. utime and stime are the fields 14 and 15.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];

@@ -4,7 +4,7 @@
  */
 export class Fifo {
   #freeAt = 0;
-  /** Seconds in which it served. */
+  /** Total time in seconds for which it was busy. */
   busy = 0;
 
   /**

@@ -14,7 +14,7 @@ it('the efficiency falls where Redis is saturated: at draw ÷ redis workers', ()
 
 it('without limits, the worker-hours do not depend on the number of workers', () => {
   const points = pointsOf({ ...SETUP, ranges: 2000 }, COSTS);
-  // All workers wait for the last range, which is at most one of at least 2 for each.
+  // At the end, each worker waits for at most one range, of 2,000 in all.
   for (const { workers, workerHours } of points)
     expect(workerHours / (2000 / 3600)).toBeLessThan(1 + workers / 2000 + 1e-9);
 });

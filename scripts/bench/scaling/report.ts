@@ -50,13 +50,16 @@ export function scalingReport(run: BenchRun, { few, many }: Scaling): string {
   const inputs = [
     [
       `worker, for a range of ${RANGE_SIZE} images with ${STEPS} steps`,
-      `${formatNumber(costs.draw)} s of its processor (± ${formatNumber(100 * costs.variation)} % assumed)`,
+      `${formatNumber(costs.draw)} s processor time (± ${formatNumber(100 * costs.variation)} % assumed)`,
     ],
-    ['worker, from its start to its first range', `${formatNumber(costs.start)} s of its processor`],
-    ['from a stored range to the next one', `${formatNumber(1000 * costs.turnaround)} ms`],
-    ['Redis, for a range', `${formatNumber(1000 * costs.redis)} ms of its processor`],
-    ['client, for a range', `${formatNumber(1000 * costs.client)} ms of its processor`],
-    ['of it, for the queue and Redis', `${formatNumber(1000 * measured.worker)} ms of its processor`],
+    [
+      'worker, share of this time for the queue and Redis',
+      `${formatNumber(1000 * measured.worker)} ms processor time`,
+    ],
+    ['worker, from its start to its first range', `${formatNumber(costs.start)} s processor time`],
+    ['worker, wait after a stored range', `${formatNumber(1000 * costs.turnaround)} ms`],
+    ['Redis, for a range', `${formatNumber(1000 * costs.redis)} ms processor time`],
+    ['client, for a range', `${formatNumber(1000 * costs.client)} ms processor time`],
     [
       'network, for a range',
       `${formatNumber(Math.max(measured.received, measured.sent) / 1000)} kB in each direction, ${formatNumber(1000 * costs.network)} ms at ${BYTES_PER_SECOND * 8e-9} Gbit/s`,
@@ -70,7 +73,7 @@ export function scalingReport(run: BenchRun, { few, many }: Scaling): string {
     `Measured by \`pnpm bench jobs${quick ? ' --quick' : ''}\` on ${date.slice(0, 10)}: ${machine.cpu}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}; load ${load} before it began. Simulated by \`pnpm bench scaling\`.`,
     ...(load > machine.cores / 2
       ? [
-          'The machine was busy with other work. That hardly changes times of a processor, from which all results but the turnaround come.',
+          'The machine was busy with other work. This lengthens the wait; it hardly changes the other rows, which are processor times.',
         ]
       : []),
     [
@@ -83,9 +86,9 @@ export function scalingReport(run: BenchRun, { few, many }: Scaling): string {
     `**${STEPS} steps**\n\n${table(few)}`,
     `**${MANY_STEPS} steps**\n\n${table(many)}`,
     [
-      `- **The limit is ${lowest?.name === 'network' ? 'the network card of Redis' : lowest?.name === 'client' ? 'the client' : 'Redis'}:** ${formatNumber(lowest?.rate ?? 0)} ranges per second. That is as many as ${limitOf(STEPS)} workers draw with ${STEPS} steps, and ${limitOf(MANY_STEPS)} with ${MANY_STEPS}. Limits per second: ${limits.map(({ name, rate }) => `${name} ${formatNumber(rate)}`).join(', ')} ranges.`,
-      `- **The efficiency is at least 90 %** up to ${count(workersWith(few, 0.9))} workers with ${STEPS} steps, and up to ${count(workersWith(many, 0.9))} with ${MANY_STEPS}, of 1 to 1,000 workers. It falls because workers take time to start and wait for the last ranges; both weigh more in a short job.`,
-      `- **The queue is not the limit:** it holds ${MOST_QUEUED.toLocaleString('en-US')} ranges. With ${EARLIER_LIMIT}, as in the third line of the plot, more than ${EARLIER_LIMIT} workers would not make the job shorter.`,
+      `- **The limit is ${lowest?.name === 'network' ? 'the network card of Redis' : lowest?.name === 'client' ? 'the client' : 'Redis'}:** ${formatNumber(lowest?.rate ?? 0)} ranges per second. ${limitOf(STEPS)} workers reach this limit with ${STEPS} steps, and ${limitOf(MANY_STEPS)} with ${MANY_STEPS}. Limits in ranges per second: ${limits.map(({ name, rate }) => `${name} ${formatNumber(rate)}`).join(', ')}.`,
+      `- **The efficiency is at least 90 %** up to ${count(workersWith(few, 0.9))} workers with ${STEPS} steps, and up to ${count(workersWith(many, 0.9))} with ${MANY_STEPS}. At most 1,000 workers were simulated. It falls because workers take time to start and wait for the last ranges; both weigh more in a short job.`,
+      `- **The queue is not the limit:** it holds ${MOST_QUEUED.toLocaleString('en-US')} ranges. The third line of the plot shows a queue of ${EARLIER_LIMIT} ranges: more than ${EARLIER_LIMIT} workers do not shorten the job.`,
     ].join('\n'),
   ].join('\n\n');
 }

@@ -12,9 +12,9 @@ export interface Costs {
   readonly start: number;
   /** From the end of a range to the beginning of the next in the same slot of a worker, while Redis is idle. */
   readonly turnaround: number;
-  /** Time of the processor that Redis runs on. */
+  /** Processor time of Redis. */
   readonly redis: number;
-  /** Time of the processor that the client runs on. */
+  /** Processor time of the client. */
   readonly client: number;
   /** Time in which the bytes of a range pass the network card of Redis. */
   readonly network: number;

@@ -96,7 +96,7 @@ function fail(
   );
 }
 
-/** A header that contradicts itself was written so; another copy of the file would be equal. */
+/** A header that contradicts itself is not damage: another copy of the file has the same header. */
 const REWRITE: Refusal = { advice: 'Write the file again with the safetensors library' };
 
 function readHeader(bytes: Uint8Array): { header: Map<string, unknown>; start: number } {

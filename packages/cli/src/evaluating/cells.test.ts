@@ -11,7 +11,7 @@ const spec: ModelSpec = {
 };
 
 describe('cellsOf', () => {
-  it('returns every combination, and counts twice the network calls with guidance', () => {
+  it('returns every combination, and counts each guided step as two network calls', () => {
     const flags = {
       samplers: ['ddim', 'heun'],
       steps: [5, 10],

@@ -76,7 +76,7 @@ function cellOf(settings: Settings, spec: ModelSpec, identity: string, { guide, 
     };
     if (tags === undefined) return common;
     const lists = images.map(tags.of);
-    // A network without tags would guide itself. So a request in which no image has tags allows only scale 1.
+    // If no image has tags, the network and its guide are equal, so only scale 1 is allowed.
     const isIdle = guide === undefined && images.length > 0 && lists.every((list) => list.length === 0);
     return { ...common, tags: lists, ...(isIdle && { guidance: 1 }) };
   };

@@ -7,7 +7,7 @@ import { MIN_IMAGES } from './evaluate-flags.ts';
 /** The properties of a data set that the checks need. */
 type Counted = Pick<Dataset, 'name' | 'count'>;
 
-/** Checks that a data set has enough training images. @throws `CLI_USAGE` if it has not */
+/** Checks that a data set has enough training images. @throws `CLI_USAGE` if there are too few */
 export function requireEnough({ name, count }: Counted): void {
   if (count >= MIN_IMAGES) return;
   throw new CliError(

@@ -204,7 +204,7 @@ async function measureImages(
   }
 }
 
-/** Opens the model of `--against`. @throws `CLI_USAGE` its images or conditions differ */
+/** Opens the model of `--against`. @throws `CLI_USAGE` if its images or conditions differ */
 async function openOther(path: string, flags: EvaluateFlags, spec: ModelSpec): Promise<Model> {
   const other = await loadModel(path, runtimeOptions(flags));
   const kind = ({ image, classes, tags }: ModelSpec): string =>

@@ -33,7 +33,7 @@ function recorded(pad: number | null) {
 }
 
 describe('splitAsTrained', () => {
-  it.each([null, 4])('splits a folder like the training did with padding %s', (pad) => {
+  it.each([null, 4])('splits a folder as the training did, with padding %s', (pad) => {
     const { parts, split } = recorded(pad);
     // The folder may have moved.
     for (const name of ['my/photos', 'moved'])

@@ -22,7 +22,7 @@ import { DEFAULT_REDIS, type DistributedFlags } from './jobs-flags.ts';
 const LOST_MS = 300_000;
 /** How long the cancellation of a job may take, for example while the connection is lost. */
 const CANCEL_MS = 3000;
-/** Time without a finished range after which the workers are looked for. */
+/** Time without a finished range after which the command checks whether workers are connected. */
 const QUIET_MS = 5000;
 
 /** A command's access to the workers. */

@@ -26,7 +26,7 @@ export interface StartFlags {
   readonly port: number;
   readonly dir: string;
   readonly memory: string;
-  /** Undefined: what the store has. */
+  /** Undefined keeps the limit of the store. */
   readonly clientLimit?: number;
   readonly password?: string;
   readonly quiet?: boolean;

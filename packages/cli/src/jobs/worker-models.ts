@@ -93,7 +93,7 @@ async function openModel(
       }
       return handle;
     },
-    // Ranges are not admitted by their cost.
+    // The cost of a range is not limited.
     flops: 0,
     maxBatch: batchSize,
     onPass: () => {},

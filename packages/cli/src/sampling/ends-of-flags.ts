@@ -15,7 +15,7 @@ export function hasEnds(flags: InterpolateFlags, files: readonly string[]): bool
 /**
  * Returns the request of an interpolation between seeds, classes or lists of tags.
  *
- * @throws `CLI_USAGE` there are pictures too, or nothing to interpolate between
+ * @throws `CLI_USAGE` if there are pictures too, or if there is nothing to interpolate between
  */
 export function endsOf(flags: InterpolateFlags, files: readonly string[]): BetweenRequest {
   const { seeds, classes, tags = [], class: chosen, seed = '0', sampler, steps, guidance, fit } = flags;

@@ -29,7 +29,7 @@ describe('recordTexts', () => {
       );
   });
 
-  it('accepts it if no file contains all images, or with --no-metadata', () => {
+  it('accepts such a record if no file contains all images, or with --no-metadata', () => {
     const texts = recordTexts(run, { out: 'folder/' }, finish);
     expect(texts?.all).toBeUndefined();
     expect(JSON.parse(texts?.one(2).isonoise ?? '')).toMatchObject({ plan: { images: [4_000_002] } });

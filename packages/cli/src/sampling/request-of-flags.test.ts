@@ -38,7 +38,7 @@ describe('requestOfFlags', () => {
     expect(columnsOf(flags({ class: 'a' }), spec(['a', 'b', 'c']), [0, 0])).toBeUndefined();
   });
 
-  it('counts one image for each class or list of tags in a turn', () => {
+  it('imagesOfOneTurn is the number of classes or lists of tags that take turns', () => {
     const tags = { names: ['cat', 'sun'], counts: [3, 2], dropped: true };
     const tagged = { ...spec(null), tags };
     expect(imagesOfOneTurn(flags({ class: 'all' }), spec(['a', 'b', 'c']))).toBe(3);

@@ -27,7 +27,7 @@ export function requireSettings(flags: SamplerSettings, sampler: SamplerName): v
  * may exceed its upper limit.
  *
  * @param usual values of the settings that the flags do not give
- * @throws `CLI_USAGE` if one does
+ * @throws `CLI_USAGE` if there is a contradiction
  */
 export function requireEffect(flags: SamplerSettings, sampler: SamplerName, usual: GivenSettings): void {
   const conflict = settingConflict(sampler, pickSettings(flags), usual);

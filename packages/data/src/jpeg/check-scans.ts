@@ -32,7 +32,8 @@ interface Plane {
  * arithmetic-coded and lossless files.
  *
  * @throws `DATA_FORMAT` if the data end too early or a code is invalid, or if the end marker is missing and the
- *   coefficients are not known to be complete Source: ITU-T T.81, annexes F.2 and G.2.
+ *   coefficients are not known to be complete.
+ * Source: ITU-T T.81, annexes F.2 and G.2.
  */
 export function checkScans({ bytes, parts, endless }: JpegFile): void {
   const tables = new Map<number, HuffmanTable>();

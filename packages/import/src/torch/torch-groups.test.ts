@@ -82,7 +82,7 @@ describe('a checkpoint of PyTorch', () => {
     expect([...raw.theta]).toEqual(expected(raw, (value) => 2 * value));
   });
 
-  it('with an average of EMAModel gives its tensors the names of the state dict beside it', async () => {
+  it('with an average of EMAModel takes the names of its tensors from the state dict beside it', async () => {
     const model = await imported('shadow.pt');
     expect(model.weights).toBe('ema_state.shadow_params');
     expect([...model.theta]).toEqual(expected(model));
@@ -127,7 +127,7 @@ describe('a checkpoint of PyTorch', () => {
     );
   });
 
-  it('in the format before PyTorch 1.6 with a forged list of storages is refused without a read for each', async () => {
+  it('in the format before PyTorch 1.6 with a forged list of storages is refused without reading each one', async () => {
     // The keys of the storages are the last pickle: PROTO 2, EMPTY_LIST, and the key "0" many times by MARK, BINGET and APPENDS.
     const listed = (count: number): Uint8Array =>
       legacy(

@@ -81,7 +81,7 @@ export function linearAttention(
 }
 
 /**
- * Makes what both attentions begin with: the norm of the input, the memories, and the queries, keys and values.
+ * Makes the common part of both attentions: the norm of the input, the memories, and the queries, keys and values.
  *
  * @param shape that of the keys or values of a head's memories
  * @returns a function that returns the triple and the memories `[2, heads, …shape]`

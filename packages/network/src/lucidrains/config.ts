@@ -46,13 +46,16 @@ export interface LucidrainsConfig {
   readonly init_dim: number;
   /** Channels of each level in units of `dim`, finest first. Default 1, 2, 4, 8. */
   readonly dim_mults: readonly number[];
-  /** Whether each level has full attention; otherwise it has linear attention. Default: only the last level has. */
+  /**
+   * Whether each level has full attention; otherwise it has linear attention. Default: only the last level has full
+   * attention.
+   */
   readonly full_attn: readonly boolean[];
   /** Number of attention heads at each level. Default 4. */
   readonly attn_heads: readonly number[];
   /** Channels of an attention head at each level. Default 32. */
   readonly attn_dim_head: readonly number[];
-  /** Always null, as `dropout` is always 0: training reads these fields. */
+  /** Always null, and `dropout` is always 0. Training reads these two fields of every network. */
   readonly num_class_embeds: null;
   readonly dropout: 0;
 }

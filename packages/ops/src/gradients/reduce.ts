@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { at, gradient } from './gradient.ts';
 
-/** Returns the output shape of a reduction with size 1 on its reduced axes, and the number of inputs per output. */
+/** Returns the shape of `x` with each reduced axis set to 1, and the number of inputs per output. */
 function keptShape(x: tf.Tensor, axis: tf.Attribute | null | undefined): { shape: number[]; count: number } {
   // Without an axis, all axes are reduced, as in the forward ops.
   const axes = tf.util.parseAxisParam((axis as number[] | null) ?? x.shape.map((_, i) => i), x.shape);

@@ -35,7 +35,7 @@ const images = (count: number, from = 0): Float32Array =>
 const times = (count: number, t: number): Float32Array => new Float32Array(count).fill(t);
 
 describe('Batcher', () => {
-  it('combines calls at different timesteps in one pass and returns to each call its own output', async () => {
+  it('combines calls at different timesteps in one pass, and gives each call its own output', async () => {
     const { batcher, passes } = traced(8);
     const [one, two] = await Promise.all([
       batcher.denoiser(claim(1))(images(1), times(1, 3), Int32Array.of(1)),

@@ -14,8 +14,8 @@ afterAll(() => scene.remove());
 /** Threads start slowly on a busy machine. */
 const SOON = { timeout: 20_000 };
 
-describe('metrics and log', () => {
-  it('count all responses by route', async () => {
+describe('the server', () => {
+  it('counts all responses by route in its metrics', async () => {
     const served = await scene.serve({ apiKey: 'k' });
     const authorized = { headers: { Authorization: 'Bearer k' } };
     await served.get('/v1/models', authorized);
@@ -42,7 +42,7 @@ describe('metrics and log', () => {
     expect(metrics).toMatch(/isonoise_build_info\{version="\d+\.\d+\.\d+[^"]*",node="v\d+[^"]*"\} 1\n/);
   });
 
-  it('log answers at level error only for faults of the server', async () => {
+  it('uses the log level "error" only for its own faults', async () => {
     const lines: Record<string, unknown>[] = [];
     const log = pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });
     await mkdir(path.join(scene.folder, 'models/broken'));
@@ -59,7 +59,7 @@ describe('metrics and log', () => {
     expect(lines.filter(({ level }) => Number(level) >= 50)).toEqual([]);
   });
 
-  it("log requests for the page's files as debug if configured, and all other requests as info", async () => {
+  it('uses the log level "debug" for the page\'s files if configured, and "info" for all other requests', async () => {
     const lines: Record<string, unknown>[] = [];
     const log = pino(
       { base: null, level: 'debug' },
@@ -78,7 +78,7 @@ describe('metrics and log', () => {
     expect(served.server.running()).toBe(0);
   });
 
-  it('count disconnected clients as 499, and do not count an aborted upload as a fault of the server', async () => {
+  it('counts disconnected clients as 499, and an aborted upload not as its own fault', async () => {
     const lines: Record<string, unknown>[] = [];
     const log = pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });
     const served = await scene.serve({ log });

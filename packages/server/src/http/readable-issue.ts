@@ -38,8 +38,8 @@ export function expectedText({ type, expected, message }: BaseIssue<unknown>): s
 }
 
 /**
- * Returns the issue to report. If a value has the type of one member of a union, such as a list, but a fault inside it,
- * this is the issue of the fault, with its path. Otherwise, it is the given issue.
+ * Returns the issue to report. A value may have the type of one member of a union, such as a list, but contain a fault.
+ * Then the issue of the fault is reported, with its path; otherwise, the given issue.
  */
 export function innermost(issue: BaseIssue<unknown>): BaseIssue<unknown> {
   if (issue.type !== 'union') return issue;

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { sharedRead } from './shared-read.ts';
 
-it('reads once for all callers, and again after the time', async () => {
+it('reads once for all callers, and again after the given time', async () => {
   let reads = 0;
   const read = sharedRead(async () => ++reads, { keepMs: 50, waitMs: 10_000 });
   expect(await Promise.all([read(), read()])).toEqual([1, 1]);

@@ -56,7 +56,7 @@ const EDIT_RULES: readonly Json[] = [
 
 const inverses = samplerNames.filter((name) => !drawingSamplers.includes(name));
 
-/** Rules between fields that say what to draw, before and after those about inverting samplers. */
+/** Rules between fields that say what to draw. Rules about inverting samplers are separate. */
 const DRAWING_RULES: readonly Json[] = [
   having(['count', 'images']),
   ...START_RULES,

@@ -3,7 +3,7 @@ import { countRanges, type JobClient, type JobRecord, type JobStore, type StoreM
 import { ServerError } from '../errors.ts';
 import type { CheckedJob } from './job-request.ts';
 
-/** Share of the memory for jobs that their images and requests may take. The rest is for the queue and saved states. */
+/** Share of the jobs' memory for images and requests. The rest is for the queue and saved states. */
 const IMAGES_SHARE = 0.9;
 /** Memory for connections and scripts, in bytes. */
 const CONNECTION_BYTES = 2e6;
@@ -13,8 +13,8 @@ const RANGE_BYTES = 2048;
 const LONGEST_VALUE = 2 ** 29;
 
 /**
- * Checks that all images of a job fit into the store together with those of the other jobs of servers, where they stay until
- * a job is deleted or expires.
+ * Checks that all images of a job fit into the store. The images of other jobs over HTTP also count, because they stay
+ * there until their job is deleted or expires.
  *
  * @throws ServerError `BUDGET_EXCEEDED` if the job never fits; `JOBS_MEMORY_FULL` if it does not fit now
  */
@@ -50,7 +50,7 @@ export async function requireRoom(
     );
 }
 
-/** Returns how many bytes the images and requests of all jobs of servers may take. */
+/** Returns how many bytes the images and requests of all jobs over HTTP may take. */
 const roomOf = ({ forJobs, empty }: StoreMemory): number =>
   Math.floor(IMAGES_SHARE * Math.max(0, forJobs - empty - CONNECTION_BYTES));
 
@@ -70,7 +70,10 @@ function allocated(bytes: number): number {
   return Math.ceil(bytes / unit) * unit;
 }
 
-/** Returns the memory that the jobs of servers take now or will take, in bytes. Images of jobs of commands leave the store by themselves. */
+/**
+ * Returns the memory in bytes that jobs over HTTP take now or will take. Jobs sent by commands do not count, because
+ * the command removes their images.
+ */
 async function heldBytes(store: JobStore): Promise<number> {
   // Open jobs are read first: a job that finishes in between is in both lists.
   const open = await store.openRecords();

@@ -96,7 +96,7 @@ export function createRemoteJobs({ url, models, limits, log }: RemoteJobsOptions
       access.use(async ({ client: jobs, store, localAddress }) => {
         const origin = listensAt && originForWorkers(listensAt, localAddress);
         const job = await checkJob(body, models, limits, { client, origin });
-        // One after the other: each may take much memory, and is admitted with those before it.
+        // One job at a time, because the room for a job depends on the jobs that were admitted before it.
         const { id } = await inTurn(async () => {
           await jobs.requireFewJobs(client);
           await requireRoom(job, jobs, store);

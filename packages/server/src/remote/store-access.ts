@@ -3,7 +3,7 @@ import { connect, JobClient, JobStore } from '@isonoise/jobs';
 import type { Logger } from 'pino';
 import { apiError } from './api-error.ts';
 
-/** Time after a failed attempt to connect in which requests get the same error. */
+/** Time for which requests get the error of the last failed attempt to connect. */
 const RETRY_MS = 1000;
 /** How long closing the queue may take if the connection is lost. */
 const CLOSE_MS = 1000;

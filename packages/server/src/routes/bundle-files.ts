@@ -19,7 +19,7 @@ export function bundleFilesRoute(app: Hono<Environment>, { models }: Services): 
     const folder = await models.folder(context.req.param('name'));
     // The part of the URL after /models/<name>/, still percent-encoded.
     const urlPath = context.req.path.split('/').slice(3).join('/');
-    // It is a file of every bundle. Who downloads a bundle checks that no file is missing.
+    // Every bundle has this file, and a client that downloads a bundle checks that no file is missing.
     const file = await fileInside(folder, urlPath, BUNDLE_PATHS.gitattributes);
     const answer = file && (await fileAnswer(context.req.raw, file, { caching: REVALIDATE, compressed }));
     if (answer) return answer;

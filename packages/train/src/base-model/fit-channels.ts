@@ -4,7 +4,7 @@
  * weights of 0.
  *
  * Letters: C channels of the model, C' channels of the new images, V values of a channel at one position of the
- * network (1, or the number of pixels of a patch), O outputs of the first layer, K kernel values for one input or
+ * network (1; with patches, the number of pixels in a patch), O outputs of the first layer, K kernel values for one input or
  * output.
  */
 
@@ -42,7 +42,7 @@ export function fitInputs(weight: Float32Array, outputs: number, sizes: ChannelS
 
 /**
  * Fits the weights or the bias of the last layer. From grey to colour, the values are repeated. From colour to grey,
- * their mean is taken. Predicted variances, which follow the values of the image, are omitted.
+ * their mean is taken. Outputs after the first C·V are predicted variances; they are omitted.
  *
  * @param weight `[C·V or more, K]`
  * @returns `[C'·V, K]`

@@ -27,7 +27,7 @@ const model: Parameters<typeof betweenModel>[0] = {
 };
 const pictures = Float32Array.of(-0.5, 0.25, 1, -1);
 
-it('betweenModel takes the steps of the three runs of interpolate as one run, with the same images', async () => {
+it('betweenModel yields the three runs of interpolate as one run, with the same images', async () => {
   let now = 0;
   const between = betweenModel(model, pictures, 4, { steps: 5 });
   const seen: string[] = [];

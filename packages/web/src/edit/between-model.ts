@@ -12,7 +12,8 @@ export const BETWEEN_RUNS = 3;
 
 /**
  * Returns a model whose only run draws the images between two pictures. Its steps are those of all runs of
- * {@link interpolate}. Until the last run, the step shows mixtures of both pictures at their present noise.
+ * {@link interpolate}. Until the last run, each step shows mixtures of the two pictures with the noise that they have
+ * at this step.
  *
  * @param pictures the two pictures, `[2, C, H, W]` in [-1, 1]
  * @param count number of images, at least 2
@@ -61,7 +62,9 @@ export function betweenModel(
   return { provider: model.provider, sample, errors: () => errors };
 }
 
-/** Returns a step of a single run as one of the whole. The time of a step is proportional to its images. */
+/**
+ * Converts a step of one run to a step of the whole interpolation. The time of a step is proportional to its images.
+ */
 function wholeStep({ run, step }: SequenceStep, count: number, elapsedMs: number): SampleStep {
   const isLast = run === BETWEEN_RUNS - 1;
   const done = isLast ? 2 * run * step.steps + count * step.step : 2 * (run * step.steps + step.step);

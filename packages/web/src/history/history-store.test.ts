@@ -118,7 +118,7 @@ it('createHistoryStore leaves nothing behind if the storage is full, and stores 
   expect(next.entries.value.map(({ favourites }) => favourites)).toEqual([[0]]);
 });
 
-it('createHistoryStore stores the drawings of a full storage with the first one that fits again', async () => {
+it('createHistoryStore stores the drawings that did not fit as soon as a later one fits', async () => {
   const storage = memoryStorage();
   const state = limitedStorage(storage);
   const store = createHistoryStore(state.limited);

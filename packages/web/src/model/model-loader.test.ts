@@ -74,7 +74,7 @@ it('createModelLoader loads a model once, and replaces it if the place or the se
   expect(log.slice(2)).toEqual(['dispose a', 'open a', 'loaded a']);
 });
 
-it('createModelLoader loads an outdated model again, and a renamed one not', async () => {
+it('createModelLoader loads an outdated model again, but not a renamed one', async () => {
   const { loader, log, end } = scene();
   const first = loader.load(place('opening 1'), never);
   await end('opening 1');

@@ -37,7 +37,7 @@ export interface ModelLoader {
   readonly state: ReadonlySignal<ModelState>;
   /**
    * Returns the model of a place, loaded with the present settings. Reuses the current load if it matches, else replaces
-   * it. The model before is disposed first. After a failure, the next call retries.
+   * it. The previous model is disposed first. After a failure, the next call retries.
    *
    * @throws the errors of `open`; the reason of `signal` once it is aborted
    */

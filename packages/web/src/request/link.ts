@@ -125,7 +125,7 @@ export function linkProblems(query: URLSearchParams): readonly string[] {
     if (PLAIN.includes(name) || guidanceSettingNames.some((each) => each === name)) continue;
     const setting = known.find((each) => each === name);
     if (setting === undefined) {
-      // If the sampler is unknown, only names that no sampler has are problems.
+      // With an unknown sampler, the name of a setting is a problem only if no sampler has this setting.
       problems.push(`${name}${sampler === undefined ? '' : `, which is not a setting of ${sampler}`}`);
     } else if (!isTyped(setting) && readSetting(settingOf(setting), value) === undefined)
       problems.push(`${name} ${value}`);

@@ -13,7 +13,7 @@ const EMPTY: { readonly [K in Offer]: Partial<RequestForm> } = {
   between: NO_BETWEEN_TEXTS,
 };
 
-/** Returns a form without the fields that a tab does not show, which then neither act nor are checked. */
+/** Clears the fields that a tab does not show, so that they have no effect and are not checked. */
 export function offeredForm(form: RequestForm, offers: readonly Offer[]): RequestForm {
   const hidden = (Object.keys(EMPTY) as Offer[]).filter((offer) => !offers.includes(offer));
   return Object.assign({ ...form }, ...hidden.map((offer) => EMPTY[offer]));

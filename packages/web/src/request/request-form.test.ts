@@ -218,7 +218,7 @@ describe('the variance of a form', () => {
     expect(checkForm({ ...form, variance: '' }, learned)).not.toHaveProperty('request.variance');
   });
 
-  it('is an error if the model does not predict it, and is reset when such a model is chosen', () => {
+  it('is an error if the model does not predict it, and is reset when a model without variances is chosen', () => {
     expect(checkForm(form, digits)).toEqual({
       errors: { variance: 'digits has fixedSmall, fixedLarge.' },
     });

@@ -6,8 +6,9 @@ import { finishOf, runFinish, unchangedNote } from './run-finish.ts';
 const NO_SYMMETRY = 'The symmetry is left out, because it would change pixels outside the mask';
 
 /**
- * Adds changes of the finished images to a saved run, which does not contain any. Pixels outside the mask of the run
- * stay as they are. If the palette cannot be loaded, the images are not changed, and a note says so.
+ * Adds changes of the finished images to a saved run, because saved runs do not contain such changes. Pixels outside
+ * the mask of the run stay as they are. If the palette cannot be loaded, the images are not changed, and a note says
+ * so.
  *
  * @param texts the fields of the form that ask for the changes
  * @param lookOf reads the look of a model's training images

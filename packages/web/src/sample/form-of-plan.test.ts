@@ -43,9 +43,9 @@ it.each<[what: string, request: PlannedModelRequest, form: object]>([
     { seed: 7, sampler: 'dpmpp-3m', solverType: 'heun', steps: 12, spacing: 'karras', clip: 2 },
     { sampler: 'dpmpp-3m', solverType: 'heun', spacing: 'karras', clip: '2' },
   ],
-  ['other images than the first ones', { seed: 7, images: [4, 2] }, { images: '4,2' }],
+  ['images that do not begin at 0', { seed: 7, images: [4, 2] }, { images: '4,2' }],
   [
-    'single images of all classes',
+    'chosen images of a request for all classes',
     { seed: 7, images: [1, 5], class: [1, 2] },
     { class: 'all', images: '1,5' },
   ],

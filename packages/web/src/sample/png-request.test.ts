@@ -17,7 +17,7 @@ const fromNoise = planSampling(settings);
 const fromValues = planSampling({ ...settings, start: { x } });
 const masked = planSampling({ ...settings, edit: { image: x, mask: Uint8Array.of(0, 1) } });
 
-it('describeRecord says that a file is drawn again only if it contains all that its images began with', () => {
+it('describeRecord names what is missing from a file, or says that the file can be drawn again', () => {
   expect(describeRecord({ given: undefined, plan: fromNoise })).toContain('drawn again');
   expect(describeRecord({ given: givenOf({ start: { x } }, 2, 2), plan: fromValues })).toBe(
     'PNG files contain the request, but not the values between two seeds that the images began with',

@@ -26,8 +26,9 @@ import { readRecordedFinish } from './recorded-finish.ts';
 import { runFinish } from './run-finish.ts';
 
 /**
- * Reads a saved run, or the request in a PNG file. A PNG of an edit contains only hashes of its pictures, so it is
- * searched for among the kept drawings, which contain them. Otherwise finds its model and guide by their hashes, and checks that they fit.
+ * Reads a saved run, or the request in a PNG file. The PNG of an edit contains only hashes of the edited pictures. The
+ * pictures themselves are in the history, so the edit is looked up there. For all other files, the model and the guide
+ * are found by their hashes, and checked.
  *
  * @throws `SAMPLER_SAVED`, `RUNTIME_RECORD`; `RUN_MODEL_MISSING`, `RUN_FINISHED`; `RUNTIME_REQUEST`; `PICTURE_TOO_LARGE`
  */

@@ -11,7 +11,7 @@ import type { RunFinish } from './run.ts';
  *
  * @param lookOf reads the look of a model's training images
  * @returns null if the images stay as they are drawn
- * @throws `RUN_PALETTE` the form asks for the palette of a model that does not record one
+ * @throws `RUN_PALETTE` if the form asks for the palette of a model that does not record one
  */
 export async function finishOf(
   { model, palette, symmetry }: FinishTexts & { readonly model: string },

@@ -16,7 +16,10 @@ export interface Run {
    * described by one request. Undefined for other runs.
    */
   readonly composed?: (() => readonly string[]) | undefined;
-  /** Changes the finished images, such as to a palette. By default, they stay as they were drawn. */
+  /**
+   * Changes the finished images, for example their colours to those of a palette. By default, they stay as they were
+   * drawn.
+   */
   readonly finish?: RunFinish | undefined;
 }
 

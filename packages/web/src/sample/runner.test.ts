@@ -153,7 +153,7 @@ it('createRunner finishes a run whose request is too long for a PNG file, and sa
   ]);
 });
 
-it('createRunner never saves the state of a run that consists of several', async () => {
+it('createRunner never saves the state of a run that combines several runs', async () => {
   const { runner: made } = runner();
   async function* unsaved(request: ModelSampleRequest | ModelResumeRequest): AsyncGenerator<SampleStep> {
     const fail = (): never => {

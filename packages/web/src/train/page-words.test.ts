@@ -15,7 +15,7 @@ it.each([
   expect(inPageWords(text)).toBe(words);
 });
 
-it('inPageWords leaves no flag in the advice about a small set of enlarged pixel art in many classes', () => {
+it('inPageWords rewrites every flag in a long list of advice', () => {
   const [count, side] = [66, 32];
   const dataset = {
     name: 'sprites',

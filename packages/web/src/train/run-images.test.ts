@@ -39,7 +39,7 @@ async function keptRun(now: Dataset, record: RunRecord = recorded(), data = true
   return run;
 }
 
-it('reloadImages returns the images on which a stored run was begun', async () => {
+it('reloadImages returns the images that a stored run is trained on', async () => {
   expect(await reloadImages(await keptRun(dataset), recorded(), NO_MNIST)).toEqual(dataset);
 });
 

@@ -161,7 +161,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
   async function resume(name: string, mnist: MnistAssets): Promise<void> {
     await withLock(name, async () => {
       const run = openRun(name);
-      // Read first: a checkpoint that is stored after the run was deleted could never be deleted.
+      // Fails if the run was deleted. A checkpoint stored after that could never be deleted.
       const record = await run.readRecord();
       await run.saveAgain();
       const again = (await run.lastStep()) > 0;
