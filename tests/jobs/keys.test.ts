@@ -6,7 +6,7 @@ const jobs = new JobsHarness();
 const KEEP_SECONDS = 500;
 
 /** Keys that may stay for ever; each exists once. */
-const LASTING = ['isonoise:v1:open', 'isonoise:v1:settings', 'isonoise:v1:totals'];
+const LASTING = ['isonoise:v1:open', 'isonoise:v1:jobs', 'isonoise:v1:settings', 'isonoise:v1:totals'];
 
 it('all keys of jobs expire, whatever happened to the job', async () => {
   const onStep = (image: number): void => {

@@ -3,6 +3,7 @@ export { type Connection, connect, isStoreTrouble, safeUrl, storeError } from '.
 export { defaultRange } from './default-range.ts';
 export type { RangeOutcome } from './draw-range.ts';
 export { type JobsErrorCode, jobsError } from './errors.ts';
+export { JobCache } from './job-cache.ts';
 export { type BundleName, countRanges, imagesOfRange, type JobRecord } from './job-record.ts';
 export type {
   DrawnBy,

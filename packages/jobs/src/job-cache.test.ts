@@ -1,15 +1,13 @@
 import { expect, it } from 'vitest';
 import { JobCache } from './job-cache.ts';
-import type { StoredJob } from './job-store.ts';
 
 /** Returns a cache of jobs of one size, and the ids that were read. */
-function cacheOf(bytes: number): { readonly cache: JobCache; readonly read: string[] } {
+function cacheOf(bytes: number): { readonly cache: JobCache<{ bytes: number }>; readonly read: string[] } {
   const read: string[] = [];
   const cache = new JobCache(async (id) => {
     read.push(id);
     if (id === 'bad' && read.length === 1) throw new Error('not now');
-    // The cache uses nothing but the size.
-    return { bytes } as StoredJob;
+    return { bytes };
   });
   return { cache, read };
 }

@@ -1,23 +1,25 @@
-import type { StoredJob } from './job-store.ts';
-
-/** Number of jobs that a worker keeps in memory. */
+/** Number of jobs that are kept in memory. */
 const MOST_JOBS = 8;
-/** Size of the jobs that a worker keeps in memory, in bytes. The job that was used last is always kept. */
+/** Size of the jobs that are kept in memory, in bytes. The job that was used last is always kept. */
 const MOST_BYTES = 256e6;
 
-/** The jobs that a worker used last, so that each is read once and not for each of its ranges. */
-export class JobCache {
-  readonly #read: (id: string) => Promise<StoredJob>;
+/**
+ * What was read about the jobs that were used last, so that each is read once and not for each of its ranges or images. It
+ * must not change while a job exists.
+ */
+export class JobCache<T extends { readonly bytes: number }> {
+  readonly #read: (id: string) => Promise<T>;
   /** Jobs by their ids, the one that was used last at the end. */
-  readonly #jobs = new Map<string, StoredJob>();
-  readonly #reading = new Map<string, Promise<StoredJob>>();
+  readonly #jobs = new Map<string, T>();
+  readonly #reading = new Map<string, Promise<T>>();
 
-  constructor(read: (id: string) => Promise<StoredJob>) {
+  /** @param read reads a job; `bytes` is its size in memory */
+  constructor(read: (id: string) => Promise<T>) {
     this.#read = read;
   }
 
   /** Returns a job; reads it if it is not kept. @throws errors of reading */
-  async get(id: string): Promise<StoredJob> {
+  async get(id: string): Promise<T> {
     const job = this.#jobs.get(id) ?? (await this.#readOnce(id));
     this.#jobs.delete(id);
     this.#jobs.set(id, job);
@@ -31,7 +33,7 @@ export class JobCache {
     return job;
   }
 
-  #readOnce(id: string): Promise<StoredJob> {
+  #readOnce(id: string): Promise<T> {
     let reading = this.#reading.get(id);
     if (reading === undefined) {
       reading = this.#read(id).finally(() => this.#reading.delete(id));

@@ -3,18 +3,19 @@ import type { SamplingStart } from '@isonoise/sampler';
 import type { Redis } from 'ioredis';
 import { jobsError } from './errors.ts';
 import { bytesOfValues, valuesOfBytes } from './float-bytes.ts';
+import { JobIndex } from './job-index.ts';
 import { countRanges, imagesOfRange, type JobRecord, parseRecord } from './job-record.ts';
 import type { JOB_FIELDS } from './keys.ts';
 import { DEFAULT_CLIENT_LIMIT } from './limits.ts';
 import {
   FEEDING_KEY,
-  JOB_PATTERN,
   type JobKeys,
   jobKeys,
   OPEN_KEY,
   SETTINGS_KEY,
   TOTALS_KEY,
 } from './protocol.ts';
+import { readImage } from './read-image.ts';
 import { CREATE_JOB, END_JOB, FINISH_RANGE, RAISE_ADDED, SAVE_RANGE, SET_FIELD } from './scripts.ts';
 import { decodePlan, decodeStart, encodeStart, type JobPlan, type JobStart } from './start-fields.ts';
 
@@ -96,9 +97,11 @@ export type Outcome = 'stored' | 'known' | 'gone' | Exclude<JobState, 'open'>;
 /** Jobs in Redis: their records, saved states and results. The queue is not in it. */
 export class JobStore {
   readonly #redis: Redis;
+  readonly #index: JobIndex;
 
   constructor(redis: Redis) {
     this.#redis = redis;
+    this.#index = new JobIndex(redis);
   }
 
   /** Creates a job. Its ranges are not in the queue yet. */
@@ -107,6 +110,7 @@ export class JobStore {
     const fields = { record: JSON.stringify(record), state: 'open', ...encodeStart(start) };
     const values = Object.entries(fields).flat();
     await this.#redis.eval(CREATE_JOB, 6, ...scriptKeys(jobKeys(id)), id, created, keepSeconds, ...values);
+    await this.#index.add(id, created);
   }
 
   /** Reads the record of a job. @throws `JOBS_NOT_FOUND`, `JOBS_RECORD`, `JOBS_PROTOCOL` */
@@ -214,7 +218,7 @@ export class JobStore {
     return this.#records(await this.open());
   }
 
-  /** Returns the records of jobs that are done, with images that were not collected. It scans all keys. */
+  /** Returns the records of jobs that are done, with images that were not collected. */
   async doneRecords(): Promise<JobRecords> {
     const done: string[] = [];
     for (const id of await this.all()) {
@@ -300,6 +304,11 @@ export class JobStore {
     );
   }
 
+  /** Reads a single image of a finished range. @param position position in the job, from 0 @throws as `images` */
+  image(record: JobRecord, position: number): Promise<Float32Array> {
+    return readImage(this.#redis, record, position);
+  }
+
   /** Removes collected images, which frees memory. The range stays finished. */
   async removeImages(id: string, ranges: readonly number[]): Promise<void> {
     if (ranges.length > 0) await this.#redis.hdel(jobKeys(id).results, ...ranges.map(String));
@@ -323,12 +332,9 @@ export class JobStore {
     await pipeline.exec();
   }
 
-  /** Returns the ids of all jobs that have not expired, in any order. */
-  async all(): Promise<readonly string[]> {
-    const ids = new Set<string>();
-    for await (const keys of this.#redis.scanStream({ match: JOB_PATTERN, count: 1000 }))
-      for (const key of keys) ids.add(key.slice(key.lastIndexOf(':') + 1));
-    return [...ids];
+  /** Returns the ids of all jobs that have not expired, the newest first. */
+  all(): Promise<readonly string[]> {
+    return this.#index.all();
   }
 
   /** Returns the sums over all jobs. */
@@ -341,6 +347,7 @@ export class JobStore {
   async remove(id: string): Promise<void> {
     const { job, ranges, results, saved } = jobKeys(id);
     await this.#redis.multi().unlink(job, ranges, results, saved).zrem(OPEN_KEY, id).exec();
+    await this.#index.remove(id);
   }
 
   /** Returns the ids of open jobs, the oldest first. Jobs that have expired are removed from the list. */

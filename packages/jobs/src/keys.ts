@@ -10,12 +10,18 @@ interface KeyEntry {
 }
 
 /** The keys that exist once in a store. docs/formats.md has the same table. */
-export const STORE_KEYS: Readonly<Record<'open' | 'settings' | 'totals' | 'feeding', KeyEntry>> = {
+export const STORE_KEYS: Readonly<Record<'open' | 'jobs' | 'settings' | 'totals' | 'feeding', KeyEntry>> = {
   open: {
     suffix: ':open',
     type: 'sorted set',
     expires: 'never; ids of jobs that have ended or expired are removed',
     content: 'ids of open jobs, by the time of their creation in milliseconds since 1970',
+  },
+  jobs: {
+    suffix: ':jobs',
+    type: 'sorted set',
+    expires: 'never; ids of jobs that have expired or were removed are removed',
+    content: 'ids of all jobs, by the time of their creation in milliseconds since 1970',
   },
   settings: {
     suffix: ':settings',

@@ -21,6 +21,9 @@ const BASE = `${PREFIX}:v${PROTOCOL}`;
 /** Ids of the jobs that are not finished, sorted by the time of their creation. */
 export const OPEN_KEY: string = BASE + STORE_KEYS.open.suffix;
 
+/** Ids of all jobs that have not expired, sorted by the time of their creation. */
+export const JOBS_KEY: string = BASE + STORE_KEYS.jobs.suffix;
+
 /** Hash with the settings of the store, which `pnpm jobs:start` writes. */
 export const SETTINGS_KEY: string = BASE + STORE_KEYS.settings.suffix;
 
@@ -32,9 +35,6 @@ export const TOTALS_KEY: string = BASE + STORE_KEYS.totals.suffix;
 
 /** The keys of one job. */
 export type JobKeys = { readonly [key in keyof typeof JOB_KEYS]: string };
-
-/** Pattern of the keys `job` of all jobs. */
-export const JOB_PATTERN: string = `${BASE}:job:${'?'.repeat(ID_DIGITS)}`;
 
 /** Returns the keys of a job. @param id as `newJobId` makes it */
 export function jobKeys(id: string): JobKeys {
