@@ -27,6 +27,41 @@ it.each([0, 1, 3, 65_535, 65_536])('an archive of %i files is read with all of t
   }
 });
 
+it('a file that begins behind 4 GiB is found there', async () => {
+  // 65 files share 64 MiB of zeros, so the archive is larger than 4 GiB but only its other parts are kept.
+  const zeros = new Uint8Array(1 << 26);
+  async function* files(): AsyncGenerator<ZipFile, void, undefined> {
+    for (let i = 0; i < 65; i++) yield { name: `${i}`, bytes: zeros };
+    yield { name: 'last', bytes: Buffer.from('behind') };
+  }
+  let size = 0;
+  const kept: { readonly start: number; readonly bytes: Uint8Array }[] = [];
+  for await (const bytes of zipOf(files())) {
+    if (bytes !== zeros) kept.push({ start: size, bytes });
+    size += bytes.length;
+  }
+  const read = async (start: number, end: number): Promise<Uint8Array> => {
+    const bytes = new Uint8Array(end - start);
+    for (const part of kept) {
+      const from = Math.max(start, part.start);
+      const to = Math.min(end, part.start + part.bytes.length);
+      if (from < to) bytes.set(part.bytes.subarray(from - part.start, to - part.start), from - start);
+    }
+    return bytes;
+  };
+  const limits = { files: 100, fileBytes: 1 << 26, bytes: 2 ** 33, ratio: 1 };
+  const found = await readZipDirectory({ size, description: 'a.zip', read }, limits);
+  let expected = 0;
+  for (const [name, { start, bytes }] of found) {
+    expect(start).toBe(expected);
+    // The local header of a file has 30 bytes and its name.
+    expected += 30 + name.length + bytes;
+  }
+  const { start = 0 } = found.get('last') ?? {};
+  expect(start).toBeGreaterThan(2 ** 32);
+  expect(Buffer.from(await read(start + 34, start + 40)).toString()).toBe('behind');
+}, 60_000);
+
 it('equal files give equal archives, which fflate unpacks', async () => {
   const bytes = await archive(65_536);
   expect(bytes.equals(await archive(65_536))).toBe(true);
