@@ -136,6 +136,30 @@ describe('the board of the queue', () => {
     for (const file of files) expect((await served.get(`/jobs/board/${file}`, basic(KEY))).status).toBe(200);
   });
 
+  it('begins where its path does', async () => {
+    const answer = await served.get('/jobs/boardx', { headers: BEARER });
+    expect(answer.status).toBe(404);
+    const { headers } = await served.get('/jobs/board', { headers: BEARER });
+    expect(answer.headers.get('Content-Security-Policy')).not.toBe(headers.get('Content-Security-Policy'));
+  });
+
+  it('is unavailable while the store is away', async () => {
+    const queues = '/jobs/board/api/queues';
+    expect((await served.get(queues, basic(KEY))).status).toBe(200);
+    await redis.kill();
+    const ask = async (): Promise<unknown> => {
+      const answer = await served.get(queues, basic(KEY));
+      return [answer.status, answer.headers.get('Retry-After'), await answer.json()];
+    };
+    await expect
+      .poll(ask, { timeout: 15_000, interval: 200 })
+      .toEqual([503, '5', { error: expect.objectContaining({ code: 'JOBS_UNAVAILABLE' }) }]);
+    await redis.start();
+    await expect
+      .poll(async () => (await served.get(queues, basic(KEY))).status, { timeout: 15_000, interval: 200 })
+      .toBe(200);
+  }, 60_000);
+
   it('shows the queue, and cannot change it', async () => {
     const id = await send({ count: 3, rangeSize: 1 });
     const answer = await served.get(

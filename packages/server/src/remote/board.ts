@@ -14,7 +14,7 @@ const FOREIGN_FONTS = /<link href="https:\/\/fonts\.[^>]*>/g;
 
 /**
  * Creates the board of the queue (bull-board). It only reads: a range that is removed from the queue would never be
- * drawn, and its job would never be finished.
+ * drawn, and its job would never be finished. The board rejects with the errors of the queue.
  */
 export function createBoard(queue: JobClient['queue']): Board {
   const adapter = new HonoAdapter(serveStatic);
@@ -24,7 +24,12 @@ export function createBoard(queue: JobClient['queue']): Board {
     serverAdapter: adapter,
     options: { uiConfig: { boardTitle: 'isonoise jobs' } },
   });
-  const app = new Hono().route(BOARD_PATH, adapter.registerPlugin());
+  const rethrow = (error: Error): never => {
+    throw error;
+  };
+  // Errors go to the caller: while the store is away, it answers as for every other path of jobs.
+  adapter.setErrorHandler(rethrow);
+  const app = new Hono().onError(rethrow).route(BOARD_PATH, adapter.registerPlugin());
   return async (request) => {
     const answer = await app.fetch(request);
     if (!/^text\/html/.test(answer.headers.get('Content-Type') ?? '')) return answer;
