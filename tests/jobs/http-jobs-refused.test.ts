@@ -1,8 +1,11 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { jobListSchema } from '@isonoise/api';
 import { type Connection, connect, JobClient, JobStore } from '@isonoise/jobs';
 import { MOST_PRIORITY, MOST_RANGE_SIZE } from '@isonoise/jobs/limits';
 import * as v from 'valibot';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { documented } from '../support/documented.ts';
 import { TestRedis } from '../support/redis.ts';
 import { Scene, type Served } from '../support/served.ts';
 import { BUNDLE, fakeStart } from './fake-model.ts';
@@ -18,6 +21,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await scene.stopServers();
+  await connection.redis.config('SET', 'maxmemory', '256mb');
   await connection.redis.flushall();
 });
 afterAll(async () => {
@@ -56,7 +60,7 @@ const EACH = [
 
 describe('jobs are refused', () => {
   it('by a server without a store', async () => {
-    served = await scene.serve();
+    served = documented(await scene.serve());
     for (const [method, path] of EACH)
       expect(await refused(served.get(path, { method }))).toMatchObject({
         status: 501,
@@ -72,7 +76,7 @@ describe('jobs are refused', () => {
   ])(
     'while the store %s; other requests are served, and the store is not disclosed',
     async (_, url, cause) => {
-      served = await scene.serve({ redis: url() });
+      served = documented(await scene.serve({ redis: url() }));
       expect(await served.server.connectJobs()).toContain(cause);
       for (const [method, path] of EACH) {
         const answer = await refused(served.get(path, { method }));
@@ -84,7 +88,7 @@ describe('jobs are refused', () => {
   );
 
   it('while the store is away, and accepted when it is back', async () => {
-    served = await scene.serve({ redis: redis.url });
+    served = documented(await scene.serve({ redis: redis.url }));
     const id = await sent();
     await redis.kill();
     await expect
@@ -97,7 +101,7 @@ describe('jobs are refused', () => {
   });
 
   it('without the key', async () => {
-    served = await scene.serve({ redis: redis.url, apiKey: 'k' });
+    served = documented(await scene.serve({ redis: redis.url, apiKey: 'k' }));
     for (const [method, path] of EACH)
       expect(await refused(served.get(path, { method }))).toMatchObject({
         status: 401,
@@ -108,7 +112,7 @@ describe('jobs are refused', () => {
   });
 
   it('if they are unknown, or not finished, or asked for in an unknown format', async () => {
-    served = await scene.serve({ redis: redis.url });
+    served = documented(await scene.serve({ redis: redis.url }));
     for (const [method, path] of EACH.slice(1))
       expect(await refused(served.get(path, { method }))).toMatchObject({
         status: 404,
@@ -145,19 +149,19 @@ describe('jobs are refused', () => {
     [{ ...REQUEST, model: 'none' }, 404, 'MODEL_NOT_FOUND'],
     [{ ...REQUEST, class: 1, guidance: 2, guide: 'none' }, 404, 'MODEL_NOT_FOUND'],
   ])('for the body %j', async (body, status, code) => {
-    served = await scene.serve({ redis: redis.url });
+    served = documented(await scene.serve({ redis: redis.url }));
     expect(await refused(post(body))).toMatchObject({ status, code });
   });
 
   it('only above the limits of the queue', async () => {
-    served = await scene.serve({ redis: redis.url });
+    served = documented(await scene.serve({ redis: redis.url }));
     const body = { ...REQUEST, count: 2, priority: MOST_PRIORITY, rangeSize: MOST_RANGE_SIZE };
     const answer = await post(body);
     expect(answer.status, await answer.text()).toBe(202);
   });
 
   it('if their images do not fit into the store', async () => {
-    served = await scene.serve({ redis: redis.url });
+    served = documented(await scene.serve({ redis: redis.url }));
     await connection.redis.config('SET', 'maxmemory', '4mb');
     expect(await refused(post({ ...REQUEST, count: 100_000 }))).toMatchObject({
       status: 422,
@@ -166,41 +170,75 @@ describe('jobs are refused', () => {
     });
     await connection.redis.config('SET', 'maxmemory', '1');
     expect(await refused(post(REQUEST))).toMatchObject({ status: 422 });
-    await connection.redis.config('SET', 'maxmemory', '256mb');
+  });
+
+  it('while other data fill the memory of the store', async () => {
+    served = documented(await scene.serve({ redis: redis.url }));
+    await connection.redis.setrange('other', 18e6, 'x');
+    await connection.redis.config('SET', 'maxmemory', '16mb');
+    expect(await refused(post(REQUEST))).toMatchObject({
+      status: 503,
+      code: 'JOBS_MEMORY_FULL',
+      retry: '30',
+      message: expect.stringContaining('the memory of the store of jobs is full'),
+    });
+    expect(await (await served.get('/v1/jobs')).json()).toEqual({ jobs: [], unreadable: [] });
+    await connection.redis.del('other');
+    expect((await post(REQUEST)).status).toBe(202);
+  });
+
+  it('for a model of an early version, which has no SHA-256 of its own', async () => {
+    const folder = await scene.addModel('early');
+    const manifest = path.join(folder, 'isonoise.json');
+    const { sha256: _, ...early } = JSON.parse(await readFile(manifest, 'utf8'));
+    await writeFile(manifest, JSON.stringify({ ...early, formatVersion: 1 }));
+    served = documented(await scene.serve({ redis: redis.url }));
+    for (const body of [
+      { ...REQUEST, model: 'early' },
+      { ...REQUEST, class: 1, guidance: 2, guide: 'early' },
+    ])
+      expect(await refused(post(body))).toMatchObject({
+        status: 409,
+        code: 'MODEL_UNSEALED',
+        message: expect.stringMatching(/^model early was exported by an early version.* Export it again\.$/),
+      });
+    expect((await served.sample({ ...REQUEST, model: 'early', images: [0] })).status).toBe(200);
+    await rm(folder, { recursive: true });
   });
 
   it('if the client has too many', async () => {
-    served = await scene.serve({ redis: redis.url });
+    served = documented(await scene.serve({ redis: redis.url }));
     await new JobStore(connection.redis).setClientLimit(2);
     const [first] = [await sent(), await sent()];
     expect(await refused(post(REQUEST))).toMatchObject({
       status: 429,
       code: 'JOBS_TOO_MANY',
       retry: '30',
-      message: expect.stringContaining(`DELETE /v1/jobs/${first}`),
+      message: expect.stringContaining(`Wait, or cancel one; the oldest is ${first}.`),
     });
     await served.get(`/v1/jobs/${first}`, { method: 'DELETE' });
     expect((await post(REQUEST)).status).toBe(202);
   });
 
   it('if a command collects their images, but they are listed', async () => {
-    served = await scene.serve({ redis: redis.url });
+    served = documented(await scene.serve({ redis: redis.url }));
     const client = new JobClient(connection);
     const { id } = await client.send({ start: fakeStart(3), bundle: BUNDLE, client: 'me@here' });
     expect(await (await served.get(`/v1/jobs/${id}`)).json()).toMatchObject({
       client: 'me@here',
       model: 'fake',
     });
-    expect(await refused(served.get(`/v1/jobs/${id}/result`))).toMatchObject({
-      status: 404,
-      code: 'JOB_NOT_FOUND',
-      message: expect.stringContaining('was sent by a command'),
-    });
+    for (const what of ['result', 'images/0.png'])
+      expect(await refused(served.get(`/v1/jobs/${id}/${what}`))).toMatchObject({
+        status: 409,
+        code: 'JOB_OF_COMMAND',
+        message: expect.stringContaining('was sent by a command'),
+      });
     await client.close();
   });
 
   it('if they failed, with the reason', async () => {
-    served = await scene.serve({ redis: redis.url });
+    served = documented(await scene.serve({ redis: redis.url }));
     const id = await sent();
     await new JobStore(connection.redis).end(id, 'failed', 'range 0: poisoned');
     expect(await (await served.get(`/v1/jobs/${id}`)).json()).toMatchObject({
@@ -215,7 +253,7 @@ describe('jobs are refused', () => {
   });
 
   it('if their records are damaged; they are listed apart and can be deleted', async () => {
-    served = await scene.serve({ redis: redis.url });
+    served = documented(await scene.serve({ redis: redis.url }));
     const [good, halved, newer] = [await sent(), await sent(), await sent()];
     const store = new JobStore(connection.redis);
     const record = await store.record(newer);

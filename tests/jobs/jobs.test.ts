@@ -159,7 +159,7 @@ describe('a job', () => {
     const [first] = [await send(3), await send(3)];
     await expect(send(3)).rejects.toMatchObject({
       code: 'JOBS_CLIENT_LIMIT',
-      message: expect.stringContaining(`pnpm jobs cancel ${first.id}`),
+      message: expect.stringContaining(`the oldest is ${first.id}.`),
     });
     await expect(send(3, { client: 'another' })).resolves.toMatchObject({ images: 3 });
     await jobs.client.cancel(first, 'not needed');

@@ -5,7 +5,7 @@ export {
   BODY_LIMITS,
 } from './fields.ts';
 export { ANSWER_HEADERS } from './headers.ts';
-export { type JobBody, jobBodyFields, jobBodySchema } from './job-body.ts';
+export { type JobBody, type JobLimits, jobBody } from './job-body.ts';
 export { type JobInfo, type JobList, jobInfoSchema, jobListSchema } from './job-info.ts';
 export type { ModelList, ModelSummary } from './model-summary.ts';
 export { type ResumeBody, resumeBodyFields, resumeBodySchema, savedRunSchema } from './resume-body.ts';

@@ -2,26 +2,29 @@ import * as v from 'valibot';
 import { type EntriesOf, optional, whole } from './fields.ts';
 import { type SampleBody, sampleEntries } from './sample-body.ts';
 
-/** Limits of jobs. */
-const JOB_LIMITS = {
-  /** Images of a job. */
-  images: 100_000,
-  /** Images that a worker draws together. */
-  range: 4096,
-  /** The largest number that BullMQ accepts. */
-  priority: 2 ** 21 - 1,
-};
+/** Limits and defaults of jobs, which their queue determines. */
+export interface JobLimits {
+  /** Most images of a job. */
+  readonly images: number;
+  /** Most images that a worker draws together. */
+  readonly rangeSize: number;
+  /** Largest default of `rangeSize`. */
+  readonly defaultRange: number;
+  /** Largest priority number. */
+  readonly priority: number;
+  readonly defaultPriority: number;
+}
 
 /** Fields of `POST /v1/sample` about its response, which jobs do not have. */
 type StreamField = 'format' | 'previewEvery' | 'saveEvery' | 'stopAfter';
 
 /** Body of `POST /v1/jobs`: the fields of `POST /v1/sample` that say what to draw, and how workers draw it. */
 export interface JobBody extends Omit<SampleBody, StreamField> {
-  /** Jobs with a smaller number are drawn first, from 1. Default 10. */
+  /** Jobs with a smaller number are drawn first, from 1. */
   readonly priority?: number | undefined;
   /** Whether all images must come from one kind of processor. Default false. */
   readonly sameBits?: boolean | undefined;
-  /** Images that a worker draws together. Default: an eighth of the images, at most 64, and fewer if the images are very large. */
+  /** Images that a worker draws together. Default: an eighth of the images, and fewer if they are many or very large. */
   readonly rangeSize?: number | undefined;
 }
 
@@ -33,32 +36,35 @@ const {
   ...drawing
 } = sampleEntries;
 
-const entries: EntriesOf<JobBody> = {
+const entriesOf = (limits: JobLimits): EntriesOf<JobBody> => ({
   ...drawing,
-  count: optional(
-    whole(1, JOB_LIMITS.images),
-    'Number of images: images 0 to count - 1 of the seed. Default 1.',
-  ),
+  count: optional(whole(1, limits.images), 'Number of images: images 0 to count - 1 of the seed. Default 1.'),
   metadata: optional(
     v.boolean(),
     'Whether the PNG files contain the request, as a text that pnpm sample --like and the page read. Default true.',
   ),
   priority: optional(
-    whole(1, JOB_LIMITS.priority),
-    'Jobs with a smaller number are drawn first. Default 10.',
+    whole(1, limits.priority),
+    `Jobs with a smaller number are drawn first. Default ${limits.defaultPriority}.`,
   ),
   sameBits: optional(
     v.boolean(),
     'Whether all images must come from one kind of processor, because kinds can differ in the last bits. Default false.',
   ),
   rangeSize: optional(
-    whole(1, JOB_LIMITS.range),
-    'Images that a worker draws together. Default: an eighth of the images, at most 64, and fewer if the images are very large.',
+    whole(1, limits.rangeSize),
+    `Images that a worker draws together. Default: an eighth of the images, at most ${limits.defaultRange}, and fewer if the images are very large.`,
   ),
-};
+});
 
-/** Checks types and ranges. The model checks that its classes and timesteps exist. */
-export const jobBodySchema: v.GenericSchema<unknown, JobBody> = v.strictObject(entries);
-
-/** Names of all fields of a body. */
-export const jobBodyFields: readonly string[] = Object.keys(entries);
+/**
+ * Returns the schema of a body, which checks types and ranges, and the names of its fields. The model checks that its
+ * classes and timesteps exist.
+ */
+export function jobBody(limits: JobLimits): {
+  readonly schema: v.GenericSchema<unknown, JobBody>;
+  readonly fields: readonly string[];
+} {
+  const entries = entriesOf(limits);
+  return { schema: v.strictObject(entries), fields: Object.keys(entries) };
+}

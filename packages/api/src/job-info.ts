@@ -10,7 +10,7 @@ export interface JobInfo {
   readonly state: JobStateName;
   /** Why the job failed or was cancelled; null otherwise. */
   readonly reason: string | null;
-  /** What an open job waits for, such as a bundle that a worker lacks; null otherwise. */
+  /** What an open job waits for, such as memory, or a bundle that a worker lacks; null otherwise. */
   readonly waitsFor: string | null;
   /** Name of the model. */
   readonly model: string;
@@ -40,7 +40,7 @@ export const jobInfoSchema: v.GenericSchema<JobInfo> = v.object({
   reason: field(v.nullable(v.string()), 'Why the job failed or was cancelled; null otherwise.'),
   waitsFor: field(
     v.nullable(v.string()),
-    'What an open job waits for, such as a bundle that a worker lacks; null otherwise.',
+    'What an open job waits for, such as memory, or a bundle that a worker lacks; null otherwise.',
   ),
   model: v.string(),
   client: field(v.string(), 'Who sent the job.'),
@@ -65,7 +65,10 @@ export const jobInfoSchema: v.GenericSchema<JobInfo> = v.object({
 export interface JobList {
   /** The jobs that have not expired, the newest first; at most 200. */
   readonly jobs: readonly JobInfo[];
-  /** Jobs whose records are damaged or of another version, and why; at most 200. `DELETE /v1/jobs/:id` removes them. */
+  /**
+   * Jobs whose records are damaged or of another version, and why; at most 200 of those that are newer than the last listed
+   * job. `DELETE /v1/jobs/:id` removes them.
+   */
   readonly unreadable: readonly { readonly id: string; readonly problem: string }[];
 }
 
@@ -73,6 +76,6 @@ export const jobListSchema: v.GenericSchema<JobList> = v.object({
   jobs: field(v.array(jobInfoSchema), 'The jobs that have not expired, the newest first; at most 200.'),
   unreadable: field(
     v.array(v.object({ id: v.string(), problem: v.string() })),
-    'Jobs whose records are damaged or of another version, and why; at most 200. DELETE /v1/jobs/{id} removes them.',
+    'Jobs whose records are damaged or of another version, and why; at most 200 of those that are newer than the last listed job. DELETE /v1/jobs/{id} removes them.',
   ),
 });

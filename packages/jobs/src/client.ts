@@ -111,7 +111,7 @@ export class JobClient {
     if (open.length < most) return;
     throw jobsError(
       'JOBS_CLIENT_LIMIT',
-      `job: ${client} has ${open.length} unfinished jobs; expected fewer than ${most}. Wait, or cancel one: pnpm jobs cancel ${open[0]}`,
+      `job: ${client} has ${open.length} unfinished jobs; expected fewer than ${most}. Wait, or cancel one; the oldest is ${open[0]}.`,
     );
   }
 

@@ -57,6 +57,10 @@ export const ERROR_CODES = {
     meaning: 'The folder of the model exists, but cannot be used.',
     advice: 'Repair or replace the files that the message names.',
   },
+  MODEL_UNSEALED: {
+    meaning: 'The model was exported by an early version, without its own SHA-256, by which jobs name it.',
+    advice: 'Export the model again.',
+  },
   SERVER_MODEL_NAME_TAKEN: {
     meaning: 'Two models have the same name.',
     advice: 'Rename one of the folders.',
@@ -86,8 +90,8 @@ export const ERROR_CODES = {
     advice: 'Correct --host or --allow-host.',
   },
   SERVER_ORIGIN_INVALID: {
-    meaning: 'An allowed origin is not a valid origin.',
-    advice: 'Correct --allow-origin.',
+    meaning: 'An allowed origin, or the origin of the bundles, is not a valid origin.',
+    advice: 'Correct --allow-origin or --bundle-origin.',
   },
   SERVER_PRELOAD_INVALID: {
     meaning: 'A model to preload does not exist.',
@@ -146,8 +150,12 @@ export const ERROR_CODES = {
     advice: 'Delete finished jobs after downloading their images, or retry later.',
   },
   JOB_NOT_FOUND: {
-    meaning: 'The job does not exist, has expired, or has no images for downloading.',
+    meaning: 'The job does not exist, or has expired.',
     advice: 'Check the id, or send the job again.',
+  },
+  JOB_OF_COMMAND: {
+    meaning: 'A command sent the job, and collects its images; the server does not have them.',
+    advice: 'Get the images from the command, or send the job to POST /v1/jobs.',
   },
   JOB_UNREADABLE: {
     meaning: 'What is stored about the job is damaged, or was written by another version of isonoise.',
@@ -210,6 +218,7 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   MODEL_MISMATCH: 409,
   // The status is not 500: clients may request a broken model repeatedly, and it is not a fault in the server's code.
   MODEL_BROKEN: 503,
+  MODEL_UNSEALED: 409,
   SERVER_MODEL_NAME_TAKEN: 500,
   BUDGET_EXCEEDED: 422,
   RESULT_NOT_FINITE: 422,
@@ -235,6 +244,7 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   JOBS_TOO_MANY: 429,
   JOBS_MEMORY_FULL: 503,
   JOB_NOT_FOUND: 404,
+  JOB_OF_COMMAND: 409,
   JOB_UNREADABLE: 409,
   JOB_NOT_FINISHED: 409,
   JOB_FAILED: 409,

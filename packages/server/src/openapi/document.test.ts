@@ -244,8 +244,12 @@ describe('GET /v1/openapi.json', () => {
       .flatMap((item) => Object.values(item))
       .flatMap(({ responses }) => Object.entries(responses));
     const shown = answers.flatMap(([status, { content = {} }]) => {
-      const example = content['application/json']?.example;
-      return example === undefined || Number(status) < 400 ? [] : [{ status, example }];
+      const { example, examples = {} } = content['application/json'] ?? {};
+      const all = [
+        ...(example === undefined ? [] : [example]),
+        ...Object.values(examples).map(({ value }) => value),
+      ];
+      return Number(status) < 400 ? [] : all.map((each) => ({ status, example: each }));
     });
     expect(new Set(shown.map(({ status }) => status))).toEqual(
       new Set([

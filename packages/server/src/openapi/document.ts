@@ -1,7 +1,6 @@
 import {
   ANSWER_HEADERS,
   apiErrorSchema,
-  jobBodySchema,
   jobInfoSchema,
   jobListSchema,
   modelListSchema,
@@ -12,6 +11,7 @@ import {
 } from '@isonoise/api';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
+import { JOB } from '../remote/job-body.ts';
 import { BODY_RULES, JOB_RULES, RESUME_RULES } from './body-rules.ts';
 import { RESUME_EXAMPLES, SAMPLE_EXAMPLES, SAVED_EXAMPLE, STREAM_EXAMPLE } from './examples.ts';
 import { jobPaths } from './job-operations.ts';
@@ -61,7 +61,7 @@ export function openApiDocument({ needsKey }: DocumentOptions): Json {
         SampleBody: { ...schemaOf(sampleBodySchema), ...BODY_RULES },
         ResumeBody: { ...schemaOf(resumeBodySchema), ...RESUME_RULES },
         SavedRun: schemaOf(savedRunSchema),
-        JobBody: { ...schemaOf(jobBodySchema), ...JOB_RULES },
+        JobBody: { ...schemaOf(JOB.schema), ...JOB_RULES },
         JobInfo: schemaOf(jobInfoSchema),
         JobList: schemaOf(jobListSchema),
         ModelList: schemaOf(modelListSchema),

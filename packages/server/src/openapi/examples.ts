@@ -138,6 +138,9 @@ const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
   MODEL_BROKEN:
     'model mnist: isonoise.json: got text that is not JSON (SyntaxError: Unexpected end of JSON input); expected a JSON ' +
     'object. Get the file again, or repair it by hand.',
+  MODEL_UNSEALED:
+    'model mnist was exported by an early version, without its own SHA-256; expected a sealed model, because jobs name a model ' +
+    'by it. Export it again.',
   BUDGET_EXCEEDED:
     '200 images × 1000 steps are 200000 passes through the network; expected at most 163007 per request for this model ' +
     '(245386752 operations each). Request fewer images or steps, or split the request with `images`: image i of a ' +
@@ -160,11 +163,13 @@ const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
   JOBS_UNAVAILABLE:
     'jobs: the store of jobs cannot be used now; expected a running Redis server. Retry later; the log of the server has the cause.',
   JOBS_TOO_MANY:
-    'job: http 10.0.0.7 has 8 unfinished jobs; expected fewer than 8. Wait, or cancel one: DELETE /v1/jobs/42c20403c53a14db',
+    'job: http 10.0.0.7 has 8 unfinished jobs; expected fewer than 8. Wait, or cancel one; the oldest is 42c20403c53a14db.',
   JOBS_MEMORY_FULL:
     'jobs: the memory of the store of jobs is full; expected free memory. Delete finished jobs, or retry later.',
   JOB_NOT_FOUND:
     'job 42c20403c53a14db: not found; expected a job that has not expired. Check the id, or send the job again.',
+  JOB_OF_COMMAND:
+    'job 42c20403c53a14db was sent by a command, which collects its images; expected a job of POST /v1/jobs. Get the images from the command.',
   JOB_UNREADABLE: 'job: the record is not JSON; expected the record of a job. Send the job again.',
   JOB_NOT_FINISHED:
     'job 42c20403c53a14db is not finished: 640 of 2000 images are done. Retry in 12 s, or follow /v1/jobs/42c20403c53a14db/events.',

@@ -1,41 +1,41 @@
+import { MOST_IMAGES } from '../remote/job-body.ts';
 import {
   HOST_PROBLEM,
   type Json,
   KEY_PROBLEM,
   METHOD_PROBLEM,
   parameter,
-  problem,
-  RETRY,
+  problems,
   ref,
   text,
 } from './parts.ts';
 
 /** Errors of every path of jobs. */
 const COMMON = {
+  JOBS_NOT_CONFIGURED: 'The server was started without a store of jobs.',
+  JOBS_UNAVAILABLE: 'The store of jobs cannot be used now.',
+  SHUTTING_DOWN: 'The server is shutting down.',
+  INTERNAL: 'An internal error of the server. Its log has the details.',
+};
+const NOT_FOUND = { JOB_NOT_FOUND: 'The job does not exist, or has expired.' };
+const UNREADABLE = {
+  JOB_UNREADABLE: 'The record of the job is damaged or of another version. Delete the job.',
+};
+const OF_RESULT = {
+  ...NOT_FOUND,
+  ...UNREADABLE,
+  QUERY_INVALID: 'The format is unknown, or the images are not pictures.',
+  JOB_NOT_FINISHED: 'The images are not finished.',
+  JOB_FAILED: 'The job failed.',
+  JOB_CANCELLED: 'The job was cancelled.',
+  JOB_OF_COMMAND: 'A command sent the job, and collects its images.',
+};
+const failures = (meanings: Parameters<typeof problems>[0]): Json => ({
   401: KEY_PROBLEM,
   405: METHOD_PROBLEM,
   421: HOST_PROBLEM,
-  501: problem('JOBS_NOT_CONFIGURED', 'The server was started without a store of jobs.'),
-  503: problem('JOBS_UNAVAILABLE', 'The store of jobs cannot be used now, or its memory is full.', RETRY),
-};
-/** Errors of every path of one job. */
-const OF_JOB = {
-  ...COMMON,
-  404: problem('JOB_NOT_FOUND', 'The job does not exist, has expired, or was sent by a command.'),
-};
-const UNREADABLE = problem(
-  'JOB_UNREADABLE',
-  'The record of the job is damaged or of another version. Delete the job.',
-);
-const OF_RESULT = {
-  ...OF_JOB,
-  400: problem('QUERY_INVALID', 'The format is unknown, or the images are not pictures.'),
-  409: problem(
-    'JOB_NOT_FINISHED',
-    'The images are not finished, or the job failed, was cancelled, or cannot be read.',
-    RETRY,
-  ),
-};
+  ...problems({ ...COMMON, ...meanings }),
+});
 
 const ID = parameter('id', 'Id of the job.');
 const EXAMPLE = {
@@ -61,9 +61,10 @@ const sendOperation = {
   operationId: 'sendJob',
   summary: 'Send a job, whose images workers draw',
   description:
-    'The fields that say what to draw are those of POST /v1/sample, and the images have the same bits. Its limits do not ' +
-    'apply, except that of the memory: a job has at most 100,000 images, and they must fit into the store of jobs. The images ' +
-    'stay there until the job is deleted or expires, a day after its last progress and the last request for it. A client has a ' +
+    'The fields that say what to draw are those of POST /v1/sample, and the images have the same bits. The `budget` and the ' +
+    'time limit of a request do not apply. ' +
+    `A job has at most ${MOST_IMAGES} images, and they must fit into the store of jobs. The ` +
+    'images stay there until the job is deleted or expires, a day after its last progress and the last request for it. A client has a ' +
     'limited number of unfinished jobs, 8 by default.',
   requestBody: {
     required: true,
@@ -81,20 +82,22 @@ const sendOperation = {
     },
   },
   responses: {
-    ...COMMON,
     202: {
       ...job('The job was stored, and will be drawn.'),
       headers: { Location: { description: 'Path of the job.', ...text } },
     },
-    400: problem(
-      'BODY_INVALID',
-      'The body is not a valid request, or the model does not have the class, steps, …',
-    ),
-    404: problem('MODEL_NOT_FOUND', 'The model does not exist.'),
-    413: problem('BODY_TOO_LARGE', 'The body is too long.'),
-    415: problem('BODY_TYPE', 'The body is not application/json.'),
-    422: problem('BUDGET_EXCEEDED', 'The images do not fit into the store of jobs.'),
-    429: problem('JOBS_TOO_MANY', 'The client has too many unfinished jobs.', RETRY),
+    ...failures({
+      BODY_INVALID: 'The body is not a valid request, or the model does not have the class, steps, …',
+      BODY_TOO_LARGE: 'The body is too long.',
+      BODY_TYPE: 'The body is not application/json.',
+      MODEL_NOT_FOUND: 'The model does not exist.',
+      MODEL_BROKEN: 'The files of the model cannot be used.',
+      MODEL_UNSEALED: 'The model has no SHA-256 by which workers know it. Export it again.',
+      BUDGET_EXCEEDED: 'The images never fit into the store of jobs.',
+      JOBS_MEMORY_FULL: 'The images do not fit beside those of other jobs now.',
+      JOBS_TOO_MANY: 'The client has too many unfinished jobs.',
+      QUEUE_FULL: 'The bodies that are being received are too large together.',
+    }),
   },
 };
 
@@ -126,8 +129,7 @@ const eventsOperation = {
       },
     },
     204: { description: 'The client has the last event.' },
-    409: UNREADABLE,
-    ...OF_JOB,
+    ...failures({ ...NOT_FOUND, ...UNREADABLE }),
   },
 };
 
@@ -152,7 +154,7 @@ const resultOperation = {
         'application/octet-stream': { schema: { contentMediaType: 'application/octet-stream' } },
       },
     },
-    ...OF_RESULT,
+    ...failures(OF_RESULT),
   },
 };
 
@@ -165,7 +167,10 @@ const imageOperation = {
       description: 'The image.',
       content: { 'image/png': { schema: { contentMediaType: 'image/png' } } },
     },
-    ...OF_RESULT,
+    ...failures({
+      ...OF_RESULT,
+      NOT_FOUND: 'The job has no such image, or the name is not that of an image.',
+    }),
   },
 };
 
@@ -177,7 +182,7 @@ export const jobPaths: Json = {
       summary: 'List the jobs',
       responses: {
         200: { description: 'The jobs.', content: { 'application/json': ref('JobList') } },
-        ...COMMON,
+        ...failures({}),
       },
     },
     post: sendOperation,
@@ -187,16 +192,19 @@ export const jobPaths: Json = {
       operationId: 'readJob',
       summary: 'The progress of a job',
       parameters: [ID],
-      responses: { 200: job('The job.'), 409: UNREADABLE, ...OF_JOB },
+      responses: { 200: job('The job.'), ...failures({ ...NOT_FOUND, ...UNREADABLE }) },
     },
     delete: {
       operationId: 'deleteJob',
       summary: 'Cancel a job, or remove one that has ended or is damaged',
+      description:
+        'Not safe to repeat: a second request removes what the first cancelled, and a request that arrives just after the last ' +
+        'image removes the result. The status says what was done.',
       parameters: [ID],
       responses: {
         200: job('The job was cancelled.'),
         204: { description: 'The job had ended or was damaged, and was removed with its images.' },
-        ...OF_JOB,
+        ...failures(NOT_FOUND),
       },
     },
   },

@@ -1,3 +1,4 @@
+import { ServerError } from '../errors.ts';
 import { type ExampleCode, errorExample } from './examples.ts';
 
 /** A JSON object. */
@@ -21,6 +22,46 @@ export const METHOD_PROBLEM: Json = problem('METHOD_NOT_ALLOWED', 'The path does
   Allow: { description: 'The supported methods.', ...text },
 });
 export const RETRY: Json = { 'Retry-After': { description: 'Seconds to wait before a retry.', ...integer } };
+
+/** Codes whose responses say when to retry. */
+const RETRIED: readonly ExampleCode[] = [
+  'QUEUE_FULL',
+  'SHUTTING_DOWN',
+  'JOBS_UNAVAILABLE',
+  'JOBS_TOO_MANY',
+  'JOBS_MEMORY_FULL',
+  'JOB_NOT_FINISHED',
+];
+
+/**
+ * Describes the error responses of an operation by their statuses.
+ *
+ * @param meanings what each code means there; codes of one status share a response
+ */
+export function problems(meanings: { readonly [C in ExampleCode]?: string }): Json {
+  const ofStatus = new Map<number, ExampleCode[]>();
+  for (const code of Object.keys(meanings) as ExampleCode[]) {
+    const { status } = new ServerError(code, '');
+    ofStatus.set(status, [...(ofStatus.get(status) ?? []), code]);
+  }
+  const responses = [...ofStatus].map(([status, codes]) => {
+    const example = (code: ExampleCode): Json => ({ summary: meanings[code], value: errorExample(code) });
+    return [
+      status,
+      {
+        description: codes.map((code) => `\`${code}\`: ${meanings[code]}`).join(' '),
+        content: {
+          'application/json': {
+            ...ref('ApiError'),
+            examples: Object.fromEntries(codes.map((code) => [code, example(code)])),
+          },
+        },
+        headers: codes.some((code) => RETRIED.includes(code)) ? RETRY : undefined,
+      },
+    ] as const;
+  });
+  return Object.fromEntries(responses);
+}
 
 /** A parameter in the path. */
 export const parameter = (name: string, description: string): Json => ({

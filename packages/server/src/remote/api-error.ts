@@ -28,7 +28,6 @@ export function apiError(cause: unknown): unknown {
   if (cause instanceof ServerError) return cause;
   const error = !isIsonoiseError(cause) && isStoreTrouble(cause) ? storeError('a command', cause) : cause;
   if (!isIsonoiseError(error)) return error;
-  const [code, message = error.message.replace('pnpm jobs cancel ', 'DELETE /v1/jobs/')] =
-    ERRORS[error.code as JobsErrorCode] ?? [];
+  const [code, message = error.message] = ERRORS[error.code as JobsErrorCode] ?? [];
   return code === undefined ? error : new ServerError(code, message, { cause: error });
 }

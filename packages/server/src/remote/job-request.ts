@@ -36,7 +36,7 @@ export interface CheckedJob {
 /**
  * Checks a body against its model and its guide.
  *
- * @throws ServerError `MODEL_NOT_FOUND`, `MODEL_BROKEN`, `BODY_INVALID`, `BUDGET_EXCEEDED`
+ * @throws ServerError `MODEL_NOT_FOUND`, `MODEL_BROKEN`, `MODEL_UNSEALED`, `BODY_INVALID`, `BUDGET_EXCEEDED`
  */
 export async function checkJob(
   body: JobBody,
@@ -82,7 +82,7 @@ function givenBytes({ images, shape, inpainting }: SamplingPlan): number {
 function bundleOf({ name, seal }: CatalogEntry): BundleName {
   if (seal !== null) return { sha256: seal, name };
   throw new ServerError(
-    'MODEL_BROKEN',
+    'MODEL_UNSEALED',
     `model ${name} was exported by an early version, without its own SHA-256; expected a sealed model, because jobs name a model by it. Export it again.`,
   );
 }

@@ -15,12 +15,12 @@ export interface SenderText {
 /**
  * Reads what the server keeps with a job.
  *
- * @throws ServerError `JOB_NOT_FOUND` if a command sent the job: it collects the images itself
+ * @throws ServerError `JOB_OF_COMMAND` if a command sent the job: it collects the images itself
  */
 export function senderText({ id, senderText }: JobRecord): SenderText {
   if (senderText !== undefined) return JSON.parse(senderText) as SenderText;
   throw new ServerError(
-    'JOB_NOT_FOUND',
-    `job ${id} was sent by a command, which collects its images; expected a job of POST /v1/jobs. Wait for the command.`,
+    'JOB_OF_COMMAND',
+    `job ${id} was sent by a command, which collects its images; expected a job of POST /v1/jobs. Get the images from the command.`,
   );
 }

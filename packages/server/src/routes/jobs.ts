@@ -1,14 +1,12 @@
-import { type JobBody, jobBodyFields, jobBodySchema } from '@isonoise/api';
 import type { Context, Hono } from 'hono';
 import type { Environment, Services } from '../environment.ts';
 import { ServerError } from '../errors.ts';
-import { type BodyKind, parseBody, requireJson } from '../http/json-body.ts';
+import { parseBody, requireJson } from '../http/json-body.ts';
 import { readBody } from '../http/read-body.ts';
 import { streamOf } from '../http/stream-of.ts';
 import { configured } from '../remote/configured.ts';
+import { JOB } from '../remote/job-body.ts';
 import type { RemoteJobs, ResultFormat } from '../remote/remote-jobs.ts';
-
-const JOB: BodyKind<JobBody> = { schema: jobBodySchema, fields: jobBodyFields };
 
 /** Content types of the results. */
 const RESULT_TYPES: Readonly<Record<ResultFormat, string>> = {
