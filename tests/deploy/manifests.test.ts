@@ -59,6 +59,15 @@ describe('the manifests of Kubernetes', () => {
   });
 });
 
+it('the server of Kubernetes names its service as the origin of bundles', () => {
+  const [service, deployment] = parseAllDocuments(read('kubernetes/server.yaml')).map((each) => each.toJS());
+  const { args } = deployment.spec.template.spec.containers[0];
+  // An origin without a port has port 80.
+  expect(service.spec.ports).toEqual([expect.objectContaining({ port: 80 })]);
+  expect(args).toContain(`--bundle-origin=http://${service.metadata.name}`);
+  expect(args).toContain(`--allow-host=${service.metadata.name}`);
+});
+
 describe('compose.yaml', () => {
   const ajv = new Ajv2019({ strict: false });
   addFormats.default(ajv);
@@ -75,6 +84,12 @@ describe('compose.yaml', () => {
   it('matches the schema of the Compose Specification', () => {
     expect(matches(parse(text)), JSON.stringify(matches.errors)).toBe(true);
     expect(matches(parse(text.replace('restart:', 'restarts:')))).toBe(false);
+  });
+
+  it('has a server that names its own service as the origin of bundles', () => {
+    const { command, ports } = parse(text).services.server;
+    expect(command.slice(-2)).toEqual(['--bundle-origin', 'http://server:4173']);
+    expect(ports).toEqual([expect.stringMatching(/:4173$/)]);
   });
 
   it('has no default password and a store that writes each change', () => {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type JobInfo, jobInfoSchema } from '@isonoise/api';
 import { type Connection, connect, JobStore } from '@isonoise/jobs';
 import * as v from 'valibot';
@@ -88,6 +89,20 @@ describe('the events of a job', () => {
     expect(await events.next()).toMatchObject({ id: '0-cancelled', event: 'end', data: { reason: 'by me' } });
     expect(await events.next()).toBeNull();
   });
+
+  it('of many clients of a job need the reads of one', async () => {
+    const id = await send();
+    const streams = await Promise.all(Array.from({ length: 20 }, () => follow(id)));
+    await Promise.all(streams.map((each) => each.next()));
+    await connection.redis.config('RESETSTAT');
+    await pause(3000);
+    const calls = /cmdstat_hlen:calls=(\d+)/.exec(await connection.redis.info('commandstats'))?.[1];
+    // One read in 0.4 s or more; a read asks for the progress at most twice.
+    expect(Number(calls)).toBeGreaterThan(1);
+    expect(Number(calls)).toBeLessThanOrEqual(2 * (3000 / 400 + 1));
+    await store.end(id, 'cancelled', 'by me');
+    for (const each of streams) expect(await each.next()).toMatchObject({ event: 'end' });
+  }, 30_000);
 
   it('end with failed if the job is deleted', async () => {
     const id = await send();

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type JobInfo, type JobList, jobInfoSchema } from '@isonoise/api';
+import { type Connection, connect, JobStore } from '@isonoise/jobs';
 import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readZipDirectory } from '../../packages/bundle/src/zip/zip-directory.ts';
@@ -16,15 +17,18 @@ const redis = new TestRedis();
 const scene = new Scene();
 const workers: ChildProcess[] = [];
 let served: Served;
+let connection: Connection;
 let folder = '';
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'isonoise-http-jobs-'));
   await Promise.all([redis.start(), scene.build()]);
   served = await scene.serve({ redis: redis.url });
+  connection = await connect(redis.url);
 });
 afterAll(async () => {
   for (const worker of workers) worker.kill('SIGKILL');
+  connection.close();
   await scene.stopServers();
   await scene.remove();
   await redis.remove();
@@ -116,7 +120,7 @@ describe('a job over HTTP', () => {
     expect([...files.keys()]).toEqual(names);
     for (const [position, name] of names.entries()) {
       const { start = 0, bytes: length = 0 } = files.get(name) ?? {};
-      const from = start + 30 + name.length;
+      const from = start + 30 + Buffer.byteLength(name);
       const png = await readFile(path.join(out, name));
       expect(zip.subarray(from, from + length).equals(png)).toBe(true);
       expect((await bytes(`/v1/jobs/${id}/images/${position}.png`)).equals(png)).toBe(true);
@@ -182,6 +186,20 @@ describe('a job over HTTP', () => {
     await again.listening.stop(0);
     await remove(id);
   }, 120_000);
+
+  it('names the origin at which workers download its bundle', async () => {
+    const store = new JobStore(connection.redis);
+    const sourceOf = async (from: Served): Promise<string | undefined> =>
+      (await store.record((await send({ count: 1 }, from)).id)).sources.bundle;
+    const { port } = served.listening;
+    expect(await sourceOf(served)).toBe(`http://127.0.0.1:${port}/models/conv/`);
+    const bundleOrigin = 'https://draw.example.org';
+    const behind = await scene.serve({ redis: redis.url, bundleOrigin });
+    expect(await sourceOf(behind)).toBe('https://draw.example.org/models/conv/');
+    const { jobs } = (await (await served.get('/v1/jobs')).json()) as JobList;
+    for (const { id } of jobs) await served.get(`/v1/jobs/${id}`, { method: 'DELETE' });
+    for (const { id } of jobs) expect(await remove(id)).toBe(204);
+  });
 
   it('is cancelled by DELETE, and has no result', async () => {
     const { id } = await send({ count: 4 });

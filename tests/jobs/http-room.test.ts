@@ -1,3 +1,4 @@
+import type { JobInfo } from '@isonoise/api';
 import { type Connection, connect, JobStore, type RunningWorker, startWorker } from '@isonoise/jobs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TestRedis } from '../support/redis.ts';
@@ -21,6 +22,7 @@ beforeAll(async () => {
 });
 afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.stop()));
+  await connection.redis.config('SET', 'maxmemory', '256mb');
   await connection.redis.flushall();
 });
 afterAll(async () => {
@@ -103,6 +105,30 @@ describe('the room for a job over HTTP', () => {
     expect((await served.get(`/v1/jobs/${first}`, { method: 'DELETE' })).status).toBe(204);
     await sent(big);
   }, 120_000);
+
+  it('that other data fill is named as what the job waits for', async () => {
+    await memory('24mb');
+    await connection.redis.setrange('other', 18e6, 'x');
+    const id = await sent({ count: 4 });
+    const waitsFor = async (path: string): Promise<string | null> =>
+      ((await (await served.get(path)).json()) as JobInfo).waitsFor;
+    expect(await waitsFor(`/v1/jobs/${id}`)).toMatch(
+      /^ranges wait for memory: Redis uses \d\d\.\d MB; expected less than 17\.6 MB/,
+    );
+    const events = await served.get(`/v1/jobs/${id}/events`);
+    const reader = (events.body as ReadableStream<Uint8Array>).getReader();
+    let text = '';
+    const until = async (pattern: RegExp): Promise<void> => {
+      while (!pattern.test(text)) text += new TextDecoder().decode((await reader.read()).value);
+    };
+    await until(/^id: 0-waits\nevent: progress\ndata: \{.*"waitsFor":"ranges wait for memory/m);
+    await connection.redis.del('other');
+    await until(/^id: 0\nevent: progress\ndata: \{.*"waitsFor":null/m);
+    expect(await waitsFor(`/v1/jobs/${id}`)).toBeNull();
+    work();
+    await until(/^event: end$/m);
+    await reader.cancel();
+  }, 60_000);
 
   it('is enough for the largest job that is accepted', async () => {
     await memory('16mb');

@@ -52,8 +52,9 @@ export class Scene {
     image = { channels: 1, height: 6, width: 5 },
     width = 8,
     scheduler = convSpec.scheduler,
+    classes = convSpec.classes,
   ): Promise<string> {
-    const spec = { ...convSpec, name, image, scheduler };
+    const spec = { ...convSpec, name, image, scheduler, classes };
     const networkConfig = {
       sample_size: [image.height, image.width],
       in_channels: image.channels,

@@ -253,6 +253,16 @@ const WRONG: readonly (readonly [what: string, args: () => string[], message: st
     'SERVER_ORIGIN_INVALID',
   ],
   [
+    'serve --bundle-origin, not an origin',
+    () => ['serve', '--redis', 'redis://127.0.0.1:1', '--bundle-origin', 'http://server/'],
+    'bundleOrigin (--bundle-origin) is "http://server/"; expected an origin',
+  ],
+  [
+    'serve --bundle-origin without --redis',
+    () => ['serve', '--bundle-origin', 'http://server'],
+    'expected --redis with it',
+  ],
+  [
     'serve --host, not an address, before a model is opened',
     () => ['serve', '--host', 'a/b', '--preload', 'none'],
     'SERVER_HOST_INVALID',

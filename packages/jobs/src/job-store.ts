@@ -7,14 +7,7 @@ import { JobIndex } from './job-index.ts';
 import { countRanges, imagesOfRange, type JobRecord, parseRecord } from './job-record.ts';
 import type { JOB_FIELDS } from './keys.ts';
 import { DEFAULT_CLIENT_LIMIT } from './limits.ts';
-import {
-  FEEDING_KEY,
-  type JobKeys,
-  jobKeys,
-  OPEN_KEY,
-  SETTINGS_KEY,
-  TOTALS_KEY,
-} from './protocol.ts';
+import { FEEDING_KEY, type JobKeys, jobKeys, OPEN_KEY, SETTINGS_KEY, TOTALS_KEY } from './protocol.ts';
 import { readImage } from './read-image.ts';
 import { CREATE_JOB, END_JOB, FINISH_RANGE, RAISE_ADDED, SAVE_RANGE, SET_FIELD } from './scripts.ts';
 import { decodePlan, decodeStart, encodeStart, type JobPlan, type JobStart } from './start-fields.ts';

@@ -73,7 +73,7 @@ export function createApp(services: Services, options: AppOptions): Hono<Environ
   // The health routes come before the host check: probes use an IP address, and these routes disclose nothing
   // about the models.
   healthRoutes(app, services);
-  app.use(requireHost(checkHost, () => services.remote?.localAddress));
+  app.use(requireHost(checkHost, () => services.remote?.bundleOrigins ?? []));
   // Allowed origins are checked after the host, because a DNS-rebinding site sends requests from its own
   // origin.
   if (options.allowOrigins.length > 0) {

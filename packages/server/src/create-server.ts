@@ -18,6 +18,7 @@ import { isPageBuilt } from './routes/page.ts';
 import { Jobs } from './sampling/jobs.ts';
 import { keyCheck } from './security/api-key.ts';
 import { hostCheck } from './security/host.ts';
+import { originOfBundles } from './security/origins.ts';
 import { timerMs } from './timer-ms.ts';
 
 export interface ServerOptions {
@@ -49,6 +50,12 @@ export interface ServerOptions {
    * accept jobs.
    */
   readonly redis?: string | undefined;
+  /**
+   * Origin at which workers download bundles from this server, such as `https://draw.example.org`. Default: the address on
+   * which it listens; if it listens on all addresses, its address in the network of Redis. Set it behind a proxy, a
+   * service of Kubernetes, or NAT.
+   */
+  readonly bundleOrigin?: string | undefined;
   readonly limits?: Partial<ServerLimits> | undefined;
   /** Default: no log. */
   readonly log?: Logger | undefined;
@@ -72,12 +79,12 @@ export interface Server {
    * @returns what is wrong with the store; undefined if jobs can be sent, or if the server has no store
    */
   connectJobs(): Promise<string | undefined>;
-  /** Number of requests that are drawing. */
+  /** Number of requests that are drawing, or that use jobs, without streams of events. */
   running(): number;
   /**
-   * Rejects new work, waits for running requests, and frees the models.
+   * Rejects new work, waits for running requests and downloads, and frees the models.
    * @param limitMs after this time, running requests are stopped between steps and answered with
-   *   `SHUTTING_DOWN`
+   *   `SHUTTING_DOWN`; downloads of the results of jobs are cut off
    */
   shutDown(limitMs: number): Promise<void>;
 }
@@ -145,6 +152,8 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
           url: options.redis,
           models,
           limits,
+          bundleOrigin:
+            options.bundleOrigin === undefined ? undefined : originOfBundles(options.bundleOrigin),
           log,
         });
   const metrics = createMetrics({
@@ -190,7 +199,7 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     models,
     needsKey: apiKey !== undefined,
     page: { folder: page, built: await isPageBuilt(page) },
-    running: () => jobs.admission.requests,
+    running: () => jobs.admission.requests + (remote?.running ?? 0),
     async connectJobs() {
       try {
         await remote?.connect();
@@ -202,13 +211,15 @@ export async function createServer(options: ServerOptions = {}): Promise<Server>
     },
     async shutDown(limitMs) {
       shuttingDown = true;
-      remote?.stopEvents();
-      const timer = setTimeout(() => jobs.stopAll(), timerMs(limitMs));
-      await jobs.admission.close();
+      const limit = new AbortController();
+      const timer = setTimeout(() => {
+        jobs.stopAll();
+        limit.abort();
+      }, timerMs(limitMs));
+      await Promise.all([jobs.admission.close(), remote?.close(limit.signal)]);
       clearTimeout(timer);
       await readiness.preloaded;
       await models.close();
-      await remote?.close();
       metrics.registry.clear();
     },
   };

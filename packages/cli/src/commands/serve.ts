@@ -14,6 +14,7 @@ Examples:
   pnpm serve out/quick --port 0
   pnpm serve --host 0.0.0.0 --api-key "$(openssl rand -hex 16)"
   pnpm serve --redis redis://127.0.0.1:6379        # accept jobs for workers
+  pnpm serve --redis redis://10.0.0.2 --bundle-origin https://draw.example.org
   pnpm serve --allow-host draw.example.org         # behind a proxy that forwards the host name
   curl -s localhost:4173/v1/sample --json '{"model":"mnist","seed":7,"class":3}' -o three.png`;
 
@@ -35,6 +36,11 @@ export function serveCommand(): Command {
       optionalRedisOption(
         'accept jobs at /v1/jobs for the workers of pnpm worker, through this Redis server (docs/jobs.md)',
       ),
+    )
+    .option(
+      '--bundle-origin <origin>',
+      'origin at which workers download bundles from this server, such as https://draw.example.org: behind a proxy, a Kubernetes service or NAT (default: the address on which it listens)',
+      nonEmpty,
     )
     .optionsGroup('Access:')
     .option('--host <address>', 'address to listen on', nonEmpty, '127.0.0.1')

@@ -10,6 +10,7 @@ export interface ServeFlags extends MachineFlags {
   readonly port: number;
   readonly allowHost?: readonly string[];
   readonly redis?: string;
+  readonly bundleOrigin?: string;
   readonly allowOrigin?: readonly string[];
   readonly apiKey?: string;
   readonly maxBatch?: number;

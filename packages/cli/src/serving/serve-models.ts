@@ -30,6 +30,7 @@ export async function serveModels(
 ): Promise<void> {
   // Opening models takes long, so the host and the folders are checked first.
   requireListenHost(flags.host);
+  requireStore(flags);
   await requireFolders(flags);
   for (const model of models) await refuseRun('serve', model);
   const unpacked = await unpackFiles(models);
@@ -59,6 +60,7 @@ async function serveBundles(
     allowOrigins: flags.allowOrigin,
     apiKey: flags.apiKey,
     redis: flags.redis,
+    bundleOrigin: flags.bundleOrigin,
   });
   const { host, port } = flags;
   const listening = await serve(server, { host, port });
@@ -78,6 +80,15 @@ async function serveBundles(
   } finally {
     interrupt.dispose();
   }
+}
+
+/** @throws `CLI_USAGE` if workers are told where to download bundles, but no jobs are accepted */
+function requireStore({ redis, bundleOrigin }: ServeFlags): void {
+  if (redis !== undefined || bundleOrigin === undefined) return;
+  throw new CliError(
+    'CLI_USAGE',
+    `--bundle-origin ${bundleOrigin}: the server accepts no jobs; expected --redis with it. Add --redis <url>, or leave out --bundle-origin.`,
+  );
 }
 
 /** Checks that neither folder is a file. A folder may be missing. @throws `CLI_USAGE` if one is a file */

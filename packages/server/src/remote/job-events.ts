@@ -3,8 +3,8 @@ import type { JobInfo } from '@isonoise/api';
 import { codeOf } from '@isonoise/error';
 import { errorAnswer } from '../error-answer.ts';
 import { eventId } from './event-id.ts';
-import { readJobInfo } from './job-info.ts';
-import type { StoreAccess } from './store-access.ts';
+import type { FollowedReads, Follower } from './followed-reads.ts';
+import type { JobLook } from './job-look.ts';
 
 /** Interval at which a stream looks for progress. */
 const LOOK_MS = 500;
@@ -12,8 +12,6 @@ const LOOK_MS = 500;
 const RETRY_MS = 2000;
 /** Interval of comments that keep the connection open while nothing changes. */
 const COMMENT_MS = 15_000;
-/** Interval at which a stream postpones the expiry of its job. */
-const KEEP_MS = 60_000;
 
 export interface JobEventsOptions {
   readonly id: string;
@@ -30,27 +28,28 @@ export interface JobEventsOptions {
  * open. If the job is deleted or expires, `failed` with the error ends the stream.
  */
 export async function* jobEvents(
-  access: StoreAccess,
-  { id, lastEventId, requestId, signal }: JobEventsOptions,
+  looks: FollowedReads<JobLook>,
+  options: JobEventsOptions,
 ): AsyncGenerator<string, void, undefined> {
-  let [last, waitsFor, seen]: [string | undefined, string | null, string] = [lastEventId, null, ''];
-  let [sent, kept] = [performance.now(), Number.NEGATIVE_INFINITY];
+  const job = looks.follow(options.id);
+  try {
+    yield* eventsOf(job, options);
+  } finally {
+    job.leave();
+  }
+}
+
+async function* eventsOf(
+  job: Follower<JobLook>,
+  { lastEventId, requestId, signal }: JobEventsOptions,
+): AsyncGenerator<string, void, undefined> {
+  let [last, waitsFor]: [string | undefined, string | null] = [lastEventId, null];
+  let sent = performance.now();
   yield `retry: ${RETRY_MS}\n\n`;
   while (!signal.aborted) {
     let info: JobInfo | undefined;
     try {
-      const isDue = performance.now() - kept > KEEP_MS;
-      info = await access.use(async ({ store }) => {
-        if (isDue) await store.keep(await store.record(id));
-        // Everything about a job is read only if something has changed.
-        const { state, note, finished } = await store.progress(id);
-        const now = `${state} ${finished} ${note}`;
-        if (now === seen) return undefined;
-        const changed = await readJobInfo(store, id);
-        seen = now;
-        return changed;
-      });
-      if (isDue) kept = performance.now();
+      ({ info } = await job.read());
     } catch (error) {
       if (signal.aborted) return;
       // The status was sent already.

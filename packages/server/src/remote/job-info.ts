@@ -1,28 +1,34 @@
 import type { JobInfo } from '@isonoise/api';
-import {
-  countRanges,
-  type DrawnBy,
-  imagesOfRange,
-  type JobProgress,
-  type JobRecord,
-  type JobStore,
-} from '@isonoise/jobs';
+import { countRanges, type DrawnBy, imagesOfRange, type JobProgress, type JobRecord } from '@isonoise/jobs';
+import type { OpenStore } from './store-access.ts';
 
 /** Reads everything about a job that clients may know. @throws `JOBS_NOT_FOUND` */
-export async function readJobInfo(store: JobStore, id: string): Promise<JobInfo> {
+export async function readJobInfo(open: OpenStore, id: string): Promise<JobInfo> {
+  const { store } = open;
   const record = await store.record(id);
   // The state is read before the ranges: a job that is done then has all its ranges.
   const progress = await store.progress(id);
   const ranges = Array.from({ length: countRanges(record) }, (_, range) => range);
-  return jobInfo(record, progress, await store.finishedOf(id, ranges));
+  const waitsFor = await waitsForOf(open, record, progress);
+  return { ...jobInfo(record, progress, await store.finishedOf(id, ranges)), waitsFor };
 }
 
-/** Describes a job to clients. @param ranges who drew each finished range, by its number */
+/** Returns what an open job waits for: what a worker notes, or why none of its ranges is in the queue; otherwise null. */
+export async function waitsForOf(
+  { client }: OpenStore,
+  record: JobRecord,
+  { state, note }: JobProgress,
+): Promise<string | null> {
+  if (state !== 'open') return null;
+  return note === '' ? client.shortage(record) : note;
+}
+
+/** Describes a job to clients, except what it waits for. @param ranges who drew each finished range, by its number */
 function jobInfo(
   record: JobRecord,
-  { state, reason, note, drawn }: JobProgress,
+  { state, reason, drawn }: JobProgress,
   ranges: ReadonlyMap<number, DrawnBy>,
-): JobInfo {
+): Omit<JobInfo, 'waitsFor'> {
   const { id, bundle, client, created, images } = record;
   let done = 0;
   for (const range of ranges.keys()) done += imagesOfRange(record, range).count;
@@ -32,7 +38,6 @@ function jobInfo(
     id,
     state,
     reason: reason === '' ? null : reason,
-    waitsFor: note === '' || state !== 'open' ? null : note,
     model: bundle.name,
     client,
     created: new Date(created).toISOString(),

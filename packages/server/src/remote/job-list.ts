@@ -1,7 +1,7 @@
 import type { JobInfo, JobList } from '@isonoise/api';
 import { codeOf } from '@isonoise/error';
-import type { JobStore } from '@isonoise/jobs';
 import { readJobInfo } from './job-info.ts';
+import type { OpenStore } from './store-access.ts';
 
 /** Largest number of jobs in a list. */
 const MOST_LISTED = 200;
@@ -12,36 +12,22 @@ const READ_JOBS = 8;
 export const isUnreadable = (error: unknown): boolean =>
   ['JOBS_RECORD', 'JOBS_PROTOCOL'].includes(codeOf(error) ?? '');
 
-/** Lists the jobs that have not expired, the newest first, and those that cannot be read; at most 200 of each. */
-export async function listJobs(store: JobStore): Promise<JobList> {
+/** Lists the jobs that have not expired, the newest first, at most 200, and those between them that cannot be read. */
+export async function listJobs(open: OpenStore): Promise<JobList> {
   const unreadable: { id: string; problem: string }[] = [];
-  /** Reads something of a job; returns an empty list if it has expired in the meantime or cannot be read. */
-  const readable = async <T>(id: string, read: () => Promise<T>): Promise<readonly T[]> => {
+  /** Reads a job; returns an empty list if it has expired in the meantime or cannot be read. */
+  const readable = async (id: string): Promise<readonly JobInfo[]> => {
     try {
-      return [await read()];
+      return [await readJobInfo(open, id)];
     } catch (error) {
       if (isUnreadable(error)) unreadable.push({ id, problem: (error as Error).message });
       else if (codeOf(error) !== 'JOBS_NOT_FOUND') throw error;
       return [];
     }
   };
-  const created = await inParts(await store.all(), (id) =>
-    readable(id, async () => ({ id, created: (await store.record(id)).created })),
-  );
-  const newest = created.sort((a, b) => b.created - a.created).slice(0, MOST_LISTED);
-  const jobs = await inParts<string, JobInfo>(
-    newest.map(({ id }) => id),
-    (id) => readable(id, () => readJobInfo(store, id)),
-  );
-  return { jobs, unreadable: unreadable.slice(0, MOST_LISTED) };
-}
-
-/** Calls a function for each item, a few at a time. @returns the results, in the order of the items */
-async function inParts<T, R>(items: readonly T[], call: (item: T) => Promise<readonly R[]>): Promise<R[]> {
-  const results: R[] = [];
-  for (let i = 0; i < items.length; i += READ_JOBS) {
-    const part = await Promise.all(items.slice(i, i + READ_JOBS).map(call));
-    results.push(...part.flat());
-  }
-  return results;
+  const ids = await open.store.all();
+  const jobs: JobInfo[] = [];
+  for (let i = 0; i < ids.length && jobs.length < MOST_LISTED; i += READ_JOBS)
+    jobs.push(...(await Promise.all(ids.slice(i, i + READ_JOBS).map(readable))).flat());
+  return { jobs: jobs.slice(0, MOST_LISTED), unreadable: unreadable.slice(0, MOST_LISTED) };
 }

@@ -1,6 +1,6 @@
 import type { JobBody, JobInfo, JobList } from '@isonoise/api';
 import { codeOf } from '@isonoise/error';
-import { PROTOCOL } from '@isonoise/jobs';
+import { PROTOCOL, untilAborted } from '@isonoise/jobs';
 import type { Logger } from 'pino';
 import type { BodyLimits } from '../http/read-body.ts';
 import type { Models } from '../models/models.ts';
@@ -11,11 +11,13 @@ import { isLastEvent } from './event-id.ts';
 import { jobEvents } from './job-events.ts';
 import { readJobInfo } from './job-info.ts';
 import { isUnreadable, listJobs } from './job-list.ts';
+import { createJobLooks } from './job-look.ts';
 import { checkJob } from './job-request.ts';
-import { npyResult, pngResult, type StreamedBody, zipResult } from './job-result.ts';
+import { JobResults, type StreamedBody } from './job-result.ts';
 import { requireRoom } from './job-room.ts';
-import { StoreAccess } from './store-access.ts';
+import { type OpenStore, StoreAccess } from './store-access.ts';
 import { createTurns } from './turns.ts';
+import { Uses } from './uses.ts';
 
 /** Who sends a job, and where this server listens; undefined if it is used without a socket. */
 export interface JobSender {
@@ -24,25 +26,31 @@ export interface JobSender {
 }
 
 /**
- * Jobs that workers draw. Every method throws ServerError `JOBS_UNAVAILABLE` while the store is away. Those with an id
- * throw `JOB_NOT_FOUND`, and except `end` also `JOB_UNREADABLE`.
+ * Jobs that workers draw. Every method throws ServerError `JOBS_UNAVAILABLE` while the store is away, and `SHUTTING_DOWN`
+ * after `close`. Those with an id throw `JOB_NOT_FOUND`, and except `end` also `JOB_UNREADABLE`.
  */
 export interface RemoteJobs {
-  /** Address of this machine in the network of the store; undefined before the first connection. */
-  readonly localAddress: string | undefined;
+  /** Origins at which workers download bundles from this server. Their ports do not matter. */
+  readonly bundleOrigins: readonly string[];
+  /** Number of running requests and downloads, without streams of events. */
+  readonly running: number;
   /** Connects to the store. */
   connect(): Promise<void>;
   /**
    * Sends a job.
    *
-   * @throws ServerError `MODEL_NOT_FOUND`, `MODEL_BROKEN`, `BODY_INVALID`, `BUDGET_EXCEEDED`, `JOBS_TOO_MANY`,
-   *   `JOBS_MEMORY_FULL`
+   * @throws ServerError `MODEL_NOT_FOUND`, `MODEL_BROKEN`, `MODEL_UNSEALED`, `BODY_INVALID`, `BUDGET_EXCEEDED`,
+   *   `JOBS_TOO_MANY`, `JOBS_MEMORY_FULL`
    */
   send(body: JobBody, sender: JobSender): Promise<JobInfo>;
   /** Lists the jobs that have not expired, the newest first, at most 200. */
   list(): Promise<JobList>;
   info(id: string): Promise<JobInfo>;
-  /** Cancels an open job, and removes one that has ended or is damaged. @returns the cancelled job; null if it was removed */
+  /**
+   * Cancels an open job, and removes one that has ended or is damaged.
+   *
+   * @returns the cancelled job; null if it was removed
+   */
   end(id: string, reason: string): Promise<JobInfo | null>;
   /**
    * Yields server-sent events. A client that connects again also gets them while the store is away.
@@ -58,17 +66,25 @@ export interface RemoteJobs {
       readonly client: AbortSignal;
     },
   ): Promise<AsyncGenerator<string, void, undefined> | null>;
-  /** The result of a finished job. @throws ServerError `JOB_NOT_FINISHED`, `JOB_FAILED`, `JOB_CANCELLED`, `QUERY_INVALID` */
+  /**
+   * The result of a finished job.
+   *
+   * @throws ServerError `JOB_NOT_FINISHED`, `JOB_FAILED`, `JOB_CANCELLED`, `JOB_OF_COMMAND`, `QUERY_INVALID`
+   */
   result(id: string, format: ResultFormat): Promise<StreamedBody>;
-  /** A single image as a PNG file. @param position position in the job, from 0 */
+  /** A single image as a PNG file. @param position position in the job, from 0 @throws as `result`; `NOT_FOUND` */
   image(id: string, position: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Answers a request for the board of the queue. */
   board(request: Request): Promise<Response>;
   /** Reads the state of the queue and its workers, for the metrics. */
   snapshot(): Promise<JobSnapshot>;
-  /** Ends all streams of events. Clients connect again with the id of their last event. */
-  stopEvents(): void;
-  close(): Promise<void>;
+  /**
+   * Ends all streams of events, refuses further requests, and closes the connection when the running requests and
+   * downloads have ended. Clients of events connect again with the id of their last event.
+   *
+   * @param limit ends the running requests and downloads
+   */
+  close(limit: AbortSignal): Promise<void>;
 }
 
 export type ResultFormat = 'zip' | 'npy';
@@ -78,23 +94,37 @@ export interface RemoteJobsOptions {
   readonly url: string;
   readonly models: Pick<Models, 'find'>;
   readonly limits: BodyLimits;
+  /** Origin at which workers reach this server; undefined for the address on which it listens. */
+  readonly bundleOrigin: string | undefined;
   readonly log: Logger;
 }
 
 /** Creates the access to the jobs. It connects when it is first used. */
-export function createRemoteJobs({ url, models, limits, log }: RemoteJobsOptions): RemoteJobs {
+export function createRemoteJobs({ url, models, limits, bundleOrigin, log }: RemoteJobsOptions): RemoteJobs {
   const access = new StoreAccess(url, log);
   const closing = new AbortController();
+  const uses = new Uses();
   const inTurn = createTurns();
+  const looks = createJobLooks(access);
+  const results = new JobResults(access);
   let board: Board | undefined;
+  const use = <T>(act: (open: OpenStore) => Promise<T>): Promise<T> => uses.during(() => access.use(act));
   return {
-    get localAddress() {
-      return access.localAddress;
+    get bundleOrigins() {
+      const { localAddress } = access;
+      return [
+        ...(bundleOrigin === undefined ? [] : [bundleOrigin]),
+        ...(localAddress === undefined ? [] : [originOf(localAddress, ANY_PORT)]),
+      ];
     },
-    connect: () => access.use(async () => {}),
+    get running() {
+      return uses.count;
+    },
+    connect: () => use(async () => {}),
     send: (body, { client, listensAt }) =>
-      access.use(async ({ client: jobs, store, localAddress }) => {
-        const origin = listensAt && originForWorkers(listensAt, localAddress);
+      use(async (open) => {
+        const { client: jobs, store, localAddress } = open;
+        const origin = bundleOrigin ?? (listensAt && originForWorkers(listensAt, localAddress));
         const job = await checkJob(body, models, limits, { client, origin });
         // One job at a time, because the room for a job depends on the jobs that were admitted before it.
         const { id } = await inTurn(async () => {
@@ -102,16 +132,17 @@ export function createRemoteJobs({ url, models, limits, log }: RemoteJobsOptions
           await requireRoom(job, jobs, store);
           return jobs.send(job.begin());
         });
-        return readJobInfo(store, id);
+        return readJobInfo(open, id);
       }),
-    list: () => access.use(({ store }) => listJobs(store)),
+    list: () => use(listJobs),
     info: (id) =>
-      access.use(async ({ store }) => {
-        await store.keep(await store.record(id));
-        return readJobInfo(store, id);
+      use(async (open) => {
+        await open.store.keep(await open.store.record(id));
+        return readJobInfo(open, id);
       }),
     end: (id, reason) =>
-      access.use(async ({ client, store }) => {
+      use(async (open) => {
+        const { client, store } = open;
         const isReadable = await store.record(id).then(
           () => true,
           (error: unknown) => {
@@ -120,25 +151,28 @@ export function createRemoteJobs({ url, models, limits, log }: RemoteJobsOptions
           },
         );
         const wasOpen = await client.cancel({ id }, reason);
-        if (wasOpen && isReadable) return readJobInfo(store, id);
+        if (wasOpen && isReadable) return readJobInfo(open, id);
         await store.remove(id);
         return null;
       }),
     async events(id, { client, ...options }) {
       const { lastEventId } = options;
       try {
-        await access.use(({ store }) => store.record(id));
+        await use(({ store }) => store.record(id));
       } catch (error) {
         // An EventSource that gets an error status does not connect again.
         if (lastEventId === undefined || codeOf(error) !== 'JOBS_UNAVAILABLE') throw error;
       }
       if (lastEventId !== undefined && isLastEvent(lastEventId)) return null;
-      return jobEvents(access, { id, ...options, signal: AbortSignal.any([client, closing.signal]) });
+      return jobEvents(looks, { id, ...options, signal: AbortSignal.any([client, closing.signal]) });
     },
-    result: (id, format) => RESULTS[format](access, id),
-    image: (id, position) => pngResult(access, id, position),
+    async result(id, format) {
+      const { chunks, ...rest } = await uses.during(() => results[format](id));
+      return { ...rest, chunks: uses.whileSent(chunks) };
+    },
+    image: (id, position) => uses.during(() => results.image(id, position)),
     board: (request) =>
-      access.use(async ({ client }) => {
+      use(async ({ client }) => {
         // The board is loaded only if it is opened.
         board ??= (await import('./board.ts')).createBoard(client.queue);
         return board(request);
@@ -155,16 +189,16 @@ export function createRemoteJobs({ url, models, limits, log }: RemoteJobsOptions
         const own = workers.filter(({ protocol }) => protocol === PROTOCOL);
         return { open: open.length, queued, totals, memory, workers: own };
       }),
-    stopEvents: () => closing.abort(),
-    close: () => access.close(),
+    async close(limit) {
+      closing.abort();
+      await untilAborted(uses.close(), limit).catch(() => {});
+      await access.close();
+    },
   };
 }
 
-const RESULTS: Readonly<Record<ResultFormat, (access: StoreAccess, id: string) => Promise<StreamedBody>>> = {
-  zip: zipResult,
-  npy: npyResult,
-};
-
+/** Port in origins whose port does not matter. */
+const ANY_PORT = 80;
 /** The addresses that stand for all addresses of a machine. */
 const ALL_ADDRESSES = ['0.0.0.0', '::'];
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect, JobClient, JobStore } from '@isonoise/jobs';
 import type { Logger } from 'pino';
+import { shuttingDown } from '../shutting-down.ts';
 import { apiError } from './api-error.ts';
 
 /** Time for which requests get the error of the last failed attempt to connect. */
@@ -25,6 +26,7 @@ export class StoreAccess {
   readonly #log: Logger;
   #opening: Promise<OpenStore & { close(): Promise<void> }> | undefined;
   #localAddress: string | undefined;
+  #isClosed = false;
 
   constructor(url: string, log: Logger) {
     this.#url = url;
@@ -39,14 +41,17 @@ export class StoreAccess {
   /**
    * Uses the store.
    *
-   * @throws ServerError `JOBS_UNAVAILABLE`, `JOBS_MEMORY_FULL`, `JOBS_TOO_MANY`, `JOB_NOT_FOUND`; the errors of `act`
+   * @throws ServerError `JOBS_UNAVAILABLE`, `JOBS_MEMORY_FULL`, `JOBS_TOO_MANY`, `JOB_NOT_FOUND`; `SHUTTING_DOWN` after
+   *   `close`; the errors of `act`
    */
   async use<T>(act: (open: OpenStore) => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw shuttingDown();
     try {
       this.#opening ??= this.#open();
       return await act(await this.#opening);
     } catch (cause) {
-      throw apiError(cause);
+      // Closing ends the connection.
+      throw this.#isClosed ? shuttingDown() : apiError(cause);
     }
   }
 
@@ -79,7 +84,13 @@ export class StoreAccess {
     }
   }
 
+  /** Closes the connection. One that is still being opened is closed later, because that can take ten seconds. */
   async close(): Promise<void> {
-    await (await this.#opening?.catch(() => undefined))?.close();
+    this.#isClosed = true;
+    const closed = this.#opening?.then(
+      (open) => open.close(),
+      () => {},
+    );
+    await Promise.race([closed, pause(2 * CLOSE_MS, undefined, { ref: false })]);
   }
 }

@@ -2,6 +2,7 @@ import { plural } from '@isonoise/error';
 import type { Claim } from '../batching/claim.ts';
 import type { Pace } from '../batching/pace.ts';
 import { ServerError } from '../errors.ts';
+import { shuttingDown } from '../shutting-down.ts';
 import { type Member, secondsUntilRoom, type TakenPlaces } from './wait.ts';
 
 /** Resources that a request needs. */
@@ -102,7 +103,7 @@ export class Admission {
    * @throws ServerError `SHUTTING_DOWN` after `close`
    */
   enter(ask: Ask): Ticket {
-    if (this.#closed) throw new ServerError('SHUTTING_DOWN', 'the server is shutting down. Retry later.');
+    if (this.#closed) throw shuttingDown();
     const small = this.#isSmall(ask);
     if (!this.#fits({ places: ask.places, small }, this.#taken())) throw this.#full(ask, small);
     this.#noLongerExpected(ask, small);

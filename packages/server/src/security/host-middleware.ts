@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import type { Environment } from '../environment.ts';
-import { type HostCheck, isAddress } from './host.ts';
+import { type HostCheck, hasHostOf } from './host.ts';
 
 /** Paths of the files that workers download. */
 const FOR_WORKERS = /^\/models\//;
@@ -8,16 +8,16 @@ const FOR_WORKERS = /^\/models\//;
 /**
  * Creates the middleware that checks the host of each request.
  *
- * @param localAddress returns the address at which workers download bundles from this machine; undefined for none
+ * @param forWorkers returns the origins at which workers download bundles from this server
  */
 export function requireHost(
   check: HostCheck,
-  localAddress: () => string | undefined,
+  forWorkers: () => readonly string[],
 ): MiddlewareHandler<Environment> {
   return async (context, next) => {
     const { url, path } = context.req;
-    // Sites cannot use this address for DNS rebinding, because it is not a name.
-    const isForWorkers = FOR_WORKERS.test(path) && isAddress(url, localAddress());
+    // Sites cannot use these for DNS rebinding: they are addresses, and names of the operator.
+    const isForWorkers = FOR_WORKERS.test(path) && forWorkers().some((origin) => hasHostOf(url, origin));
     // Without bindings, the request did not come from a socket but from `app.fetch` in this process.
     if (!isForWorkers) check(url, context.env?.onLoopback ?? false);
     await next();

@@ -5,7 +5,7 @@ import type { ApiError } from '@isonoise/api';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Scene, type Served } from '../../../../tests/support/served.ts';
 import { createServer, type ServerOptions } from '../create-server.ts';
-import { isAddress, isLoopbackAddress, originOf } from './host.ts';
+import { hasHostOf, isLoopbackAddress, originOf } from './host.ts';
 
 const scene = new Scene();
 beforeAll(() => scene.build());
@@ -163,16 +163,17 @@ it('isLoopbackAddress recognizes loopback addresses', () => {
   );
 });
 
-describe('isAddress', () => {
+describe('hasHostOf', () => {
   it.each([
-    ['http://10.0.0.7:4173/models/conv/', '10.0.0.7', true],
-    ['http://[fd00::7]:80/', 'fd00::7', true],
-    ['http://[fd00:0::7]/', 'fd00::7', true],
-    ['http://10.0.0.8/', '10.0.0.7', false],
-    ['http://10.0.0.7.example.org/', '10.0.0.7', false],
-    ['http://10.0.0.7/', undefined, false],
-  ])('%s is %s: %s', (url, address, expected) => {
-    expect(isAddress(url, address)).toBe(expected);
+    ['http://10.0.0.7:4173/models/conv/', 'http://10.0.0.7:80', true],
+    ['http://[fd00::7]:80/', 'http://[fd00::7]:4173', true],
+    ['http://[fd00:0::7]/', 'http://[fd00::7]:80', true],
+    ['http://draw.example.org./models/', 'https://draw.example.org', true],
+    ['http://10.0.0.8/', 'http://10.0.0.7:80', false],
+    ['http://10.0.0.7.example.org/', 'http://10.0.0.7:80', false],
+    ['http://', 'http://', false],
+  ])('%s, %s: %s', (url, origin, expected) => {
+    expect(hasHostOf(url, origin)).toBe(expected);
   });
 
   it('originOf writes IPv6 addresses in brackets', () => {

@@ -31,10 +31,10 @@ export function hostCheck(allowed: readonly string[]): HostCheck {
   };
 }
 
-/** @returns whether the host of a URL is this IP address */
-export function isAddress(url: string, address: string | undefined): boolean {
-  if (address === undefined) return false;
-  return hostnameOf(url) === hostnameOf(originOf(address, 80));
+/** @returns whether the host of a URL is that of an origin; ports are not compared */
+export function hasHostOf(url: string, origin: string): boolean {
+  const host = hostnameOf(url);
+  return host !== undefined && host === hostnameOf(origin);
 }
 
 /** @returns the origin of a server that listens on an IP address */

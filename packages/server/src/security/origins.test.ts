@@ -84,7 +84,13 @@ describe('pages of other origins', () => {
   });
 });
 
-it('createServer rejects allowOrigins that are not origins, and suggests one', async () => {
+it('createServer rejects origins that are not valid, and suggests one', async () => {
+  await expect(createServer({ bundleOrigin: '*', redis: 'redis://localhost' })).rejects.toMatchObject({
+    code: 'SERVER_ORIGIN_INVALID',
+    message: expect.stringMatching(
+      /^bundleOrigin \(--bundle-origin\) is "\*"; expected an origin as browsers send it, such as https:\/\/draw\.example\.org\. /,
+    ),
+  });
   for (const [origin, shown] of [
     ['https://draw.example.org/', OWN],
     ['https://draw.example.org/page', OWN],

@@ -76,13 +76,21 @@ export function allowOrigins(
 }
 
 function allowedOrigin(text: string): string {
-  if (text === '*') return text;
+  return text === '*' ? text : originIn(text, 'allowOrigins (--allow-origin) has', ', or * for all');
+}
+
+/** Checks the origin at which workers download bundles. @throws ServerError `SERVER_ORIGIN_INVALID` */
+export const originOfBundles = (text: string): string =>
+  originIn(text, 'bundleOrigin (--bundle-origin) is', '');
+
+/** @param setting begins the message; @param also what else is expected */
+function originIn(text: string, setting: string, also: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.origin === text) return text;
   const example = url !== undefined && url.origin !== 'null' ? url.origin : 'https://draw.example.org';
   throw new ServerError(
     'SERVER_ORIGIN_INVALID',
-    `allowOrigins (--allow-origin) has "${text}"; expected an origin as browsers send it, such as ${example}, or * for ` +
-      'all. Leave out the path, a slash at the end, and the default port.',
+    `${setting} "${text}"; expected an origin as browsers send it, such as ${example}${also}. ` +
+      'Leave out the path, a slash at the end, and the default port.',
   );
 }
