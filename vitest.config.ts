@@ -6,8 +6,8 @@ const conditions = ['@isonoise/source', 'node', 'import', 'default'];
 
 /** Packages and scripts whose tests change nothing in their process, so that many files share one. */
 const PURE = [
-  'packages/{api,bundle,data,error,evaluate,isonoise,onnx,picture,random,runtime,runtime-web,sampler,schedule,web}',
-  'scripts/{bench,chaos,consumers,error-codes,gpu-check,recipes,release}',
+  'packages/{api,bundle,data,error,evaluate,import,isonoise,jobs,onnx,picture,random,runtime,runtime-web,sampler,schedule,web}',
+  'scripts/{bench,chaos,consumers,error-codes,gpu-check,parity,precisions,recipes,release}',
 ].map((folders) => `${folders}/**/*.test.ts`);
 
 /** Tests of a whole page. They need the built page, and each test spends much of its time waiting for its browser. */
