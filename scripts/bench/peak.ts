@@ -68,8 +68,8 @@ export interface AgainstPeak {
 /**
  * Measures a step and the MatMul peak in turn.
  *
- * Each turn of the peak runs products for about as long as a step takes. A shorter turn could fit into a quiet moment
- * of a shared machine into which no step fits. The share of the peak would then be too small.
+ * Each turn of the peak runs products for about as long as a step takes. On a shared machine, a shorter turn could
+ * fit into a quiet moment that is too short for a step. The share of the peak would then be too small.
  *
  * @param flops operations of one step
  * @param product the product of the peak; the caller disposes of it

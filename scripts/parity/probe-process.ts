@@ -30,8 +30,8 @@ interface Waiting {
 }
 
 /**
- * Loads a model in a separate process, because a process reads the environment variables that choose a driver only
- * once, and because a crash of the driver must not end this process.
+ * Loads a model in a separate process. The environment variables that choose a driver are read only once per process,
+ * and a crash of the driver must not end this process.
  *
  * @param env additional environment variables
  * @throws Error if `loadModel` fails, with the code of its error

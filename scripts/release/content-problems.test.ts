@@ -29,7 +29,7 @@ describe('findContentProblems', () => {
     expect(findContentProblems(manifest, files)).toEqual([]);
   });
 
-  it('names missing files that are required, or that the manifest names under any condition', () => {
+  it('reports missing files that are required, or that the manifest lists under any condition', () => {
     expect(findContentProblems(manifest, ['package.json', 'dist/browser.js', 'dist/node.js'])).toEqual([
       'README.md is missing',
       'LICENSE is missing',
@@ -39,14 +39,14 @@ describe('findContentProblems', () => {
     ]);
   });
 
-  it('names files that are only for tests', () => {
+  it('reports files that are only for tests', () => {
     expect(findContentProblems(manifest, [...files, 'src/node.test.ts', 'src/testdata/a.json'])).toEqual([
       'src/node.test.ts is only for tests',
       'src/testdata/a.json is only for tests',
     ]);
   });
 
-  it('names dependencies on our packages in a different version, and version ranges of other packages', () => {
+  it('reports dependencies on a different version of our packages, and version ranges of other packages', () => {
     const dependencies = { isonoise: '1.2.2', '@isonoise/random': 'workspace:*', valibot: '^1.5.0' };
     expect(findContentProblems({ ...manifest, dependencies }, files)).toEqual([
       'depends on isonoise 1.2.2; expected 1.2.3',

@@ -101,7 +101,7 @@ it(
     expect(await downloaded(page, 'PNG')).toEqual(node);
     // The picture and the settings are on the tab again.
     expect(await readFile(await saved(page, 'Save picture', 'again.png'))).toEqual(await readFile(picture));
-    // The file names the picture, but does not contain it. The history has it.
+    // The file contains the hash of the picture, but not the picture. The history has the picture.
     const file = path.join(folder, 'edited.png');
     await writeFile(file, node);
     await page.locator('#tab-sample').click();

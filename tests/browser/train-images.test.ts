@@ -54,7 +54,7 @@ const JPEG = Buffer.from(
 );
 
 describe('the Train tab', { timeout: 240_000 }, () => {
-  it('shows the images, and names and leaves out the unusable ones', async () => {
+  it('shows the images, leaves out the unusable ones, and lists those', async () => {
     await put('mixed/cat/a.png', stripes(2));
     await put('mixed/cat/@eaDir/a.png/thumb.png', stripes(3));
     await put('mixed/dog/b.png', '');

@@ -28,7 +28,7 @@ Exit codes:
        stopped cleanly by a closed terminal (SIGHUP), Ctrl-C, a closed output pipe or SIGTERM: 128 + the signal's number
 
 Results go to standard output, everything else to standard error. With --json, standard output is one JSON document; if the
-command fails, the document is { "ok": false, "error": { code, message, exitCode } }. train prints one document per line and event.
+command fails, the document is { "ok": false, "error": { code, message, exitCode } }. train prints a line with a document for each event.
 
 Environment: NO_COLOR disables colours; DEBUG=isonoise adds stack traces to errors.`;
 

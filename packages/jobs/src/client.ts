@@ -171,7 +171,11 @@ export class JobClient {
     }
   }
 
-  /** Reads the images of a range. @throws the error of the job if it has ended in the meantime, which removes its images */
+  /**
+   * Reads the images of a range.
+   *
+   * @throws the error of the job if the job ended in the meantime, because its images are then removed
+   */
   async #imagesOf(record: JobRecord, range: number): Promise<Float32Array> {
     try {
       return await this.#store.images(record, range);

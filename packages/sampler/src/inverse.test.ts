@@ -1,4 +1,4 @@
-// Tests samplers that invert on data whose exact network is known: images are turned into noise and sampled back.
+// Tests inverse samplers: images are turned into noise and sampled back, on data whose exact network is known.
 import { createSchedule, levelsOf, type PredictionType, timestepPairs } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
 import { followRows } from '../testdata/follow-rows.ts';

@@ -222,7 +222,8 @@ describe('trace preserves variables', () => {
     const before = state();
     const pending = trace((x) => model.trainOnBatch(x, targets) as never, rows);
     await expect(pending).rejects.toMatchObject({ code: 'TRACE_SPEC' });
-    // The rejected promise fails later, because its input is disposed of; this must not end the process.
+    // The promise that the function returned rejects later, because its input is disposed of. This must not end the
+    // process.
     await new Promise((resolve) => setTimeout(resolve, 10));
     expect(state()).toEqual(before);
     targets.dispose();

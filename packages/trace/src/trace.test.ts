@@ -52,7 +52,7 @@ describe('trace', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('makes outside tensors constants, and leaves them usable', async () => {
+  it('turns outside tensors into constants, and leaves them usable', async () => {
     const weights = tf.tensor([1, 2, 3, 4, 5, 6], [2, 3]);
     const twin = tf.reshape(weights, [3, 2]);
     const whole = tf.tensor1d([16777217, 1], 'int32');
@@ -112,7 +112,7 @@ describe('trace', () => {
     await session.release();
   });
 
-  it('names inputs, outputs and the graph, and writes metadata', async () => {
+  it('gives names to inputs, outputs and the graph, and writes metadata', async () => {
     const model = await traceModel(
       (a, b) => [tf.add(a, b), tf.greater(a, b)],
       [

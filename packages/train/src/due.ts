@@ -1,6 +1,6 @@
 import type { TrainConfig } from './train-config.ts';
 
-/** Returns whether a sample grid is due after a step. */
+/** Returns whether a sample sheet is due after a step. */
 export function isSampled({ sampleEvery, steps }: TrainConfig, step: number): boolean {
   return sampleEvery > 0 && (step % sampleEvery === 0 || step === steps);
 }

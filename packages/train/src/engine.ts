@@ -44,7 +44,7 @@ export interface Engine {
   readState(): Promise<TrainState>;
   writeState(state: TrainState): Promise<void>;
   /**
-   * Calls the network with the current EMA weights, for sample grids. Returns the quantity that the network is
+   * Calls the network with the current EMA weights, for sample sheets. Returns the quantity that the network is
    * trained to predict.
    */
   readonly denoise: Denoiser;

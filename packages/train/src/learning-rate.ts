@@ -11,7 +11,7 @@ export interface LearningRateSchedule {
   /** Number of steps over which the rate rises linearly from 0 to the base value. */
   readonly warmupSteps: number;
   /**
-   * Share of the steps after warmup, at the end of the run, in which `warmup-stable-decay` lowers the rate; absent
+   * Length of the decay at the end of a run with `warmup-stable-decay`, as a share of the steps after warmup; absent
    * for other kinds.
    */
   readonly decayShare?: number | undefined;

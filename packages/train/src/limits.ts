@@ -2,10 +2,10 @@
 export const TRAIN_LIMITS: Readonly<
   Record<'images' | 'values' | 'steps' | 'minutes' | 'snapshots' | 'noiseCandidates', number>
 > = {
-  /** Images per step, and images in a sample grid. */
+  /** Images per step, and images in a sample sheet. */
   images: 2 ** 16,
   /**
-   * Number of values in all images of a step or a grid. They take 1 GB in float32, and activations take many times as
+   * Number of values in all images of a step or a sheet. They take 1 GB in float32, and activations take many times as
    * much.
    */
   values: 2 ** 28,

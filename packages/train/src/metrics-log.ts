@@ -108,7 +108,7 @@ function parseLine(line: string, index: number): Metrics | QualityMetrics {
   }
 }
 
-/** Returns the seconds spent in steps, without pauses, sample grids and checkpoints. */
+/** Returns the seconds spent in steps, without pauses, sample sheets and checkpoints. */
 export function trainingSeconds(lines: readonly Metrics[], batchSize: number): number {
   return lines.reduce(
     (sum, line) => sum + (line.images_per_second > 0 ? batchSize / line.images_per_second : 0),

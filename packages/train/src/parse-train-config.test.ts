@@ -197,7 +197,7 @@ describe('parseTrainConfig', () => {
     ['a batch of 0', { ...least, batchSize: 0 }, 'batchSize'],
     ['a batch that is too large', { ...least, batchSize: 1e9 }, 'batchSize: Invalid value: Expected <=65536'],
     [
-      'a grid that is too large',
+      'a sheet that is too large',
       { ...least, sampleCount: 1e9 },
       'sampleCount: Invalid value: Expected <=65536',
     ],

@@ -105,7 +105,7 @@ const schema = v.pipe(
   }),
 );
 
-/** Returns the default number of steps for sample grids, which depends on the sampler of the schedule. */
+/** Returns the default number of steps for sample sheets, which depends on the sampler of the schedule. */
 function defaultSampleSteps(schedule: TrainConfig['schedule']): number {
   return samplers[DEFAULT_SAMPLERS[processOf(schedule.kind)]].defaultSteps(timestepsOf(schedule));
 }

@@ -169,7 +169,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
  * Returns a preset's training fields, for diffusion or for flow matching, and for a given number of steps. Warmup and
  * the interval between checkpoints are at most a tenth of the run, so that even a short run can resume after a kill.
  *
- * @param relative whether the average and the interval between sample grids are adapted to the number of steps, as in
+ * @param relative whether the average and the interval between sample sheets are adapted to the number of steps, as in
  *   a run with `minutes`
  */
 export function presetFor(
@@ -193,10 +193,10 @@ export function presetFor(
   };
 }
 
-/** Number of sample grids of a run with `minutes`. */
+/** Number of sample sheets of a run with `minutes`. */
 const GRIDS = 4;
 
-/** Keeps the share of a run that its average covers, and limits the interval between sample grids. */
+/** Keeps the share of a run that its average covers, and limits the interval between sample sheets. */
 function relativeLengths(
   { steps: usual, ema, sampleEvery }: Preset['train'],
   steps: number,

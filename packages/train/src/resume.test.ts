@@ -28,7 +28,7 @@ describe('a run with checkpoints', () => {
     }
   });
 
-  it('draws the missing grid after a kill between a checkpoint and its grid', async () => {
+  it('draws the missing sheet after a kill between a checkpoint and its sheet', async () => {
     const whole = setUp();
     const expected = ofType(await collect(whole.options), 'samples').at(-1);
     const { options } = setUp();
@@ -47,7 +47,7 @@ describe('a run with checkpoints', () => {
     expect(checked).toEqual([60, 60]);
   });
 
-  it('does not look for a grid at a step without one', async () => {
+  it('does not look for a sheet at a step without one', async () => {
     const { options } = setUp();
     await collect(options, (event) => event.type === 'checkpoint' && event.step === 20);
     const hasSamples = async (step: number): Promise<boolean> => {

@@ -125,7 +125,7 @@ function tagsOf(
   };
 }
 
-/** Requires that a step and a grid fit in memory. @param values number of values per image */
+/** Requires that a step and a sheet fit in memory. @param values number of values per image */
 function requireHoldable(config: TrainConfig, values: number): void {
   for (const field of ['batchSize', 'sampleCount'] as const) {
     const most = Math.floor(TRAIN_LIMITS.values / values);

@@ -27,8 +27,8 @@ export function trainStep(
   { loss: kind = { kind: 'mse' }, ...options }: StepOptions,
   inputs: StepTensors,
 ): StepOutputs {
-  // 1. Compute the loss and the gradient. The gradient is taken with respect to the split and reshaped weights, because
-  // the gradient of the split would pad each weight's gradient to full length.
+  // 1. Compute the loss and its gradient with respect to each weight. For a gradient with respect to theta, tfjs would
+  // pad the gradient of each weight to the length of theta.
   const weights = splitParameters(inputs.state.theta, network.parameters);
   const { value: loss, grads } = tf.valueAndGrads((...w: tf.Tensor[]) =>
     weightedError(network, kind, w, inputs),

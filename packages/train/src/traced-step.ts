@@ -53,7 +53,7 @@ export function nextName(slot: string): string {
 }
 
 /**
- * Traces the network with a flat vector of weights, for any batch size. Sample grids during training use this graph.
+ * Traces the network with a flat vector of weights, for any batch size. Sample sheets during training use this graph.
  */
 export async function tracePrediction(network: Network, channelBlock?: number): Promise<Uint8Array> {
   return trace(

@@ -66,14 +66,14 @@ export interface TrainConfig {
    * letters are not symmetric.
    */
   readonly flip: boolean;
-  /** Steps between sample grids. A grid is also drawn at the end. With 0, no grid is drawn. Default 1000. */
+  /** Steps between sample sheets. A sheet is also drawn at the end. With 0, no sheet is drawn. Default 1000. */
   readonly sampleEvery: number;
-  /** Images in the grid. For conditional networks, the classes take turns. Default 20. */
+  /** Images in the sheet. For conditional networks, the classes take turns. Default 20. */
   readonly sampleCount: number;
-  /** Number of sampling steps of the grid. Default: the default of its sampler. */
+  /** Number of sampling steps of the sheet. Default: the default of its sampler. */
   readonly sampleSteps: number;
   /**
-   * Guidance scale of the grid; 1 turns guidance off. Default: `DEFAULT_GUIDANCE` of the sampler if labels are
+   * Guidance scale of the sheet; 1 turns guidance off. Default: `DEFAULT_GUIDANCE` of the sampler if labels are
    * dropped, and otherwise 1.
    */
   readonly guidance: number;
@@ -84,7 +84,7 @@ export interface TrainConfig {
    */
   readonly evaluateEvery: number;
   /**
-   * Images of a measurement, drawn with the steps of the sample grid and without guidance. FID values are comparable
+   * Images of a measurement, drawn with the steps of the sample sheet and without guidance. FID values are comparable
    * only for equal numbers of images. Default 300.
    */
   readonly evaluateCount: number;

@@ -21,7 +21,7 @@ export interface BeginEvent {
   readonly resumedFrom: string | null;
   /** Later checkpoints that are damaged. */
   readonly damaged: readonly DamagedCheckpoint[];
-  /** The last step with a known quality; absent if there is none. Later measurements are repeated. */
+  /** The last step whose quality is in the checkpoint; absent if there is none. The run repeats later measurements. */
   readonly measuredStep?: number | undefined;
 }
 
@@ -93,7 +93,7 @@ export interface CheckpointEvent {
 }
 
 /**
- * The last event. The run is complete, or the signal stopped it, possibly during its last grid. The checkpoint
+ * The last event. The run is complete, or the signal stopped it, perhaps while its last sheet was drawn. The checkpoint
  * contains the last step.
  */
 export interface EndEvent {

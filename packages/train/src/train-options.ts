@@ -21,8 +21,8 @@ export interface TrainOptions {
    */
   readonly start?: RunStart;
   /**
-   * Returns whether the sample grid of a step exists. If a run is killed between a checkpoint and its grid, the
-   * resumed run draws the grid. By default, the grid is assumed to exist.
+   * Returns whether the sample sheet of a step exists. If a run is killed between a checkpoint and its sheet, the
+   * resumed run draws the sheet. By default, the sheet is assumed to exist.
    */
   readonly hasSamples?: (step: number) => Promise<boolean>;
   /** Measures the quality every `evaluateEvery` steps. Required if `evaluateEvery` of the config is above 0. */

@@ -7,7 +7,7 @@ import { train } from './train.ts';
 import type { TrainEvent } from './train-event.ts';
 
 describe('train', () => {
-  it('yields events of each step, checkpoint and grid in order, and reduces the loss', async () => {
+  it('yields events of each step, checkpoint and sheet in order, and reduces the loss', async () => {
     const { options, entries } = setUp();
     const events = await collect(options);
     expect(events[0]).toMatchObject({ type: 'begin', step: 0, steps: 60, resumedFrom: null, damaged: [] });
@@ -86,7 +86,7 @@ describe('train', () => {
     expect([...all.labelsSeen].sort()).toEqual([0, 1]);
   });
 
-  it('abandons the current grid when it is aborted', async () => {
+  it('abandons the current sheet when it is aborted', async () => {
     const abort = new AbortController();
     const engine = linearEngine();
     const { options } = setUp({
@@ -104,7 +104,7 @@ describe('train', () => {
     expect(events.at(-1)).toMatchObject({ type: 'stopped', step: 30 });
   });
 
-  it('ends with "stopped" if it is aborted during its last grid, and draws that grid after it is resumed', async () => {
+  it('ends with "stopped" if it is aborted during its last sheet, and draws that sheet after it is resumed', async () => {
     const whole = ofType(await collect(setUp().options), 'samples').at(-1);
     const abort = new AbortController();
     const { options } = setUp({ signal: abort.signal });

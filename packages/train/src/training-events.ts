@@ -27,7 +27,7 @@ export interface Beginning {
   readonly schedule: Schedule;
   readonly source: StepFeedsSource;
   readonly loaded: LoadedCheckpoint | null;
-  /** Whether the sample grid of the checkpoint's step is missing. */
+  /** Whether the sample sheet of the checkpoint's step is missing. */
   readonly samplesMissing: boolean;
 }
 
@@ -44,7 +44,7 @@ export async function* trainingEvents(
     for (const sink of sinks) await sink.write(event);
     return event;
   };
-  // A run that is stopped during its last grid is not complete. It draws the grid when it is resumed.
+  // A run that is stopped during its last sheet is not complete. It draws the sheet when it is resumed.
   let gridMissing = false;
   let secondsPerGrid = 0;
   const drawGrid = async (): Promise<TrainEvent | null> => {
@@ -179,7 +179,7 @@ export async function* trainingEvents(
     });
 
     // 4. Save a snapshot of the averages and a checkpoint, in this order, so that every checkpoint has all snapshots up
-    //    to its step. Then draw the grid, which may take a while.
+    //    to its step. Then draw the sheet, which may take a while.
     if (isSnapshotDue(config, step)) await keepSnapshot();
     if (step % checkpointEvery === 0 || step === config.steps) yield save();
     if (isMeasured(config, step)) yield* evaluate();
@@ -188,7 +188,7 @@ export async function* trainingEvents(
       if (drawn !== null) yield drawn;
     }
 
-    // 5. Correct the number of steps of a run with minutes. Reserve time for a checkpoint, the last grid and the last
+    // 5. Correct the number of steps of a run with minutes. Reserve time for a checkpoint, the last sheet and the last
     //    measurement.
     const reserve = secondsPerSave + secondsPerGrid + secondsPerMeasurement;
     const planned =

@@ -120,10 +120,14 @@ export function trainCommand(): Command {
     .addOption(
       new Option('--overwrite', 'remove an existing run with this name and start again').conflicts('resume'),
     )
-    .option('--sample-every <n>', 'steps between sample grids; 0 for none', whole(0))
-    .option('--sample-count <n>', 'images in a grid', whole(1))
-    .option('--sample-steps <n>', 'steps of a grid', whole(1))
-    .option('--sample-guidance <scale>', 'guidance scale of a grid, 0 to 100; 1 turns guidance off', guidance)
+    .option('--sample-every <n>', 'steps between sample sheets; 0 for none', whole(0))
+    .option('--sample-count <n>', 'images on a sheet', whole(1))
+    .option('--sample-steps <n>', 'steps to draw a sheet', whole(1))
+    .option(
+      '--sample-guidance <scale>',
+      'guidance scale of a sheet, 0 to 100; 1 turns guidance off',
+      guidance,
+    )
     .option(
       '--evaluate-every <n>',
       'steps between measurements of FID with the averaged weights; 0 for none (default: 0)',

@@ -18,7 +18,7 @@ import type { ExportFlags } from './export-flags.ts';
  * @throws `CLI_USAGE` for a setting that the sampler does not have
  */
 export function withSamplerFlags(spec: ModelSpec, flags: ExportFlags): ModelSpec {
-  // The new file gets its own version of diffusers.
+  // The writer of the new file adds the version of diffusers.
   const { _diffusers_version: _, ...scheduler } = spec.scheduler;
   const meaning = schedulerMeaning(scheduler);
   const isPlain =

@@ -89,7 +89,7 @@ describe('assembleConfig', () => {
     );
   });
 
-  it('names unknown fields of the file', () => {
+  it('reports the unknown fields of the file', () => {
     expect(() => assembleConfig(flags(), labelled, { stepz: 3 })).toThrow(
       'stepz: unknown; expected one of dataset',
     );

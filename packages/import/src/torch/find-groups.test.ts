@@ -31,7 +31,7 @@ function listOf(...tensors: TensorView[]): PickleList<TorchMade> {
   return list;
 }
 
-it('names the tensors of a list after the keys of the first dictionary with the same shapes in the same order', () => {
+it('gives the tensors of a list the keys of the first dictionary that has the same shapes in the same order', () => {
   const root = dictOf([
     ['other', dictOf([['x', view(3, 2)]])],
     [

@@ -16,7 +16,7 @@ export interface BodyKind<T> {
 /** Number of bodies with arrays of the maximum length that may be received at the same time. */
 const LONGEST_BODIES = 8;
 
-/** Creates the memory of the bodies of all requests. */
+/** Creates the limit on the memory that the bodies of all requests take together. */
 export const bodyMemory = ({ arrayBytes }: BodyLimits): BodyMemory =>
   new BodyMemory(LONGEST_BODIES * arrayBytes);
 
@@ -30,7 +30,7 @@ export function parseBody<T>({ schema, fields }: BodyKind<T>, bytes: Uint8Array)
   );
 }
 
-/** Checks that a request says that its body is JSON. @throws ServerError `BODY_TYPE` */
+/** Checks that the Content-Type of a request is JSON. @throws ServerError `BODY_TYPE` */
 export function requireJson(context: Context<Environment>): void {
   const type = context.req.header('Content-Type') ?? 'missing';
   const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(type) ?? [];

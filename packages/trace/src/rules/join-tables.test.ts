@@ -25,7 +25,7 @@ describe('joinTables', () => {
     }>();
   });
 
-  it('names repeated keys in the type of the compile error', () => {
+  it('lists repeated keys in the type of the compile error', () => {
     expectTypeOf<Repeated<{ [F in keyof Overlapping]: Overlapping[F] }>>().toEqualTypeOf<'Abs'>();
     expectTypeOf<Repeated<{ [F in keyof Apart]: Apart[F] }>>().toEqualTypeOf<never>();
     expectTypeOf<keyof Joined<{ [F in keyof Apart]: Apart[F] }>>().toEqualTypeOf<'Abs' | 'Add' | 'Sub'>();

@@ -72,7 +72,7 @@ describe('trainingAdvice', () => {
     expect(adviceOf(uneven)).toEqual([
       {
         code: 'small-classes',
-        text: '1 of 2 classes has fewer than 10 images: dog. Add images, join classes, or leave them out (--unconditional)',
+        text: '1 of 2 classes has fewer than 10 images: dog. Add images, join classes, or train without classes (--unconditional)',
       },
     ]);
     expect(codes(images(200, { labels: labels(40, 200), classNames: names(40) }))).toEqual(['mixed-classes']);

@@ -95,7 +95,7 @@ function ofClasses({ labels, classNames, count }: Dataset, { network }: TrainCon
         code: 'mixed-classes',
         text:
           `${classNames.length} classes have ${(count / classNames.length).toFixed(1)} images on average: the set is too mixed for the model to tell them apart. ` +
-          'Join classes, leave them out (--unconditional), or train on fewer kinds of pictures',
+          'Join classes, train without classes (--unconditional), or train on fewer kinds of pictures',
       },
     ];
   }
@@ -107,7 +107,7 @@ function ofClasses({ labels, classNames, count }: Dataset, { network }: TrainCon
       code: 'small-classes',
       text:
         `${small.length} of ${classNames.length} classes ${small.length === 1 ? 'has' : 'have'} fewer than ${SMALL_CLASS} images: ` +
-        `${small.slice(0, NAMED).join(', ')}${more}. Add images, join classes, or leave them out (--unconditional)`,
+        `${small.slice(0, NAMED).join(', ')}${more}. Add images, join classes, or train without classes (--unconditional)`,
     },
   ];
 }

@@ -31,7 +31,7 @@ describe('the snapshots of a run', () => {
     }
   });
 
-  it('of steps after the resumed one are removed before training continues', async () => {
+  it('are removed after the step from which a run resumes, before it continues', async () => {
     const { options } = setUp({ config });
     await collect(options, ({ type, step }) => type === 'step' && step === 39);
     expect(await snapshotSteps(options.store)).toEqual([8, 15, 23, 30, 38]);

@@ -52,7 +52,7 @@ export async function measurePace(options: PaceOptions): Promise<number> {
 }
 
 /**
- * Planned share of the minutes for steps. The rest is for checkpoints and sample grids. The run itself corrects the
+ * Planned share of the minutes for steps. The rest is for checkpoints and sample sheets. The run itself corrects the
  * plan.
  */
 const FOR_STEPS = 0.97;

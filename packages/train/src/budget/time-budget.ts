@@ -24,7 +24,7 @@ export interface TimeBudgetOptions {
 
 /**
  * Plans the number of steps of a run so that the run ends in a given time. It measures wall time, which includes
- * checkpoints, sample grids and pauses of the consumer.
+ * checkpoints, sample sheets and pauses of the consumer.
  */
 export class TimeBudget {
   readonly #options: TimeBudgetOptions;

@@ -5,13 +5,13 @@ import { tfRecord } from './tf-record.ts';
 export interface TensorBoardOptions {
   /** Appends to the event file of this session, named `events.out.tfevents.…`. */
   append(bytes: Uint8Array): void | Promise<void>;
-  /** Encodes a sample grid. Without it, event files contain only scalars. */
+  /** Encodes a sample sheet. Without it, event files contain only scalars. */
   readonly encodeSamples?: (event: SamplesEvent) => EncodedImage;
 }
 
 /**
  * Creates a sink that writes a TensorBoard event file. The file has the scalars `loss`, `loss_smoothed`, `grad_norm`,
- * `learning_rate`, `images_per_second` and `fid`, and the sample grids as images. A resumed run writes a new file,
+ * `learning_rate`, `images_per_second` and `fid`, and the sample sheets as images. A resumed run writes a new file,
  * which first cancels the steps that it repeats.
  */
 export function createTensorBoardSink({ append, encodeSamples }: TensorBoardOptions): TrainSink {

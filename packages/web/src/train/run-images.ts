@@ -57,7 +57,7 @@ export async function reloadImages(run: RunFiles, record: RunRecord, mnist: Mnis
   if (differences.length > 0) {
     throw trainError(
       'RUN_DATA_DIFFERS',
-      `run ${record.name}: its images differ from those it was begun with, so its steps would not be the same:\n` +
+      `run ${record.name}: its images differ from those at its start, so its steps would not be the same:\n` +
         `${differences.map((line) => `  ${line}`).join('\n')}\n` +
         'The page or the storage has changed. Export the trained model, or begin another run.',
     );
