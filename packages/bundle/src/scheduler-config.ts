@@ -1,4 +1,4 @@
-import { plural } from '@isonoise/error';
+import { listed, plural } from '@isonoise/error';
 import { PREDICTION_TYPES, type PredictionType } from '@isonoise/schedule';
 import * as v from 'valibot';
 import { bundleError } from './errors.ts';
@@ -75,7 +75,7 @@ export function parseSchedulerConfig(value: unknown, source: string): SchedulerC
   if (unknown.length > 0) {
     throw bundleError(
       'BUNDLE_FILE_INVALID',
-      `${source}: got unsupported settings ${unknown.slice(0, MAX_LISTED).join(', ')}${unknown.length > MAX_LISTED ? ', …' : ''} for ${name}; expected only ` +
+      `${source}: got unsupported settings ${listed(unknown)} for ${name}; expected only ` +
         `${Object.keys(keys).join(', ')}. Remove them, or sample the model with diffusers.`,
     );
   }
@@ -84,9 +84,6 @@ export function parseSchedulerConfig(value: unknown, source: string): SchedulerC
   toSchedule(scheduler);
   return scheduler;
 }
-
-/** Maximum number of settings that an error lists. */
-const MAX_LISTED = 20;
 
 /** Returns the class that a file names. @throws `BUNDLE_FILE_INVALID` if it is not supported */
 function classOf(value: unknown, source: string): SchedulerClassName {

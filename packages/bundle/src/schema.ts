@@ -1,3 +1,4 @@
+import { listedLines } from '@isonoise/error';
 import * as v from 'valibot';
 import { bundleError } from './errors.ts';
 
@@ -38,18 +39,12 @@ export const finite: v.GenericSchema<number> = v.pipe(v.number(), v.finite());
 export function parseWith<T>(schema: v.GenericSchema<unknown, T>, value: unknown, source: string): T {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
-  const problems = result.issues
-    .slice(0, MAX_LISTED)
-    .map((issue) => `  ${v.getDotPath(issue) ?? '(root)'}: ${problemOf(issue)}`);
-  const more = result.issues.length - problems.length;
+  const problems = result.issues.map((issue) => `${v.getDotPath(issue) ?? '(root)'}: ${problemOf(issue)}`);
   throw bundleError(
     'BUNDLE_FILE_INVALID',
-    `${source}: got invalid fields:\n${problems.join('\n')}${more > 0 ? `\n  and ${more} more` : ''}\nCorrect these fields.`,
+    `${source}: got invalid fields:\n${listedLines(problems)}\nCorrect these fields.`,
   );
 }
-
-/** Maximum number of fields that an error lists. */
-const MAX_LISTED = 20;
 
 /** Describes a wrong value; messages of our own schemas stay as they are. */
 function problemOf({ type, message, received, expected }: v.BaseIssue<unknown>): string {

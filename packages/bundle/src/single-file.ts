@@ -1,7 +1,7 @@
 // A model in a single file: the bytes of `unet/model.onnx`, followed by one more entry of `metadata_props`. This
 // entry holds the facts from the other files of the bundle. In Protobuf, fields can be appended to a message, so
 // every ONNX reader accepts the file.
-import { IsonoiseError, isIsonoiseError, plural } from '@isonoise/error';
+import { plural, withLocation } from '@isonoise/error';
 import * as v from 'valibot';
 import type { Sha256 } from './check-file.ts';
 import { bundleError } from './errors.ts';
@@ -91,8 +91,7 @@ export async function readOnnxFile(
   try {
     return await read(file, sha256);
   } catch (cause) {
-    if (description === undefined || !isIsonoiseError(cause)) throw cause;
-    throw new IsonoiseError(cause.code, `${description}: ${cause.message}`, { cause });
+    throw description === undefined ? cause : withLocation(cause, description);
   }
 }
 

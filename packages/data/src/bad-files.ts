@@ -1,8 +1,5 @@
-import { plural } from '@isonoise/error';
+import { listedLines, plural } from '@isonoise/error';
 import { DataError, type DataErrorCode } from './errors.ts';
-
-/** Maximum number of bad files that a message lists. Further files are only counted. */
-const MAX_LISTED = 20;
 
 /** Codes of errors that concern a single image. */
 const SINGLE_IMAGE_CODES: ReadonlySet<DataErrorCode> = new Set<DataErrorCode>([
@@ -20,10 +17,8 @@ export function isBadFile(error: unknown): error is DataError {
 
 /** Returns the message `folder: 2 of 3 images cannot be used`, followed by a line for each of the first 20 images. */
 export function badFilesText(folder: string, bad: readonly DataError[], count: number): string {
-  const lines = bad.slice(0, MAX_LISTED).map(({ message }) => `  ${message}`);
-  const more = bad.length - MAX_LISTED;
-  if (more > 0) lines.push(`  and ${more} more`);
-  return `${folder}: ${bad.length} of ${plural(count, 'image')} cannot be used:\n${lines.join('\n')}`;
+  const lines = listedLines(bad.map(({ message }) => message));
+  return `${folder}: ${bad.length} of ${plural(count, 'image')} cannot be used:\n${lines}`;
 }
 
 /**

@@ -5,7 +5,7 @@ import {
   TENSOR_NAMES,
   toOnnxMetadata,
 } from '@isonoise/bundle';
-import { plural } from '@isonoise/error';
+import { listedLines, plural } from '@isonoise/error';
 import { type Network, type ParameterSpec, parameterCount, parameterSize } from '@isonoise/network';
 import {
   encodeModel,
@@ -115,15 +115,9 @@ export function flatWeights(network: Network, tensors: ReadonlyMap<string, SafeT
   throw exportError(
     'EXPORT_WEIGHTS',
     `export: the weights do not fit the network of unet/config.json (${plural(problems.length, 'problem')}):\n` +
-      `${problems
-        .slice(0, MAX_LISTED)
-        .map((line) => `  ${line}`)
-        .join('\n')}\nExport with the configuration that the weights were trained with.`,
+      `${listedLines(problems)}\nExport with the configuration that the weights were trained with.`,
   );
 }
-
-/** Maximum number of weights that an error lists. */
-const MAX_LISTED = 10;
 
 /**
  * Returns the spec of the graph that is exported: it encodes fractional times if the network can, even if an earlier graph

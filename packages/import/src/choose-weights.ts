@@ -1,4 +1,4 @@
-import { plural } from '@isonoise/error';
+import { listed, listedLines, plural } from '@isonoise/error';
 import type { Network } from '@isonoise/network';
 import { importError } from './errors.ts';
 import type { StoredTensor, TensorGroup } from './stored-tensor.ts';
@@ -24,9 +24,6 @@ export interface ChooseOptions {
   /** Whether to leave out tensors that the network does not have. By default, they are an error. */
   readonly ignoreUnused?: boolean | undefined;
 }
-
-/** Maximum number of names that an error or a note lists. */
-const MAX_LISTED = 10;
 
 /**
  * Chooses the weights of a network among the sets of tensors of a file. Averages are preferred, because they draw
@@ -176,20 +173,11 @@ function incomplete(candidates: readonly FoundWeights[], description: string): E
     'IMPORT_WEIGHTS',
     `import: of the weights of ${description}${best.label === '' ? '' : ` (${best.label})`}, ${best.problems.length} are missing ` +
       `or have a different shape, and ${best.unused.length} are left over; expected those of the network of the configuration:\n` +
-      `${lines
-        .slice(0, 2 * MAX_LISTED)
-        .map((line) => `  ${line}`)
-        .join('\n')}${lines.length > 2 * MAX_LISTED ? '\n  …' : ''}\n` +
+      `${listedLines(lines)}\n` +
       'Use the configuration that the weights were trained with.',
   );
 }
 
 const tensorCount = ({ length }: readonly string[]): string => plural(length, 'tensor');
 const quoted = (label: string): string => (label === '' ? 'of the whole file' : label);
-const labels = (sets: readonly FoundWeights[]): string =>
-  sets
-    .slice(0, MAX_LISTED)
-    .map(({ label }) => quoted(label))
-    .join(', ') + (sets.length > MAX_LISTED ? ', …' : '');
-const listed = (names: readonly string[]): string =>
-  `${names.slice(0, MAX_LISTED).join(', ')}${names.length > MAX_LISTED ? ', …' : ''}`;
+const labels = (sets: readonly FoundWeights[]): string => listed(sets.map(({ label }) => quoted(label)));

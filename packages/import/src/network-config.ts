@@ -1,4 +1,5 @@
 import type { JsonObject } from '@isonoise/bundle';
+import { listed } from '@isonoise/error';
 import { architectureOf, DIFFUSERS_ARCHITECTURES, UNET2D_FIELDS } from '@isonoise/network';
 import { importError } from './errors.ts';
 
@@ -12,9 +13,6 @@ const REFUSED: Readonly<Record<string, string>> = {
   AutoencoderKL: 'it is an autoencoder, not a denoising network',
   VQModel: 'it is an autoencoder, not a denoising network',
 };
-
-/** Maximum number of keys that a note lists. */
-const MAX_LISTED = 20;
 
 export interface ConfigOptions {
   /**
@@ -78,9 +76,7 @@ export function networkFields(
     notes:
       unknown.length === 0
         ? []
-        : [
-            `${source}: left out the keys ${unknown.slice(0, MAX_LISTED).join(', ')}${unknown.length > MAX_LISTED ? ', …' : ''}, which UNet2DModel of diffusers does not have`,
-          ],
+        : [`${source}: left out the keys ${listed(unknown)}, which UNet2DModel of diffusers does not have`],
   };
 }
 

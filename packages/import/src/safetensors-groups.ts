@@ -1,11 +1,9 @@
 import { decodeSafetensors, FLOAT_TYPES, isFloatType, type SafeTensor, toFloat32 } from '@isonoise/bundle';
 import { plural } from '@isonoise/error';
 import { importError } from './errors.ts';
+import { MAX_ARRAY_BYTES } from './limits.ts';
 import type { SourceFile } from './source.ts';
 import { addShardTensor, type StoredTensor, type TensorGroup } from './stored-tensor.ts';
-
-/** Maximum size of a safetensors file, in bytes. It is read into one array, and Node 20 has no larger arrays. */
-const MAX_BYTES = 2 ** 32 - 1;
 
 /**
  * Reads the tensors of safetensors files, which together form one model.
@@ -16,10 +14,10 @@ const MAX_BYTES = 2 ** 32 - 1;
 export async function safetensorsGroup(files: readonly SourceFile[]): Promise<TensorGroup> {
   const tensors = new Map<string, StoredTensor>();
   for (const file of files) {
-    if (file.size > MAX_BYTES) {
+    if (file.size > MAX_ARRAY_BYTES) {
       throw importError(
         'IMPORT_FILE',
-        `import: ${file.description} has ${plural(file.size, 'byte')}; expected at most ${MAX_BYTES}. Save the weights in several files.`,
+        `import: ${file.description} has ${plural(file.size, 'byte')}; expected at most ${MAX_ARRAY_BYTES}. Save the weights in several files.`,
       );
     }
     const decoded = decodeSafetensors(await file.read(0, file.size), `import: ${file.description}`);

@@ -1,4 +1,4 @@
-import { findDuplicateKey, isIsonoiseError, isTooDeep, plural } from '@isonoise/error';
+import { findDuplicateKey, isIsonoiseError, isTooDeep, plural, withLocation } from '@isonoise/error';
 import { type BundleErrorCode, bundleError } from '../errors.ts';
 import { MAX_JSON_DEPTH } from '../json-depth.ts';
 import { ARRAY_TYPES, DTYPES, isDtype, requireLittleEndian, type SafeTensorDtype } from './dtype.ts';
@@ -31,9 +31,7 @@ export function decodeSafetensors(bytes: Uint8Array, description?: string): Safe
   try {
     return decode(bytes);
   } catch (cause) {
-    if (description === undefined || !isIsonoiseError(cause)) throw cause;
-    const code = cause.code as BundleErrorCode;
-    throw bundleError(code, cause.message.replace(/^decodeSafetensors/, description), { cause });
+    throw description === undefined ? cause : withLocation(cause, description, ['decodeSafetensors']);
   }
 }
 

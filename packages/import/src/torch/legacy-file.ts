@@ -1,16 +1,11 @@
 import { plural } from '@isonoise/error';
+import { MAX_ARRAY_BYTES } from '../limits.ts';
 import { GET_AGAIN } from '../pickle/byte-reader.ts';
 import { PickleDict, PickleList } from '../pickle/pickle-value.ts';
 import { type PickleWorld, unpickle } from '../pickle/unpickle.ts';
 import type { SourceFile } from '../source.ts';
 import { bytesOf } from './read-tensor.ts';
-import {
-  damagedCheckpoint,
-  MAX_PICKLE_BYTES,
-  MAX_STORAGE_BYTES,
-  type ReadStorage,
-  type TorchFile,
-} from './torch-file.ts';
+import { damagedCheckpoint, MAX_PICKLE_BYTES, type ReadStorage, type TorchFile } from './torch-file.ts';
 import { type Storage, storageOf, type TorchMade, type TorchValue, torchWorld } from './torch-world.ts';
 
 /** Files before PyTorch 1.6 begin with this pickle of the number 0x1950A86A20F9469CFC6C. */
@@ -99,10 +94,10 @@ async function placesOf(
     }
     places.set(storage.key, at + COUNT_BYTES);
     const bytes = count * bytesOf(storage.dtype);
-    if (bytes > MAX_STORAGE_BYTES) {
+    if (bytes > MAX_ARRAY_BYTES) {
       throw damagedCheckpoint(
         file,
-        `the storage ${storage.key} has ${plural(bytes, 'byte')}, more than ${MAX_STORAGE_BYTES}`,
+        `the storage ${storage.key} has ${plural(bytes, 'byte')}, more than ${MAX_ARRAY_BYTES}`,
       );
     }
     at += COUNT_BYTES + bytes;

@@ -15,9 +15,6 @@ export type ReadStorage = (storage: Storage) => Promise<Uint8Array>;
 /** Maximum size of a pickle, in bytes. A pickle contains only names and shapes. */
 export const MAX_PICKLE_BYTES: number = 2 ** 26;
 
-/** Maximum size of a storage, in bytes. Node 20 has no larger arrays. */
-export const MAX_STORAGE_BYTES: number = 2 ** 32 - 1;
-
 /** Returns the error `IMPORT_FILE` of a damaged checkpoint. */
 export function damagedCheckpoint(file: SourceFile, problem: string): Error {
   return importError(

@@ -1,23 +1,18 @@
 import { FLOAT_TYPES, type ZipEntries, type ZipLimits, zipEntries } from '@isonoise/bundle';
 import { plural } from '@isonoise/error';
 import { importError } from '../errors.ts';
+import { MAX_ARRAY_BYTES } from '../limits.ts';
 import { unpickle } from '../pickle/unpickle.ts';
 import type { SourceFile } from '../source.ts';
 import { addShardTensor, type StoredTensor, type TensorGroup } from '../stored-tensor.ts';
 import { findGroups } from './find-groups.ts';
 import { isLegacy, readLegacy } from './legacy-file.ts';
 import { bytesOf, tensorValues } from './read-tensor.ts';
-import {
-  damagedCheckpoint,
-  MAX_PICKLE_BYTES,
-  MAX_STORAGE_BYTES,
-  type ReadStorage,
-  type TorchFile,
-} from './torch-file.ts';
+import { damagedCheckpoint, MAX_PICKLE_BYTES, type ReadStorage, type TorchFile } from './torch-file.ts';
 import { type TensorView, torchWorld } from './torch-world.ts';
 
 /** Limits of a checkpoint: one file for each tensor, optimizer states included. */
-const LIMITS: ZipLimits = { files: 100_000, fileBytes: MAX_STORAGE_BYTES, bytes: 2 ** 36, ratio: 1.1 };
+const LIMITS: ZipLimits = { files: 100_000, fileBytes: MAX_ARRAY_BYTES, bytes: 2 ** 36, ratio: 1.1 };
 
 /**
  * Reads the sets of tensors of PyTorch checkpoints: zip archives with a pickle and a file for each storage, or the

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { listed, listedLines } from './listed.ts';
+
+it('listed joins items, and shows that there are more', () => {
+  expect([listed([]), listed(['a']), listed(['a', 'b'])]).toEqual(['', 'a', 'a, b']);
+  expect(listed(['a', 'b', 'c'], 2)).toBe('a, b, …');
+  const many = Array.from({ length: 21 }, (_, i) => String(i));
+  expect(listed(many.slice(0, 20))).toMatch(/, 19$/);
+  expect(listed(many)).toMatch(/, 19, …$/);
+});
+
+it('listedLines writes a line for each item, and counts the others', () => {
+  expect(listedLines(['a', 'b'])).toBe('  a\n  b');
+  expect(listedLines(['a', 'b', 'c', 'd'], 2)).toBe('  a\n  b\n  and 2 more');
+});

@@ -1,0 +1,14 @@
+/** Maximum number of items that a message lists by default. Hostile files can have millions. */
+const MAX_LISTED = 20;
+
+/** Joins items with commas, such as `a, b`. After the first `most` items, `, …` follows. */
+export function listed(items: readonly string[], most: number = MAX_LISTED): string {
+  return items.slice(0, most).join(', ') + (items.length > most ? ', …' : '');
+}
+
+/** Writes an indented line for each of the first `most` items, and the number of the other items. */
+export function listedLines(items: readonly string[], most: number = MAX_LISTED): string {
+  const more = items.length - most;
+  const lines = [...items.slice(0, most), ...(more > 0 ? [`and ${more} more`] : [])];
+  return lines.map((line) => `  ${line}`).join('\n');
+}
