@@ -5,8 +5,9 @@ import { findViolations } from './check.ts';
 import { decodeModel } from './decode.ts';
 import { describeModel } from './describe.ts';
 import { encodeModel } from './encode.ts';
-
+import type { TensorData } from './model.ts';
 import { encodeMessage } from './proto.ts';
+import { toTypedArray } from './typed-array.ts';
 
 const read = (name: string): Buffer => readFileSync(new URL(`../testdata/${name}`, import.meta.url));
 const text = (value: string): Uint8Array => Uint8Array.from(value, (char) => char.charCodeAt(0));
@@ -100,6 +101,17 @@ describe('decodeModel', () => {
     const bytes = encodeMessage('model', { graph: { initializer: [{ name: 't', ...tensor }] } });
     expect(() => decodeModel(bytes)).toThrow(
       expect.objectContaining({ code: 'ONNX_MALFORMED', message: expect.stringMatching(message) }),
+    );
+  });
+
+  it('reads a tensor that claims more values than the file has, without allocating them', () => {
+    const dims = [2 ** 20, 2 ** 20, 2 ** 10];
+    const claims = { name: 't', dataType: 1, dims, rawData: new Uint8Array(4) };
+    const model = decodeModel(encodeMessage('model', { graph: { initializer: [claims] } }));
+    expect(describeModel(model).parameterCount).toBe(2 ** 50);
+    const [tensor] = model.graph.initializers;
+    expect(() => toTypedArray(tensor as TensorData)).toThrow(
+      expect.objectContaining({ code: 'ONNX_BAD_VALUE', message: expect.stringContaining('has 4 bytes') }),
     );
   });
 

@@ -66,6 +66,28 @@ describe('zipFiles', () => {
     );
   });
 
+  it('counts packed bytes that several entries share once for each of them', async () => {
+    // The directory has 250 entries, and the packed data of all of them are those of the first.
+    const shared = Object.fromEntries(
+      Array.from({ length: 250 }, (_, i) => [`f${String(i).padStart(3, '0')}`, byte] as const),
+    );
+    const archive = zipSync({ [MANIFEST]: [large, { level: 0 }], ...shared });
+    const view = new DataView(archive.buffer, archive.byteOffset);
+    let entry = view.getUint32(archive.length - 22 + 16, true);
+    for (let i = 0; i < 251; i++) {
+      for (const [offset, value] of [
+        [20, large.length],
+        [24, large.length],
+        [42, 0],
+      ] as const)
+        view.setUint32(entry + offset, value, true);
+      entry += 46 + view.getUint16(entry + 28, true) + view.getUint16(entry + 30, true);
+    }
+    await expect(zipFiles(archive, 'it.zip')).rejects.toThrow(
+      `it unpacks to ${251 * large.length} bytes; expected at most`,
+    );
+  });
+
   it('rejects a file that is longer than the limit, or whose length differs from the directory', async () => {
     const archive = zipSync({ [MANIFEST]: large });
     const opened = await zipFiles(archive, 'it.zip');

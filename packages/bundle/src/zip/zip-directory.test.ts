@@ -117,4 +117,53 @@ describe('readZipDirectory', () => {
   ])('rejects %s', async (_what, bytes) => {
     await expect(directoryOf(bytes)).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });
   });
+
+  // Nothing of these sizes may be read or allocated, so the archives only claim them.
+  it.each([
+    ['2⁶⁰ entries', { count: 2n ** 60n }, 'byte 51 of its directory does not begin an entry'],
+    ['a directory of 2⁶³ bytes', { length: 2n ** 63n }, 'expected at most 192, its own length'],
+    ['a directory at byte 2⁶³', { start: 2n ** 63n }, 'expected at most 192, its own length'],
+  ])('rejects a zip64 archive that claims %s', async (_what, claims, message) => {
+    const { count = 1n, length = 51n, start = 40n } = claims as Partial<Record<string, bigint>>;
+    const end = PLAIN.indexOf(Buffer.from('PK\x05\x06', 'latin1'));
+    const record = Buffer.alloc(56);
+    record.write('PK\x06\x06', 'latin1');
+    record.writeBigUInt64LE(count, 32);
+    record.writeBigUInt64LE(length, 40);
+    record.writeBigUInt64LE(start, 48);
+    const locator = Buffer.alloc(20);
+    locator.write('PK\x06\x07', 'latin1');
+    locator.writeBigUInt64LE(BigInt(end), 8);
+    const archive = Buffer.concat([PLAIN.subarray(0, end), record, locator, PLAIN.subarray(end)]);
+    await expect(directoryOf(archive)).rejects.toMatchObject({
+      code: 'BUNDLE_FILE_INVALID',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('rejects a directory of more than 16 MiB without reading it', async () => {
+    const end = Buffer.alloc(22);
+    end.write('PK\x05\x06', 'latin1');
+    end.writeUInt32LE(2 ** 24 + 1, 12);
+    const reads: number[] = [];
+    const archive = {
+      size: 2 ** 25,
+      read: async (start: number, stop: number) => {
+        reads.push(stop - start);
+        return Buffer.concat([Buffer.alloc(stop - start - end.length), end]);
+      },
+      description: 'it.zip',
+    };
+    await expect(readZipDirectory(archive)).rejects.toThrow(
+      'its directory has 16777217 bytes; expected at most 16777216',
+    );
+    expect(Math.max(...reads)).toBeLessThan(2 ** 17);
+  });
+
+  it('rejects a file that claims to unpack to 4 GB', async () => {
+    const entry = changed('directory', 26, 0xffff);
+    await expect(directoryOf(entry)).rejects.toThrow(
+      'a.txt unpacks to 4294901765 bytes; expected at most 2147483648',
+    );
+  });
 });
