@@ -37,6 +37,7 @@ describe('describeModel', () => {
       initializerCount: 11,
       // Only floating-point values count: bias 3, two 1, none 0, doubles 2, halves 2.
       parameterCount: 8,
+      parametersByType: { float32: 4, float64: 2, float16: 2 },
       // 12 + 4 + 40 + 0 + 16 + 4 + 2 + 2 + 2 + 8 + 'naïve' 6 + '🎲' 4
       initializerBytes: 100,
       bytesByType: {

@@ -1,6 +1,7 @@
-import { byteLength, type DataType, elementCount } from './data-type.ts';
+import { byteLength, type DataType } from './data-type.ts';
 import type { Graph, Model, TensorData, ValueInfo } from './model.ts';
 import { operatorName } from './operator-name.ts';
+import { countParameters } from './parameters.ts';
 import { functionsInRest, typeInRest } from './rest.ts';
 
 export interface ValueSummary {
@@ -33,10 +34,12 @@ export interface ModelSummary {
   readonly functions: readonly string[];
   readonly initializerCount: number;
   /**
-   * Number of elements of floating-point initializers, including subgraphs. Constants for shapes are integers
-   * and do not count.
+   * Number of parameters, including subgraphs: values of floating-point initializers, and quantized values. Constants for
+   * shapes are integers and do not count, and neither do scales and zero points.
    */
   readonly parameterCount: number;
+  /** Number of parameters by element type. */
+  readonly parametersByType: Readonly<Partial<Record<DataType, number>>>;
   /** Size of all initializers in bytes, including external ones. */
   readonly initializerBytes: number;
   /** Size of the initializers in bytes, by element type. */
@@ -62,6 +65,8 @@ export function describeModel(model: Model): ModelSummary {
   for (const each of tensors)
     bytesByType[each.dataType] = (bytesByType[each.dataType] ?? 0) + tensorBytes(each);
 
+  const parametersByType = countParameters(graphs);
+
   return {
     irVersion: model.irVersion,
     opsets: model.opsets,
@@ -76,7 +81,8 @@ export function describeModel(model: Model): ModelSummary {
       .sort((a, b) => b.count - a.count || (a.operator < b.operator ? -1 : 1)),
     functions: functionsInRest(model),
     initializerCount: tensors.length,
-    parameterCount: sum(tensors.filter(isParameter).map(({ dims }) => elementCount(dims))),
+    parameterCount: sum(Object.values(parametersByType)),
+    parametersByType,
     initializerBytes: sum(tensors.map(tensorBytes)),
     bytesByType,
     externalFiles: [...new Set(tensors.flatMap(({ external }) => external?.location ?? []))],
@@ -107,10 +113,6 @@ function summarizeValue(info: ValueInfo): ValueSummary {
 
 function tensorBytes({ dataType, dims, strings = [] }: TensorData): number {
   return dataType === 'string' ? sum(strings.map(({ length }) => length)) : byteLength(dataType, dims);
-}
-
-function isParameter({ dataType }: TensorData): boolean {
-  return /^b?float/.test(dataType);
 }
 
 function sum(values: readonly number[]): number {

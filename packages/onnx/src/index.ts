@@ -20,6 +20,7 @@ export type { KnownValues } from './infer-shapes.ts';
 export { hasShapeRule, inferShapes } from './infer-shapes.ts';
 export type { AttributeValue, Graph, Model, Node, TensorData, ValueInfo } from './model.ts';
 export { usedOutputs } from './operator-contract.ts';
+export { countWeights } from './parameters.ts';
 export type { KnownShape } from './shapes/shape-call.ts';
 export { stateSizes } from './state-sizes.ts';
 export type { TensorValues } from './tensor.ts';

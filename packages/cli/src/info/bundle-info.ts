@@ -1,17 +1,22 @@
 import {
   BUNDLE_PATHS,
+  type BundleFiles,
+  decodeSafetensors,
+  type Manifest,
   type ModelSpec,
   predictsVariances,
   readBundle,
+  readBundleFile,
   type SchedulerMeaning,
   schedulerMeaning,
   spacingText,
 } from '@isonoise/bundle';
+import { countWeights, decodeModel } from '@isonoise/onnx';
 import { defaultSampler } from '@isonoise/runtime';
 import { bundleFiles } from '@isonoise/runtime-node';
-import { bytes, plural } from '../terminal/format.ts';
+import { bytes, count, plural } from '../terminal/format.ts';
 import type { Description } from './description.ts';
-import { describeOnnx } from './onnx-info.ts';
+import { describeOnnx, perType } from './onnx-info.ts';
 
 /** Formats a value of the manifest. Fractions are shortened to four digits; `--json` prints the exact values. */
 export function valueText(value: unknown): string {
@@ -29,11 +34,13 @@ function samplingText(spec: ModelSpec, { sampler, steps, settings }: SchedulerMe
 
 /** Verifies and describes a model (a folder or a `.zip`). @throws IsonoiseError if it cannot be read or is damaged */
 export async function describeBundle(path: string): Promise<Description> {
-  const { manifest, spec, networkConfig, onnx } = await readBundle(await bundleFiles(path));
+  const files = await bundleFiles(path);
+  const { manifest, spec, networkConfig, onnx } = await readBundle(files);
   const { channels, height, width } = spec.image;
   const { classes, scheduler } = spec;
   const meaning = schedulerMeaning(scheduler);
   const graph = describeOnnx(onnx);
+  const weights = await storedWeights(files, manifest, onnx);
   const training = Object.entries(manifest.training).map(([key, value]) => `${key}: ${valueText(value)}`);
   return {
     kind: 'bundle',
@@ -66,8 +73,39 @@ export async function describeBundle(path: string): Promise<Description> {
       ['files', Object.entries(manifest.files).map(([file, record]) => `${file}: ${bytes(record.bytes)}`)],
       ...graph.rows
         .filter(([label]) => label !== 'metadata')
-        .map(([label, text]) => [label === 'file' ? BUNDLE_PATHS.onnx : label, text] as const),
+        .map(([label, text]) =>
+          label === 'parameters' && weights !== null
+            ? ([label, weightsText(weights)] as const)
+            : ([label === 'file' ? BUNDLE_PATHS.onnx : label, text] as const),
+        ),
     ],
-    json: { path, manifest, scheduler, networkConfig, onnx: graph.json },
+    json: { path, manifest, scheduler, networkConfig, weights, onnx: graph.json },
   };
+}
+
+/** Numbers of weights of the network, by the element type in which a file stores them. */
+interface StoredWeights {
+  /** In `unet/model.onnx`. */
+  readonly graph: Readonly<Record<string, number>>;
+  /** In safetensors. */
+  readonly safetensors: Readonly<Record<string, number>>;
+}
+
+/** Counts the weights of the network, without other constants of the graph; null for a bundle without safetensors. */
+async function storedWeights(
+  files: BundleFiles,
+  manifest: Manifest,
+  onnx: Uint8Array,
+): Promise<StoredWeights | null> {
+  if (!Object.hasOwn(manifest.files, BUNDLE_PATHS.weights)) return null;
+  const { tensors } = decodeSafetensors(await readBundleFile(files, manifest, BUNDLE_PATHS.weights));
+  const safetensors: Record<string, number> = {};
+  for (const { dtype, data } of tensors.values())
+    safetensors[dtype] = (safetensors[dtype] ?? 0) + data.length;
+  return { graph: countWeights(decodeModel(onnx).graph, tensors.keys()), safetensors };
+}
+
+function weightsText({ graph, safetensors }: StoredWeights): string {
+  const total = Object.values(safetensors).reduce((sum, each) => sum + each, 0);
+  return `${count(total)}, as ${perType(graph, count)} in ${BUNDLE_PATHS.onnx}, and as ${Object.keys(safetensors).join(', ')} in safetensors`;
 }

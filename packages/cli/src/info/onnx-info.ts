@@ -25,13 +25,11 @@ export function describeOnnx(file: Uint8Array): Description {
     ['graph', [summary.graphName, summary.docString].filter(Boolean).join(': ')],
     ['inputs', values(summary.inputs)],
     ['outputs', values(summary.outputs)],
-    ['parameters', `${count(summary.parameterCount)} in ${summary.initializerCount} initializers`],
     [
-      'weights',
-      Object.entries(bytesByType)
-        .map(([type, size]) => `${type} ${bytes(size)}`)
-        .join(', '),
+      'parameters',
+      `${count(summary.parameterCount)}, with constants of the graph: ${perType(summary.parametersByType, count)}`,
     ],
+    ['initializers', `${count(summary.initializerCount)}: ${perType(bytesByType, bytes)}`],
     [
       'nodes',
       `${summary.nodeCount}: ${operators.map(({ operator, count: n }) => `${operator} ${n}`).join(', ')}`,
@@ -42,6 +40,14 @@ export function describeOnnx(file: Uint8Array): Description {
   const notes = Object.entries(metadata).map(([key, value]) => `${key} = ${shortened(value)}`);
   if (notes.length > 0) rows.push(['metadata', notes]);
   return { kind: 'onnx', rows, json: { bytes: file.length, ...summary } };
+}
+
+/** Lists a number for each element type, such as `int8 1,024, float32 40`, the largest first. */
+export function perType(numbers: Readonly<Record<string, number>>, text: (value: number) => string): string {
+  return Object.entries(numbers)
+    .sort(([, a], [, b]) => b - a)
+    .map(([type, value]) => `${type} ${text(value)}`)
+    .join(', ');
 }
 
 function shortened(text: string): string {
