@@ -25,7 +25,7 @@ export { type RepairedJpeg, repairedJpeg } from './jpeg/index.ts';
 export { fromEachClass } from './limit.ts';
 export { DATA_LIMITS } from './limits.ts';
 export { type Look, lookOf, MAX_PALETTE_COLOURS, type Rgba } from './look.ts';
-export { coloursOf, isLookRecord, type LookRecord, lookRecord } from './look-record.ts';
+export { coloursOf, isLookRecord, type LookRecord, lookRecord, noPaletteReason } from './look-record.ts';
 export type { NamedBytes } from './named-bytes.ts';
 export { normalize } from './normalize.ts';
 export { padTo } from './pad.ts';

@@ -31,7 +31,19 @@ describe('lookOf', () => {
     const values = Array.from({ length: 257 }, (_, i) => i % 256);
     expect(lookOf(set(1, 257, ...values)).palette).toHaveLength(256);
     const blue = Array(257).fill(0).with(256, 1);
-    expect(lookOf(set(3, 257, ...values, ...values, ...blue)).palette).toBeNull();
+    expect(lookOf(set(3, 257, ...values, ...values, ...blue))).toMatchObject({ palette: null, colours: 257 });
+  });
+
+  it('counts at most 65,536 colours', () => {
+    // Pixel i has the digits of i in base 256 as red, green and blue.
+    const of = (width: number): number => {
+      const pixels = Uint8Array.from(
+        { length: 3 * width },
+        (_, i) => (i % width) >> (8 * Math.floor(i / width)),
+      );
+      return lookOf({ name: 'a', count: 1, shape: { channels: 3, height: 1, width }, pixels }).colours;
+    };
+    expect([of(65_535), of(65_536), of(70_000)]).toEqual([65_535, 65_536, 65_536]);
   });
 
   it('measures the difference from the mirror image', () => {

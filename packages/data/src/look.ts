@@ -7,6 +7,8 @@ export interface Look {
    * null if there are more than 256.
    */
   readonly palette: readonly Rgba[] | null;
+  /** Number of colours; {@link MAX_COUNTED_COLOURS} if there are more. */
+  readonly colours: number;
   /** Mean difference between an image and its mirror image, for values in [−1, 1]; 0 for symmetric images. */
   readonly asymmetry: number;
 }
@@ -16,12 +18,23 @@ export type Rgba = readonly [red: number, green: number, blue: number, alpha: nu
 /** Maximum number of colours in a palette. Pixel art has fewer. It bounds the time, because every pixel is compared with every colour. */
 export const MAX_PALETTE_COLOURS = 256;
 
+/** Maximum number of counted colours. It bounds the time and memory for photographs. */
+export const MAX_COUNTED_COLOURS = 65_536;
+
 /** Collects the colours of a set and measures how much its images differ from their mirror images. */
 export function lookOf(dataset: Dataset): Look {
-  return { palette: paletteOf(dataset), asymmetry: asymmetryOf(dataset) };
+  const { channels } = dataset.shape;
+  const counts = countColours(dataset);
+  if (counts.size > MAX_PALETTE_COLOURS)
+    return { palette: null, colours: counts.size, asymmetry: asymmetryOf(dataset) };
+  // Order equally common colours by value, so that the palette does not depend on the order of the images.
+  const sorted = [...counts].sort(([a, many], [b, more]) => more - many || a - b);
+  const palette = sorted.map(([colour]) => straight(colour, channels));
+  return { palette, colours: palette.length, asymmetry: asymmetryOf(dataset) };
 }
 
-function paletteOf({ count, shape, pixels }: Dataset): readonly Rgba[] | null {
+/** Counts the pixels of each colour. Stops at {@link MAX_COUNTED_COLOURS} colours. */
+function countColours({ count, shape, pixels }: Dataset): ReadonlyMap<number, number> {
   const { channels } = shape;
   const plane = shape.height * shape.width;
   const counts = new Map<number, number>();
@@ -31,11 +44,9 @@ function paletteOf({ count, shape, pixels }: Dataset): readonly Rgba[] | null {
       for (let c = 0; c < channels; c++)
         colour = colour * 256 + (pixels[(n * channels + c) * plane + i] as number);
       counts.set(colour, (counts.get(colour) ?? 0) + 1);
-      if (counts.size > MAX_PALETTE_COLOURS) return null;
+      if (counts.size === MAX_COUNTED_COLOURS) return counts;
     }
-  // Order equally common colours by value, so that the palette does not depend on the order of the images.
-  const colours = [...counts].sort(([a, many], [b, more]) => more - many || a - b);
-  return colours.map(([colour]) => straight(colour, channels));
+  return counts;
 }
 
 /** Splits a colour into its channels. With alpha, divides the channels by alpha. */

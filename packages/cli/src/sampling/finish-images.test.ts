@@ -12,8 +12,8 @@ const LOOK = { palette: ['#000000ff', '#ffffffff'], asymmetry: 0 };
 let root = '';
 const at = (name: string): string => join(root, name);
 
-/** Writes a model that records the look of its images. */
-async function writeModel(name: string, look: JsonObject | null): Promise<void> {
+/** Writes a model with a record of its training. */
+async function writeModel(name: string, training: JsonObject): Promise<void> {
   const spec = {
     ...convSpec,
     image: { channels: 1, height: 6, width: 5 },
@@ -21,16 +21,15 @@ async function writeModel(name: string, look: JsonObject | null): Promise<void> 
   };
   const onnx = convDenoiser({ spec, width: 8, depth: 1 });
   const networkConfig = { sample_size: [6, 5], in_channels: 1, num_class_embeds: 3 };
-  const training = look === null ? {} : { look };
   const manifest = await writeBundle(nodeFiles(at(name)), { spec, networkConfig, onnx, training });
   await writeFile(at(`${name}-file.onnx`), toSingleFile({ manifest, onnx }));
 }
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-finish-'));
-  await writeModel('plain', null);
+  await writeModel('plain', {});
   // A folder may have any name.
-  await writeModel('sprites.onnx', LOOK);
+  await writeModel('sprites.onnx', { look: LOOK });
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -50,12 +49,31 @@ it('finishOf changes nothing without options', async () => {
   expect(await finishOf(at('plain'), { symmetry: 'mirror' })).toEqual({ mirror: true, palette: null });
 });
 
-it('finishOf refuses a model that records no palette', async () => {
-  for (const name of ['plain', 'plain-file.onnx'])
-    await expect(finishOf(at(name), { palette: 'auto' })).rejects.toThrow(
-      expect.objectContaining({
-        code: 'CLI_USAGE',
-        message: expect.stringContaining('does not record a palette'),
-      }),
-    );
-});
+it.each([
+  ['plain', {}, 'the colours of its training images are not recorded'],
+  ['known', { dataset: 'mnist' }, 'it was trained on mnist, whose colours are not recorded'],
+  ['imported', { imported: 'ddpm' }, 'it was imported, so its training images are unknown'],
+  ['earlier', { look: { palette: null, asymmetry: 0 } }, 'its training images have more than 256 colours'],
+  [
+    'many',
+    { look: { palette: null, colours: 1234, asymmetry: 0 } },
+    'its training images have 1,234 colours',
+  ],
+  [
+    'photos',
+    { look: { palette: null, colours: 65_536, asymmetry: 0 } },
+    'its training images have at least 65,536 colours, and a palette has at most 256; expected a palette file.',
+  ],
+])(
+  'finishOf refuses the model %s with its reason, as a folder and as a file',
+  async (name, training, reason) => {
+    await writeModel(name, training);
+    for (const each of [name, `${name}-file.onnx`])
+      await expect(finishOf(at(each), { palette: 'auto' })).rejects.toThrow(
+        expect.objectContaining({
+          code: 'CLI_USAGE',
+          message: expect.stringContaining(`${at(each)} does not record a palette, because ${reason}`),
+        }),
+      );
+  },
+);

@@ -1,5 +1,6 @@
-import { BUNDLE_PATHS, parseManifest, readOnnxFile } from '@isonoise/bundle';
-import { coloursOf, isLookRecord } from '@isonoise/data';
+import { BUNDLE_PATHS, type JsonObject, parseManifest, readOnnxFile } from '@isonoise/bundle';
+import { coloursOf, isLookRecord, noPaletteReason } from '@isonoise/data';
+import { isDatasetName } from '@isonoise/data/published';
 import type { Finish, PaletteColour } from '@isonoise/picture';
 import { bundleFiles, isOnnxFile, readRegularFile } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
@@ -35,7 +36,15 @@ async function recordedPalette(source: string): Promise<readonly PaletteColour[]
   if (isLookRecord(look) && look.palette !== null) return coloursOf(look.palette);
   throw new CliError(
     'CLI_USAGE',
-    `--palette auto: ${source} does not record a palette, because its training images have too many colours or an earlier version ` +
-      'exported it; expected a palette file. Pass a file with --palette.',
+    `--palette auto: ${source} does not record a palette, because ${reasonOf(training)}; expected a palette file. Pass a file with --palette.`,
   );
+}
+
+/** Returns why a model has no palette. @param training record of the training in the manifest */
+function reasonOf({ look, imported, dataset }: JsonObject): string {
+  if (isLookRecord(look)) return noPaletteReason(look);
+  if (imported !== undefined) return 'it was imported, so its training images are unknown';
+  if (typeof dataset === 'string' && isDatasetName(dataset))
+    return `it was trained on ${dataset}, whose colours are not recorded`;
+  return noPaletteReason(null);
 }

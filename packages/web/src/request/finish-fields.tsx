@@ -1,3 +1,4 @@
+import { type LookRecord, noPaletteReason } from '@isonoise/data';
 import { plural } from '@isonoise/error';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
@@ -37,7 +38,7 @@ export function FinishFields({ source, hasSymmetry }: FinishFieldsProps): JSX.El
             label="Palette"
             hint="The model records the colours of its training images."
             value={palette}
-            error={palette !== '' && look !== undefined && colours === 0 ? NO_PALETTE : undefined}
+            error={palette !== '' && look !== undefined && colours === 0 ? noPaletteText(look) : undefined}
             options={[
               { value: '', text: 'All colours' },
               {
@@ -48,7 +49,7 @@ export function FinishFields({ source, hasSymmetry }: FinishFieldsProps): JSX.El
             onChange={(value) => change({ palette: value }, source)}
           />
         ) : look === undefined ? null : (
-          <p class="hint">{NO_PALETTE}</p>
+          <p class="hint">{noPaletteText(look)}</p>
         )}
         {hasSymmetry ? (
           <SelectField<FinishTexts['symmetry']>
@@ -67,5 +68,5 @@ export function FinishFields({ source, hasSymmetry }: FinishFieldsProps): JSX.El
   );
 }
 
-const NO_PALETTE =
-  'This model does not record a palette, because its training images have more than 256 colours or an earlier version exported it.';
+const noPaletteText = (look: LookRecord | null): string =>
+  `This model does not record a palette, because ${noPaletteReason(look)}.`;
