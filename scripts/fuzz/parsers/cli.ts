@@ -46,23 +46,59 @@ const VALUES = [
   '__proto__',
 ];
 
-/** Removes the actions of all verbs, so that they only read their flags. */
-function readsOnly(command: Command): Command {
+/** Thrown in place of an action, after the flags and arguments of a verb have been read. */
+const PARSED = new Error('parsed');
+
+/** Makes a command and its verbs throw errors of usage, and print nothing. */
+function quiet(command: Command): Command {
   command.exitOverride().configureOutput({ writeOut: () => {}, writeErr: () => {} });
-  if (command.commands.length === 0) command.action(() => {});
-  command.commands.forEach(readsOnly);
+  command.commands.forEach(quiet);
   return command;
 }
 
-const verbs = createProgram().commands.map((command) => ({
-  name: command.name(),
-  flags: command.options.flatMap(({ long }) => (long ? [long] : [])),
-}));
+/**
+ * Reads the flags and arguments of a command line. No action of any verb runs, because a hook of the whole program throws
+ * before it.
+ *
+ * @throws `FUZZ_FINDING` if a flag has the value NaN; errors of reading
+ */
+export async function parseOnly(args: readonly string[]): Promise<void> {
+  const program = quiet(createProgram()).hook('preAction', (_, used) => {
+    const bad = Object.entries(used.opts()).find(
+      ([, value]) => typeof value === 'number' && Number.isNaN(value),
+    );
+    if (bad !== undefined) throw scriptError('FUZZ_FINDING', `${args.join(' ')}: --${bad[0]} is NaN`);
+    throw PARSED;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (error !== PARSED) throw error;
+  }
+}
 
-function argumentsOf(random: FuzzRandom): string[] {
-  const { name, flags } = random.pick(verbs);
+interface Verb {
+  /** Words of the verb, such as `data` and `icons`. */
+  readonly words: readonly string[];
+  readonly flags: readonly string[];
+}
+
+/** Returns all verbs of a command, and the verbs below them. */
+function verbsOf(command: Command, before: readonly string[] = []): readonly Verb[] {
+  return command.commands.flatMap((each) => {
+    const words = [...before, each.name()];
+    return [{ words, flags: each.options.flatMap(({ long }) => long ?? []) }, ...verbsOf(each, words)];
+  });
+}
+
+/** All verbs with their flags. */
+export const VERBS: readonly Verb[] = verbsOf(createProgram());
+
+/** Returns the command line of a seed. */
+export function argumentsOf(random: FuzzRandom): readonly string[] {
+  const { words: verb, flags } = random.pick(VERBS);
   const words = Array.from({ length: random.int(0, 6) }, () => {
-    // A verb with sub-verbs has no flags of its own.
+    // Some verbs have no flags of their own.
     if (random.chance(0.15) || flags.length === 0) return [random.pick(VALUES)];
     const flag = random.pick(flags);
     // A flag may be misspelt. It is written without a value, with a value after a space, or with a value
@@ -70,22 +106,11 @@ function argumentsOf(random: FuzzRandom): string[] {
     const spelt = random.chance(0.05) ? flag.slice(0, -1) : flag;
     return random.pick([[spelt], [spelt, random.pick(VALUES)], [`${spelt}=${random.pick(VALUES)}`]]);
   });
-  return [name, ...words.flat()];
+  return [...verb, ...words.flat()];
 }
 
 export const cliTarget: FuzzTarget = {
-  about: `command lines of ${verbs.map(({ name }) => name).join(', ')}, parsed but not run`,
-  tryOne: async (seed) => {
-    const args = argumentsOf(new FuzzRandom(seed));
-    return attempt(async () => {
-      const program = readsOnly(createProgram());
-      await program.parseAsync(args, { from: 'user' });
-      const used = program.commands.find((command) => command.name() === args[0]);
-      const bad = Object.entries(used?.opts() ?? {}).find(
-        ([, value]) => typeof value === 'number' && Number.isNaN(value),
-      );
-      if (bad !== undefined) throw scriptError('FUZZ_FINDING', `${args.join(' ')}: --${bad[0]} is NaN`);
-    });
-  },
+  about: `command lines of ${VERBS.map(({ words }) => words.join(' ')).join(', ')}, parsed but not run`,
+  tryOne: async (seed) => attempt(() => parseOnly(argumentsOf(new FuzzRandom(seed)))),
   explain: async (seed) => JSON.stringify(argumentsOf(new FuzzRandom(seed))),
 };
