@@ -1,13 +1,14 @@
 import {
   BUNDLE_PATHS,
   type BundleFiles,
+  type JsonObject,
   type Manifest,
   type ModelCardOptions,
   modelCard,
   sha256Hex,
   writeBundle,
 } from '@isonoise/bundle';
-import { architectureOf } from '@isonoise/network';
+import { architectureOf, configForFile } from '@isonoise/network';
 import { type CheckedGraph, createCheckedGraph } from './checked-graph.ts';
 import type { Comparison } from './compare-with-tfjs.ts';
 import type { ExportRequest } from './export-request.ts';
@@ -61,7 +62,8 @@ export async function exportBundle(files: BundleFiles, requested: ExportRequest)
     const card = { ...request.card, samples: BUNDLE_PATHS.samples };
     const manifest = await writeBundle(files, {
       spec,
-      networkConfig: request.networkConfig,
+      // The configuration is plain JSON; only its block names may change.
+      networkConfig: configForFile(request.networkConfig) as JsonObject,
       onnx: graph.onnx,
       weights: stored,
       training: request.training ?? {},

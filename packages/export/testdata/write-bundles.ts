@@ -10,7 +10,7 @@ import { loadModel, nodeFiles } from '@isonoise/runtime-node';
 import { initialNoise, seededNoise } from '@isonoise/sampler';
 import { exportBundle } from '../src/export-bundle.ts';
 import type { Precision } from '../src/network-model.ts';
-import { cpuSession, type SmallModel, smallModel, smallPatched } from './small-networks.ts';
+import { cpuSession, type SmallModel, smallAwjuliani, smallLucidrains, smallModel, smallPatched } from './small-networks.ts';
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error('write-bundles: got no arguments; expected a folder. Pass the folder for the bundles.');
@@ -21,6 +21,10 @@ const bundles: Record<string, { readonly model: SmallModel; readonly precision?:
   alpha: { model: smallModel({ channels: 4 }) },
   'learned-range': { model: smallModel({ variance: 'learned_range' }) },
   patched: { model: smallPatched(5) },
+  tags: { model: smallModel({ tags: 5 }) },
+  tileable: { model: smallModel({ channels: 3, fields: { _class_name: 'TileableUNet2D' } }) },
+  awjuliani: { model: smallAwjuliani() },
+  lucidrains: { model: smallLucidrains() },
   'conditional-float16': { model: smallModel({ classes: 3 }), precision: 'float16' },
 };
 for (const [name, { model, precision = 'float32' }] of Object.entries(bundles)) {

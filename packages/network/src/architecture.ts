@@ -57,6 +57,10 @@ export interface Architecture {
    */
   readonly create: (config: unknown) => ConfiguredNetwork;
   /**
+   * Returns a configuration as `unet/config.json` contains it, if it differs. `create` accepts both forms.
+   */
+  readonly forFile?: (config: NetworkFields) => NetworkFields;
+  /**
    * Returns the configuration for training on a data set.
    *
    * @param given fields that the user or a base model sets

@@ -1,4 +1,4 @@
-import type { Architecture } from './architecture.ts';
+import type { Architecture, NetworkFields } from './architecture.ts';
 import { awjulianiArchitecture } from './awjuliani/architecture.ts';
 import { lucidrainsArchitecture } from './lucidrains/architecture.ts';
 import { configError } from './parse-config.ts';
@@ -32,6 +32,11 @@ export function architectureOf(config: unknown): Architecture {
   throw configError([
     `_class_name: got ${JSON.stringify(name)}; expected ${ARCHITECTURES.map((each) => each.name).join(', ')}`,
   ]);
+}
+
+/** Returns a configuration as `unet/config.json` contains it. @throws `NETWORK_CONFIG` as {@link architectureOf} */
+export function configForFile(config: NetworkFields): NetworkFields {
+  return architectureOf(config).forFile?.(config) ?? config;
 }
 
 /** Architectures that `diffusers` has, by their class there. */

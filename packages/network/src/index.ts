@@ -1,5 +1,5 @@
 export type { Architecture, ConfigForImages, ConfiguredNetwork, NetworkImages } from './architecture.ts';
-export { architectureOf, DIFFUSERS_ARCHITECTURES, findArchitecture } from './architectures.ts';
+export { architectureOf, configForFile, DIFFUSERS_ARCHITECTURES, findArchitecture } from './architectures.ts';
 export type { AwjulianiConfig, AwjulianiConfigInput } from './awjuliani/config.ts';
 export {
   type Classifier,

@@ -21,14 +21,40 @@ const configFor: Architecture['configFor'] = (images, given, preset) => {
 /** The U-Net of DDPM, with the fields and weights of diffusers. */
 export const unet2dArchitecture: Architecture = { name: UNET2D, diffusersClass: UNET2D, create, configFor };
 
-/** The same U-Net with convolutions that wrap around at the edges, which diffusers does not have. */
+/**
+ * The same U-Net with convolutions that wrap around at the edges, which diffusers does not have.
+ *
+ * `UNet2DModel.from_pretrained` of diffusers ignores the class name of a file. It would load these weights, which have the
+ * same names and shapes, and draw with zero padding. The blocks in files therefore have names of their own, which diffusers
+ * refuses.
+ */
 export const tileableArchitecture: Architecture = {
   name: TILEABLE_UNET,
   diffusersClass: null,
   tileable: true,
-  create,
+  create: (fields) =>
+    create(isFields(fields) ? withBlockNames(fields, (name) => name.replace(TILEABLE_BLOCK, '')) : fields),
+  forFile: (config) =>
+    withBlockNames(config, (name) => (TILEABLE_BLOCK.test(name) ? name : `Tileable${name}`)),
   configFor,
 };
+
+const isFields = (value: unknown): value is NetworkFields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Beginning of the names of blocks whose convolutions wrap around. */
+const TILEABLE_BLOCK = /^Tileable/;
+
+/** Changes the names of the blocks of a configuration; values that are not names stay as they are, for the parser. */
+function withBlockNames(config: NetworkFields, change: (name: string) => string): NetworkFields {
+  const fields: Record<string, unknown> = { ...config };
+  for (const key of ['down_block_types', 'up_block_types']) {
+    const names = fields[key];
+    if (Array.isArray(names))
+      fields[key] = names.map((name: unknown) => (typeof name === 'string' ? change(name) : name));
+  }
+  return fields;
+}
 
 /** Returns the fields of a U-Net that the images determine. */
 export function determinedBy({ shape, numClassEmbeds, numTags }: NetworkImages): NetworkFields {

@@ -21,8 +21,8 @@ export const UNET2D = 'UNet2DModel';
 
 /**
  * The class name of a `UNet2DModel` for tiles. In its convolutions, the image wraps around at the edges, so drawn
- * images repeat without a seam. diffusers does not have this class, so it refuses such a model instead of drawing
- * images with seams.
+ * images repeat without a seam. diffusers has neither this class nor the names that its blocks have in files, so it refuses such
+ * a model instead of drawing images with seams.
  */
 export const TILEABLE_UNET = 'TileableUNet2D';
 

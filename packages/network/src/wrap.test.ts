@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { configForFile } from './architectures.ts';
 import { createNetwork } from './create-network.ts';
 import type { Network } from './network.ts';
 import { parameterSize } from './parameters.ts';
@@ -61,6 +62,20 @@ describe('TileableUNet2D', () => {
     const got = outputOf(network, rolled(image, down, right));
     return Math.max(...got.map((value, i) => Math.abs(value - (expected[i] as number))));
   };
+
+  it('has blocks of its own names in files, so that diffusers refuses them, and reads both forms', () => {
+    const { config } = createNetwork({ ...fields, _class_name: 'TileableUNet2D' });
+    const file = configForFile({ ...config });
+    expect(file).toMatchObject({
+      down_block_types: ['TileableDownBlock2D', 'TileableAttnDownBlock2D'],
+      up_block_types: ['TileableAttnUpBlock2D', 'TileableUpBlock2D'],
+    });
+    expect(configForFile(file)).toEqual(file);
+    expect(createNetwork(file).config).toEqual(config);
+    const plain = { ...createNetwork(fields).config };
+    expect(configForFile(plain)).toEqual(plain);
+    expect(() => createNetwork({ ...file, _class_name: 'UNet2DModel' })).toThrow('TileableDownBlock2D');
+  });
 
   it.each([0, 1] as const)(
     'shifts its output in the same way as its input, with downsample_padding %i',
