@@ -47,7 +47,7 @@ export async function benchPrecisions(args: readonly string[]): Promise<void> {
     );
     console.log(section);
     if (card === null) return;
-    await writeCard(model, card, SPEED_SECTION, section);
+    await writeCard(model, card, { [SPEED_SECTION]: section });
     console.error(
       `precisions: wrote the section ${SPEED_SECTION} into the card of ${model}, and resealed it`,
     );

@@ -94,11 +94,22 @@ export function comparisonText({ against, ratios }: Comparison): string {
   return `\nFID divided by that of ${against}, from the same seeds:\n${table(rows)}`;
 }
 
-/** Describes a comparison for a model card. The path of the second model is a matter of this machine, so it is left out. */
-export function comparisonParagraph({ name, model, images, ratios }: Comparison): string {
+/**
+ * Returns the text of the section in a model card. The path of the second model is a matter of this machine, so its name
+ * is written instead.
+ *
+ * @param subject sentence that says how the images were drawn and compared
+ * @param command the command line without `--against`
+ */
+export function ratioSection({ name, model, ratios }: Comparison, subject: string, command: string): string {
   const lines = ratios.map((each) => `- ${each.name}: ${ratioText(each)}`);
   const network = model === undefined ? '' : ` (SHA-256 of its network: ${model.slice(0, 12)}…)`;
-  return `FID divided by that of the model ${name}${network}, from the same ${count(images)} seeds:\n\n${lines.join('\n')}`;
+  return [
+    `FID divided by that of the model ${name}${network}, from the same seeds:`,
+    lines.join('\n'),
+    subject,
+    `Measured with \`${command} --against <model>\`.`,
+  ].join('\n\n');
 }
 
 const ratioText = ({ ratio, upper, resamples }: FrechetRatio): string =>

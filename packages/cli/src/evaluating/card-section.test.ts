@@ -53,13 +53,13 @@ it('writeCard keeps the bundle valid, and changes no file if one file cannot be 
   await cp(fileURLToPath(new URL('../../../../models/mnist', import.meta.url)), folder, { recursive: true });
   const before = await readdir(folder);
   const card = await readCard(folder);
-  await expect(writeCard(folder, card, 'Evaluation', 'new', { 'none/x.svg': 'x' })).rejects.toMatchObject({
+  await expect(writeCard(folder, card, { Evaluation: 'new' }, { 'none/x.svg': 'x' })).rejects.toMatchObject({
     code: 'CLI_WRITE_FAILED',
   });
   expect([await readCard(folder), await readdir(folder)]).toEqual([card, before]);
 
-  await writeCard(folder, card, 'Evaluation', 'new', { 'x.svg': '<svg/>' });
-  expect(await readCard(folder)).toContain('## Evaluation\n\nnew\n');
+  await writeCard(folder, card, { Evaluation: 'new', 'FID ratio': 'other' }, { 'x.svg': '<svg/>' });
+  expect(await readCard(folder)).toContain('## Evaluation\n\nnew\n\n## FID ratio\n\nother\n');
   expect(await readFile(join(folder, 'x.svg'), 'utf8')).toBe('<svg/>');
   const files = nodeFiles(folder);
   expect((await readBundle(files)).manifest.files).toHaveProperty(['x.svg']);

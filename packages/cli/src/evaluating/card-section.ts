@@ -9,6 +9,11 @@ import { markdownTable, NOTATION, type ResultRow } from './report.ts';
 
 /** Title of the section with the measures in a model card. */
 export const EVALUATION_SECTION = 'Evaluation';
+/**
+ * Title of the section with the FID divided by that of another model. It is separate, so that a later evaluation without
+ * a second model keeps it.
+ */
+export const RATIO_SECTION = 'FID ratio';
 /** Title of the section with bits per dimension. */
 export const BITS_SECTION = 'Bits per dimension';
 
@@ -34,21 +39,25 @@ export async function readCard(model: string): Promise<string> {
 export const PAIRS_PICTURE = 'pairs.svg';
 
 /**
- * Replaces a section of a card, and updates the bundle's manifest. All files are prepared before the first is
- * replaced, so an error leaves the bundle unchanged.
+ * Replaces sections of a card, and updates the bundle's manifest. All other sections are kept. All files are prepared
+ * before the first is replaced, so an error leaves the bundle unchanged.
  *
- * @param pictures texts of the pictures that the section shows, by path; they become part of the bundle
+ * @param sections texts by title
+ * @param pictures texts of the pictures that the sections show, by path; they become part of the bundle
  */
 export async function writeCard(
   model: string,
   card: string,
-  title: string,
-  section: string,
+  sections: Readonly<Record<string, string>>,
   pictures: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const encoder = new TextEncoder();
   const changed = new Map(Object.entries(pictures).map(([path, text]) => [path, encoder.encode(text)]));
-  changed.set(BUNDLE_PATHS.readme, encoder.encode(withSection(card, title, section)));
+  const text = Object.entries(sections).reduce(
+    (all, [title, section]) => withSection(all, title, section),
+    card,
+  );
+  changed.set(BUNDLE_PATHS.readme, encoder.encode(text));
   await resealBundle(withChanges(nodeFiles(model), changed), Object.keys(pictures));
   await atomicWriteAll(new Map([...changed].map(([path, bytes]) => [join(model, path), bytes])));
 }

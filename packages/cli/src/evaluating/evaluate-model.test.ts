@@ -136,12 +136,37 @@ describe('isonoise evaluate', () => {
     expect(ratios).toEqual([expect.objectContaining({ name: 'ddim 2, guidance 1', resamples: 1000 })]);
     expect(ratios[0]?.ratio).toBeCloseTo((fids[0] ?? 0) / (fids[1] ?? 0), 6);
     expect(ratios[0]?.upper).toBeGreaterThan(ratios[0]?.ratio ?? 0);
-    const card = await readFile(join(root, 'small', 'README.md'), 'utf8');
+    const cardOf = () => readFile(join(root, 'small', 'README.md'), 'utf8');
+    const card = await cardOf();
     expect(card).not.toContain(other);
-    expect(card).toContain(
-      `FID divided by that of the model small (SHA-256 of its network: ${sha256.slice(0, 12)}…), from the same 12 seeds:\n\n` +
-        `- ddim 2, guidance 1: ${ratios[0]?.ratio.toFixed(4)}, at most ${ratios[0]?.upper.toFixed(4)} (95 %, paired bootstrap of 1,000)\n`,
-    );
+    const section =
+      `\n## FID ratio\n\nFID divided by that of the model small (SHA-256 of its network: ${sha256.slice(0, 12)}…), from the same seeds:\n\n` +
+      `- ddim 2, guidance 1: ${ratios[0]?.ratio.toFixed(4)}, at most ${ratios[0]?.upper.toFixed(4)} (95 %, paired bootstrap of 1,000)\n\n` +
+      '12 images, seed 1, compared with the 30 training images';
+    expect(card).toContain(section);
+    expect(card).toMatch(/\nMeasured with `pnpm evaluate .+ --against <model>`\.\n/);
+    // An evaluation without a second model keeps the ratio, which belongs to the same weights.
+    expect((await at('small', '--write')).code).toBe(0);
+    const again = await cardOf();
+    expect(again).toContain(section);
+    expect(again.match(/^## Evaluation$/gm)).toHaveLength(1);
+    // A graph in a different precision draws other images, so the ratio is left out, with a warning.
+    const half = join(root, 'small-half');
+    const args = [
+      '--out',
+      half,
+      '--precision',
+      'fp16',
+      '--reference',
+      'cpu',
+      '--samples',
+      '1',
+      '--sample-steps',
+      '1',
+    ];
+    const exporting = await isonoise(['export-onnx', join(root, 'small'), ...args]);
+    expect(exporting.stderr).toContain("the card's section FID ratio does not apply to the changed model");
+    expect(await readFile(join(half, 'README.md'), 'utf8')).not.toContain('FID ratio');
   });
 
   it('refuses a model of --against that does not suit the settings, before it draws', async () => {

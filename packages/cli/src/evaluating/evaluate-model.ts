@@ -8,8 +8,8 @@ import type { JobSession } from '../jobs/job-session.ts';
 import { runtimeOptions } from '../machine-flags.ts';
 import { count as grouped, plural } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { type Comparison, compareAgainst, comparisonParagraph, comparisonText } from './against.ts';
-import { EVALUATION_SECTION, PAIRS_PICTURE, sectionOf, writeCard } from './card-section.ts';
+import { type Comparison, compareAgainst, comparisonText, ratioSection } from './against.ts';
+import { EVALUATION_SECTION, PAIRS_PICTURE, RATIO_SECTION, sectionOf, writeCard } from './card-section.ts';
 import { type Cell, cellName, cellsOf } from './cells.ts';
 import { classesOf } from './classes-of.ts';
 import { loadComparisonSet } from './comparison-set.ts';
@@ -180,18 +180,19 @@ async function measureImages(
     if (flags.json === true) terminal.json({ ...document, out, ...(compared && { comparison: compared }) });
     else if (compared !== undefined) terminal.out(comparisonText(compared));
     if (card !== null) {
-      const about =
+      const subject =
         `${grouped(flags.count)} images, seed ${flags.seed}${tags === undefined ? '' : `, tags: ${tags.text}`}, compared with the ${grouped(training.count)} training images of ${dataName} ` +
-        `by the features of \`${path}\`. The row "real" has the same number of held-out images.` +
-        (compared === undefined ? '' : `\n\n${comparisonParagraph(compared)}`);
+        `by the features of \`${path}\`.`;
+      const about = `${subject} The row "real" has the same number of held-out images.`;
+      const command = measureCommand(source, flags);
       await writeCard(
         source,
         card,
-        EVALUATION_SECTION,
-        sectionOf(rows, about, measureCommand(source, flags)),
         {
-          [PAIRS_PICTURE]: pairs,
+          [EVALUATION_SECTION]: sectionOf(rows, about, command),
+          ...(compared && { [RATIO_SECTION]: ratioSection(compared, subject, command) }),
         },
+        { [PAIRS_PICTURE]: pairs },
       );
       terminal.note(`the measures are written into the card of ${source}, and the model is resealed`);
     }

@@ -14,7 +14,7 @@ import { flatWeights, precisionOf } from '@isonoise/export';
 import { createNetwork } from '@isonoise/network';
 import { bundleFiles } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
-import { BITS_SECTION, EVALUATION_SECTION } from '../evaluating/card-section.ts';
+import { BITS_SECTION, EVALUATION_SECTION, RATIO_SECTION } from '../evaluating/card-section.ts';
 import { dashed } from '../terminal/dashed.ts';
 import { type ExportFlags, requestedPrecision } from './export-flags.ts';
 import type { ExportSource } from './export-source.ts';
@@ -24,7 +24,7 @@ import { withSamplerFlags } from './sampler-flags.ts';
  * Sections of a card with measures of drawn images. They become invalid if the default sampler, the spacing or the
  * precision changes. The "Quality" section is from earlier versions.
  */
-const IMAGE_SECTIONS = ['Quality', EVALUATION_SECTION];
+const IMAGE_SECTIONS = ['Quality', EVALUATION_SECTION, RATIO_SECTION];
 /** Sections with measures of the network alone. They become invalid if the precision changes. */
 const NETWORK_SECTIONS = [BITS_SECTION];
 /** Sections that every export writes again. */

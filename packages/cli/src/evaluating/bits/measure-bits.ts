@@ -93,7 +93,9 @@ export function measureBits(given: string, flags: EvaluateFlags, terminal: Termi
     }
     await report(result, out, flags, terminal);
     if (card !== null) {
-      await writeCard(source, card, BITS_SECTION, bitsSection(result, measureCommand(source, flags)));
+      await writeCard(source, card, {
+        [BITS_SECTION]: bitsSection(result, measureCommand(source, flags)),
+      });
       terminal.note(`the measures are written into the card of ${source}, and the model is resealed`);
     }
   });

@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BUNDLE_PATHS, readModelCard } from '@isonoise/bundle';
+
+/** Sections that depend on the precision alone, so that a model may lack them. */
+const OPTIONAL_SECTIONS: readonly string[] = ['Precision'];
+
+/** Returns the titles of the sections of a model's card; empty if the folder has no readable card. */
+export async function cardSections(folder: string): Promise<readonly string[]> {
+  const text = await readFile(join(folder, BUNDLE_PATHS.readme), 'utf8').catch(() => '');
+  return Object.keys(readModelCard(text).sections ?? {});
+}
+
+/**
+ * Returns a warning about the sections of a replaced card that the new card does not have, such as measures; null if
+ * there are none.
+ *
+ * @param out folder of the model
+ * @param before titles of the sections of the replaced card
+ */
+export async function lostSections(out: string, before: readonly string[]): Promise<string | null> {
+  const now = await cardSections(out);
+  const lost = before.filter((title) => !now.includes(title) && !OPTIONAL_SECTIONS.includes(title));
+  if (lost.length === 0) return null;
+  return (
+    `the card of the replaced model ${out} had sections that the new card does not have: ${lost.join(', ')}. ` +
+    'Measure the new model, or write these sections again'
+  );
+}
