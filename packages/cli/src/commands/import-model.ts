@@ -62,6 +62,11 @@ export function importCommand(): Command {
       whole(1),
     )
     .option('--license <id>', 'licence in the card: apache-2.0, cc-by-4.0, … (default: none)', nonEmpty)
+    .option(
+      '--single-file <file>',
+      'also write the model as one .onnx file: network, schedule, classes and golden record, without the safetensors',
+      nonEmpty,
+    )
     .option('--force', 'replace an existing model')
     .option('--quiet', 'print only the result')
     .option('--json', 'print the result as JSON')

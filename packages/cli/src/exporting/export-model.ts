@@ -1,23 +1,22 @@
 import { basename, resolve } from 'node:path';
-import { BUNDLE_PATHS, type BundleFiles, readBundleFile, toSingleFile } from '@isonoise/bundle';
+import type { BundleFiles } from '@isonoise/bundle';
 import { type Comparison, type ExportResult, exportBundle } from '@isonoise/export';
-import { nodeFiles } from '@isonoise/runtime-node';
 import type { SampleStep } from '@isonoise/sampler';
-import { atomicWrite } from '../atomic-write.ts';
 import { commandLine } from '../command-line.ts';
 import { createNodeSession } from '../node-session.ts';
-import { checkOutputFiles } from '../outputs/check-outputs.ts';
 import { bytes, duration, plural, table } from '../terminal/format.ts';
 import { createProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { checkExport, requireSteps } from './check-export.ts';
 import { type ExportFlags, requestedPrecision } from './export-flags.ts';
 import { type ExportSource, GUIDE_SUFFIX, isModel } from './export-source.ts';
+import { cardSections, lostSections } from './lost-sections.ts';
 import { openModel } from './model-source.ts';
 import { outputFiles } from './output-files.ts';
 import { registerReference } from './reference-backend.ts';
 import { replaceFolder } from './replace-folder.ts';
 import { guideFolder, openRun } from './run-source.ts';
+import { checkSingleFile, writeSingleFile } from './write-single-file.ts';
 
 /**
  * `isonoise export-onnx`: exports a checkpoint of a run, or re-exports a model, as a bundle. The bundle is checked
@@ -29,10 +28,7 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
   const name = flags.name ?? basename(resolve(flags.out));
   const model = await isModel(path);
   await checkExport(path, flags, name, model);
-  if (flags.singleFile !== undefined) {
-    const file = { flag: '--single-file', path: flags.singleFile, format: 'ONNX' } as const;
-    await checkOutputFiles([file], [path, flags.out]);
-  }
+  await checkSingleFile(path, flags);
   if (flags.guideFrom !== undefined) {
     await checkExport(path, { ...flags, out: guideFolder(flags.out) }, `${name}${GUIDE_SUFFIX}`, model);
   }
@@ -50,7 +46,11 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
   if (source.guide !== undefined && guide !== undefined) {
     terminal.note(`guide ${guide.out}: ${source.guide.weights}`);
   }
+  // Another export of a model keeps its sections, or warns about each of them.
+  const sections = model ? [] : await cardSections(flags.out);
   const result = await exportSource(source, flags.out, flags, terminal);
+  const lost = await lostSections(flags.out, sections);
+  if (lost !== null) terminal.warn(lost);
   const rows = await writeSingleFile(result, flags);
   report(result, flags, terminal, {
     seconds: (performance.now() - began) / 1000,
@@ -58,18 +58,6 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
     rows,
     guide: guide && { out: guide.out, step: guide.step, files: guide.result.manifest.files },
   });
-}
-
-/** Writes the file of `--single-file`. @returns rows for the report */
-async function writeSingleFile(
-  { manifest }: ExportResult,
-  { out, singleFile }: ExportFlags,
-): Promise<readonly (readonly [string, string])[]> {
-  if (singleFile === undefined) return [];
-  const onnx = await readBundleFile(nodeFiles(out), manifest, BUNDLE_PATHS.onnx);
-  const file = toSingleFile({ manifest, onnx });
-  await atomicWrite(singleFile, file);
-  return [['single file', `${singleFile}: ${bytes(file.length)}`]];
 }
 
 /**

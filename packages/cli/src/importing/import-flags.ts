@@ -12,6 +12,7 @@ export interface ImportFlags
     | 'samples'
     | 'sampleSteps'
     | 'license'
+    | 'singleFile'
     | 'force'
     | 'json'
     | 'quiet'

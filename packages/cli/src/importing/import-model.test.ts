@@ -6,6 +6,7 @@ import { createNetwork } from '@isonoise/network';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { uniforms, weightValues } from '../../../import/testdata/formula.ts';
 import { isonoise } from '../../testdata/isonoise-command.ts';
+import { readCard, writeCard } from '../evaluating/card-section.ts';
 
 const REFERENCES = new URL('../../../import/testdata/references/', import.meta.url);
 
@@ -142,6 +143,40 @@ describe('import-model', () => {
     expect([both.code, both.stdout]).toEqual([2, expect.stringContaining('cannot be used with option')]);
     const unknown = await isonoise([...again, '--precision', 'int4']);
     expect([unknown.code, unknown.stdout]).toEqual([2, expect.stringContaining('Expected fp32, fp16, int8')]);
+  });
+
+  it('writes one .onnx file with --single-file, which draws the same image as the folder', async () => {
+    const file = at('one.onnx');
+    const args = ['import-model', at('pipeline'), '--out', at('one'), '--single-file', file, ...FAST];
+    expect((await isonoise(args)).code).toBe(0);
+    const drawn = async (model: string, out: string): Promise<Buffer> => {
+      const drawing = ['--steps', '2', '--provider', 'cpu', '--out', at(out)];
+      expect((await isonoise(['sample', model, ...drawing])).code).toBe(0);
+      return readFile(at(out));
+    };
+    expect(await drawn(file, 'file.png')).toEqual(await drawn(at('one'), 'folder.png'));
+    const refused = await isonoise(['import-model', file, '--out', at('again-one')]);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      expect.stringContaining('run pnpm export-onnx <model> --out <folder> --single-file <file>'),
+    ]);
+    // The folder also loads, because its network is a UNet2DModel, but another command keeps the card.
+    const again = await isonoise([...args.with(1, at('one')).with(3, at('two')).with(5, at('two.onnx'))]);
+    expect([again.code, again.stderr]).toEqual([
+      0,
+      expect.stringContaining(`pnpm export-onnx ${at('one')} exports it again`),
+    ]);
+  });
+
+  it('warns about sections of a replaced card', async () => {
+    const args = ['import-model', at('pipeline'), '--out', at('replaced'), ...FAST];
+    expect((await isonoise(args)).code).toBe(0);
+    await writeCard(at('replaced'), await readCard(at('replaced')), { Speed: 'fast' });
+    const { code, stderr } = await isonoise([...args, '--force']);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringContaining('the new card does not have: Speed. Measure the new model'),
+    ]);
   });
 
   it('refuses a path that does not exist, and a folder without a model', async () => {

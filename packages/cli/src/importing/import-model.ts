@@ -7,7 +7,9 @@ import { commandLine } from '../command-line.ts';
 import { CliError } from '../errors.ts';
 import { checkExport, requireSteps } from '../exporting/check-export.ts';
 import { exportSource, report } from '../exporting/export-model.ts';
-import { plural } from '../terminal/format.ts';
+import { cardSections, lostSections } from '../exporting/lost-sections.ts';
+import { checkSingleFile, writeSingleFile } from '../exporting/write-single-file.ts';
+import { count, plural } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { checkRecorded } from './check-recorded.ts';
 import type { ImportFlags } from './import-flags.ts';
@@ -22,6 +24,7 @@ export async function importModel(path: string, flags: ImportFlags, terminal: Te
   const command = commandLine(['isonoise', ...process.argv.slice(2)]);
   const name = flags.name ?? basename(resolve(flags.out));
   await checkExport(path, flags, name, false);
+  await checkSingleFile(path, flags);
   const files = await modelFiles(path, flags);
   terminal.note(`${terminal.colors.bold('isonoise import-model')} ${path}`);
   const model = await readModel(files, {
@@ -36,6 +39,7 @@ export async function importModel(path: string, flags: ImportFlags, terminal: Te
   for (const note of model.notes) terminal.warn(note);
   terminal.note(describe(model));
 
+  const sections = await cardSections(flags.out);
   let recorded: Awaited<ReturnType<typeof checkRecorded>> | null = null;
   const result = await exportSource(
     {
@@ -56,11 +60,13 @@ export async function importModel(path: string, flags: ImportFlags, terminal: Te
       recorded = await checkRecorded(written, model.spec, files.recorded, most);
     },
   );
+  const lost = await lostSections(flags.out, sections);
+  if (lost !== null) terminal.warn(lost);
   report(result, flags, terminal, {
     seconds: (performance.now() - began) / 1000,
     step: null,
     recorded,
-    rows: rowsOf(recorded),
+    rows: [...rowsOf(recorded), ...(await writeSingleFile(result, flags))],
   });
 }
 
@@ -82,7 +88,7 @@ function describe({ network, spec, weights }: ImportedModel): string {
   const { channels, height, width } = spec.image;
   const facts = [
     `${channels}×${height}×${width}`,
-    `${parameterCount(network.parameters).toLocaleString('en-US')} parameters`,
+    `${count(parameterCount(network.parameters))} parameters`,
     ...(spec.classes === null ? [] : [plural(spec.classes.names.length, 'class', 'classes')]),
     ...(weights === '' ? [] : [`weights ${weights}`]),
     String(spec.scheduler._class_name),

@@ -1,15 +1,19 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { BUNDLE_PATHS } from '@isonoise/bundle';
 import { findModel, type ModelFiles } from '@isonoise/import';
 import { CliError } from '../errors.ts';
 import type { ImportFlags } from './import-flags.ts';
 import { nodeSourceFile, nodeSourceFolder } from './node-source.ts';
 
+/** Extensions of ONNX graphs and of bundles in one file, which cannot be imported. */
+const NOT_WEIGHTS = /\.(onnx|zip)$/i;
+
 /**
  * Opens the files of a model: a diffusers folder, or a weights file with its configuration.
  *
- * @throws `CLI_UNKNOWN_FILE` if a file does not exist; `CLI_USAGE` if the configuration is missing; errors of
- *   `findModel`
+ * @throws `CLI_UNKNOWN_FILE` if a file does not exist; `CLI_USAGE` if the configuration is missing or the file is of another
+ *   kind; errors of `findModel`
  */
 export async function modelFiles(
   path: string,
@@ -22,11 +26,22 @@ export async function modelFiles(
       `import-model: ${path} does not exist; expected the folder of a diffusers model or a weights file. Check the path.`,
     );
   }
+  if (found.isFile() && NOT_WEIGHTS.test(path)) {
+    throw new CliError(
+      'CLI_USAGE',
+      `import-model: ${path} has the extension of a graph or an archive; expected a folder of diffusers, a safetensors file or a ` +
+        'checkpoint of PyTorch. Files that isonoise wrote need no import: pass them to pnpm sample. To write a model as one ' +
+        '.onnx file, run pnpm export-onnx <model> --out <folder> --single-file <file>.',
+    );
+  }
   const named = {
     ...(config === undefined ? {} : { config: await nodeSourceFile(config) }),
     ...(scheduler === undefined ? {} : { scheduler: await nodeSourceFile(scheduler) }),
   };
-  if (found.isDirectory()) return { ...(await findModel(nodeSourceFolder(path))), ...named };
+  if (found.isDirectory()) {
+    const files = await findModel(nodeSourceFolder(path));
+    return { ...files, ...named, notes: [...files.notes, ...(await bundleNotes(path))] };
+  }
   const beside = (name: string): string => join(dirname(path), name);
   const configPath = config ?? (await existing(beside('config.json')));
   if (configPath === null) {
@@ -45,6 +60,14 @@ export async function modelFiles(
     notes: [],
   };
 }
+
+/** Returns a note for a folder that isonoise wrote, because its import loses the card and the record of the training. */
+const bundleNotes = async (folder: string): Promise<readonly string[]> =>
+  (await existing(join(folder, BUNDLE_PATHS.manifest))) === null
+    ? []
+    : [
+        `${folder} is a model of isonoise; pnpm export-onnx ${folder} exports it again and keeps its card and the record of its training`,
+      ];
 
 async function existing(path: string): Promise<string | null> {
   return (await stat(path).catch(() => null))?.isFile() === true ? path : null;
