@@ -3,7 +3,7 @@ import type { LucidrainsConfig } from './lucidrains/config.ts';
 import type { Network } from './network.ts';
 import type { PatchedConfig } from './patched/config.ts';
 import type { Sides } from './sides.ts';
-import type { UNet2DConfig } from './unet2d-config.ts';
+import type { UNet2DConfig } from './unet2d-fields.ts';
 
 export interface ConfiguredNetwork {
   readonly network: Network;

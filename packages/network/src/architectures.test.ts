@@ -99,4 +99,12 @@ describe('the table of architectures', () => {
     }
     expect(architectureOf(undefined).name).toBe('UNet2DModel');
   });
+  it.each(['UNet3D', 'toString', 7])('createNetwork rejects the class name %s', (name) => {
+    const message =
+      `network configuration:\n  _class_name: got ${JSON.stringify(name)}; expected ${NAMES.join(', ')}\n` +
+      'Correct these fields.';
+    expect(() => createNetwork({ _class_name: name })).toThrow(
+      expect.objectContaining({ code: 'NETWORK_CONFIG', message }),
+    );
+  });
 });

@@ -24,10 +24,5 @@ export { PATCHED_UNET } from './patched/config.ts';
 export { createPictureClassifier, type PictureClassifierConfig } from './picture-classifier.ts';
 export { type SampleSize, type Sides, sampleSizeOf } from './sides.ts';
 export { createUNet2D } from './unet2d.ts';
-export {
-  parseUNet2DConfig,
-  TILEABLE_UNET,
-  UNET2D_FIELDS,
-  type UNet2DConfig,
-  type UNet2DConfigInput,
-} from './unet2d-config.ts';
+export { parseUNet2DConfig, UNET2D_FIELDS } from './unet2d-config.ts';
+export { TILEABLE_UNET, type UNet2DConfig, type UNet2DConfigInput } from './unet2d-fields.ts';

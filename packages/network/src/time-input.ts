@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ParameterList, Weights } from './parameters.ts';
 import { fourierEncoding, timeEncoding } from './time-embedding.ts';
-import type { UNet2DConfig } from './unet2d-config.ts';
+import type { UNet2DConfig } from './unet2d-fields.ts';
 
 /** Types of the encoding of timesteps, as in diffusers. */
 export const TIME_TYPES = ['positional', 'fourier', 'learned'] as const;

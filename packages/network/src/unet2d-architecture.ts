@@ -1,7 +1,8 @@
 import type { Architecture, ConfigForImages, NetworkFields, NetworkImages } from './architecture.ts';
 import { sampleSizeOf } from './sides.ts';
 import { createUNet2D } from './unet2d.ts';
-import { parseUNet2DConfig, TILEABLE_UNET, UNET2D } from './unet2d-config.ts';
+import { parseUNet2DConfig } from './unet2d-config.ts';
+import { TILEABLE_UNET, UNET2D } from './unet2d-fields.ts';
 
 const create: Architecture['create'] = (fields) => {
   const config = parseUNet2DConfig(fields);

@@ -12,13 +12,13 @@ import {
   resnetBlock,
   upsample,
 } from './blocks.ts';
-import { conv, embedding, linear, norm, weightedEmbedding } from './layers.ts';
+import { conv, norm, weightedEmbedding } from './layers.ts';
 import type { Network, NetworkInputs } from './network.ts';
 import { ParameterList, type Weights } from './parameters.ts';
 import { requireInputs } from './require-inputs.ts';
 import { resampling } from './resample.ts';
 import { scaleSides, sidesOf } from './sides.ts';
-import { type TimeInput, timeInput } from './time-input.ts';
+import { timeInput } from './time-input.ts';
 import {
   type BlockKind,
   DOWN_BLOCKS,
@@ -27,7 +27,8 @@ import {
   skipGroups,
   UP_BLOCKS,
 } from './unet2d-blocks.ts';
-import { TILEABLE_UNET, type UNet2DConfig } from './unet2d-config.ts';
+import { classLayers, timeLayers } from './unet2d-embeddings.ts';
+import { TILEABLE_UNET, type UNet2DConfig } from './unet2d-fields.ts';
 
 /** Data besides the features that the stages of the U-Net pass on. */
 interface Passed {
@@ -268,31 +269,6 @@ export function createUNet2D(config: UNet2DConfig): Network {
       return x;
     };
   }
-}
-
-/** Creates the two linear layers after an encoding, `[B, features] -> [B, K]`. */
-function timeLayers(
-  parameters: ParameterList,
-  name: string,
-  { features }: TimeInput,
-  timeFeatures: number,
-): (weights: Weights, encoded: tf.Tensor2D) => tf.Tensor2D {
-  const linear1 = linear(parameters, `${name}.linear_1`, features, timeFeatures);
-  const linear2 = linear(parameters, `${name}.linear_2`, timeFeatures, timeFeatures);
-  return (weights, encoded) => linear2(weights, silu(linear1(weights, encoded)));
-}
-
-/** Creates the embedding of classes: a row for each class, or the encoding of its number as if it were a timestep. */
-function classLayers(
-  parameters: ParameterList,
-  { num_class_embeds: classes, class_embed_type: type }: UNet2DConfig,
-  time: TimeInput,
-  timeFeatures: number,
-): ((weights: Weights, labels: tf.Tensor1D) => tf.Tensor2D) | undefined {
-  if (classes === null) return undefined;
-  if (type !== 'timestep') return embedding(parameters, 'class_embedding', classes, timeFeatures);
-  const layers = timeLayers(parameters, 'class_embedding', time, timeFeatures);
-  return (weights, labels) => layers(weights, time.encode(weights, tf.cast(labels, 'float32')));
 }
 
 function dropoutPlan(probability: number): { plan: DropoutPlan; units: () => number } | undefined {

@@ -1,24 +1,11 @@
 // Tests the samplers in float64 on data whose exact network is known, without another implementation.
-import { createSchedule, levelsOf, timestepPairs } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
+import { fineRows, largestDifference, START } from '../testdata/fine-schedule.ts';
 import { followRows } from '../testdata/follow-rows.ts';
 import { mixtureEps } from '../testdata/mixture.ts';
 import type { NetworkRow, Row } from './row.ts';
-import { type SamplerName, samplers, samplersFor, samplersWith } from './sampler-table.ts';
+import { type SamplerName, samplersFor } from './sampler-table.ts';
 import type { SamplerSettings } from './settings.ts';
-
-const T = 100_000;
-// The schedule is so fine that the steps of a long run have nearly equal lengths.
-const schedule = createSchedule({ kind: 'constant', beta: 8e-5, numTrainTimesteps: T });
-
-const rowsFor = (
-  name: SamplerName,
-  timesteps: readonly number[],
-  settings: SamplerSettings = {},
-): readonly Row[] => {
-  const steps = timestepPairs({ spacing: timesteps, numTrainTimesteps: T });
-  return samplers[name].rows({ schedule, levels: levelsOf(schedule, steps) }, settings);
-};
 
 const [FIRST, LAST] = [50_000, 2_000];
 
@@ -42,15 +29,13 @@ function ramped(n: number): number[] {
   ];
 }
 
-const START = Float64Array.from([-1.6, -0.8, -0.1, 0.4, 1.3]);
-
 /** The images before the step to the image itself. */
 function solve(
   name: SamplerName,
   timesteps: readonly number[],
   settings: SamplerSettings = {},
 ): Float64Array {
-  const rows = rowsFor(name, timesteps, settings);
+  const rows = fineRows(name, timesteps, settings);
   const found = followRows(rows.slice(0, -1), {
     predictionType: 'epsilon',
     start: START,
@@ -58,9 +43,6 @@ function solve(
   });
   return found.at(-1) ?? START;
 }
-
-const largestDifference = (a: Float64Array, b: Float64Array): number =>
-  a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] ?? Number.NaN))), 0);
 
 interface Order {
   readonly name: SamplerName;
@@ -152,105 +134,6 @@ describe('on a mixture of two Gaussians, the error', () => {
   });
 });
 
-/** Samplers for networks that predict the end of the trajectory instead of E[x_0 | x]. */
-const CONSISTENCY: readonly SamplerName[] = ['lcm', 'tcd'];
-
-/** Normal data. */
-const NORMAL = { mean: 0.4, deviation: 0.3 };
-
-/** Computes mean and variance of the result without sampling: the result is linear in 1, x_T and the noises. */
-function moments(rows: readonly Row[]): { mean: number; deviation: number } {
-  const { mean, deviation } = NORMAL;
-  const unit = (k: number): Float64Array => new Float64Array(2 + 2 * rows.length).fill(1, k, k + 1);
-  const found = followRows(rows, {
-    predictionType: 'epsilon',
-    start: unit(1),
-    answer: (_, { alpha, sigma }, x) => {
-      const slope = sigma / (alpha ** 2 * deviation ** 2 + sigma ** 2);
-      return x.map((value, i) => slope * (value - (i === 0 ? alpha * mean : 0)));
-    },
-    noise: ({ step, draw }) => unit(2 + 2 * step + draw),
-  });
-  const [constant = Number.NaN, ...others] = found.at(-1) ?? [];
-  return { mean: constant, deviation: Math.hypot(...others) };
-}
-
-describe('samples of normal data', () => {
-  const { mean, deviation } = NORMAL;
-
-  it.each([
-    ...samplersFor('diffusion')
-      .filter((name) => !CONSISTENCY.includes(name))
-      .map((name) => ({ name, settings: {} })),
-    { name: 'euler' as const, settings: { sChurn: 20 } },
-    { name: 'heun' as const, settings: { sChurn: 20 } },
-    { name: 'dpmpp-2m-sde' as const, settings: { solverType: 'heun' as const } },
-    { name: 'dpm-2m-sde' as const, settings: { solverType: 'heun' as const } },
-    { name: 'dpmpp-3m-sde' as const, settings: { eta: 0.5 } },
-    { name: 'dpmpp-2s' as const, settings: { eta: 1 } },
-    { name: 'dpmpp-3s' as const, settings: { eta: 1 } },
-    { name: 'sa-solver' as const, settings: { predictX0: false } },
-    { name: 'sa-solver' as const, settings: { order: 3, correctorOrder: 3 } },
-  ])('have the mean and the deviation of the data with $name $settings', ({ name, settings }) => {
-    // The steps are shorter near the image, because a long step of first order would lose variance there.
-    const timesteps = Array.from({ length: 400 }, (_, i) => Math.round(99_999 * ((399 - i) / 399) ** 2));
-    const found = moments(rowsFor(name, timesteps, settings));
-    // The mean of x_T is 0 instead of 0.02 · 0.4. First-order samplers have an error of a few times 1/400.
-    expect(Math.abs(found.mean - mean)).toBeLessThan(0.003);
-    // A singlestep method omits the noise of earlier steps of a block, so its variance has a first-order error.
-    const isSinglestep = name.endsWith('s') && 'eta' in settings;
-    expect(Math.abs(found.deviation / deviation - 1)).toBeLessThan(isSinglestep ? 0.06 : 0.03);
-  });
-});
-
-describe('samples of normal data by a perfect consistency model', () => {
-  const { mean, deviation } = NORMAL;
-
-  it.each([
-    ['lcm', {}],
-    ['tcd', { eta: 1 }],
-  ] as const)('have the mean and the deviation of the data with four steps of %s', (name, settings) => {
-    const rows = rowsFor(name, [99_999, 70_000, 40_000, 10_000], settings);
-    const unit = (k: number): Float64Array => new Float64Array(6).fill(1, k, k + 1);
-    const found = followRows(rows, {
-      predictionType: 'sample',
-      start: unit(1),
-      // The end of the probability-flow trajectory through x.
-      answer: (_, { alpha, sigma }, x) => {
-        const slope = deviation / Math.hypot(alpha * deviation, sigma);
-        return x.map((value, i) => slope * value + (i === 0 ? mean * (1 - slope * alpha) : 0));
-      },
-      noise: ({ step }) => unit(2 + step),
-    });
-    const [constant = Number.NaN, ...others] = found.at(-1) ?? [];
-    // The last step starts at α = 0.67; tcd's first noise level is 0.009.
-    expect(Math.abs(constant - mean)).toBeLessThan(0.003);
-    expect(Math.abs(Math.hypot(...others) / deviation - 1)).toBeLessThan(0.003);
-  });
-});
-
-describe('samples of a data set of one image', () => {
-  it.each(samplersFor('diffusion'))('equal the image with %s', (name) => {
-    const image = Float64Array.of(-1, -0.5, 0, 0.3, 1);
-    for (const settings of [
-      {},
-      ...samplersWith('eta')
-        .filter((each) => each === name)
-        .map(() => ({ eta: 0.5 })),
-    ]) {
-      const found = followRows(rowsFor(name, [90_000, 70_000, 50_000, 30_000, 10_000, 100], settings), {
-        predictionType: 'sample',
-        start: START,
-        answer: () => image,
-        noise: () => Float64Array.of(1, -2, 0.5, 0.1, -0.3),
-      });
-      // The tolerance allows rounding of float64 sums of numbers up to 1 / α = 1e2. The boundary condition of lcm adds
-      // (0.5 / (10 t))² of x, with t = 100.
-      expect(largestDifference(found.at(-1) ?? START, image)).toBeLessThan(name === 'lcm' ? 1e-6 : 1e-12);
-    }
-  });
-});
-
 describe('with eta 0', () => {
   const timesteps = equal(12);
   const factors = (rows: readonly Row[]): number[] =>
@@ -298,9 +181,9 @@ describe('with eta 0', () => {
   it.each(PAIRS)(
     '$stochastic $settings has the rows of $deterministic',
     ({ stochastic, deterministic, settings = {}, others = {} }) => {
-      const found = factors(rowsFor(stochastic, timesteps, { ...settings, eta: 0 }));
-      const expected = factors(rowsFor(deterministic, timesteps, others));
-      const keepless = (name: SamplerName): boolean => rowsFor(name, timesteps)[0]?.keep === undefined;
+      const found = factors(fineRows(stochastic, timesteps, { ...settings, eta: 0 }));
+      const expected = factors(fineRows(deterministic, timesteps, others));
+      const keepless = (name: SamplerName): boolean => fineRows(name, timesteps)[0]?.keep === undefined;
       expect(keepless(stochastic)).toBe(keepless(deterministic));
       expect(found).toHaveLength(expected.length);
       // The sums are computed in a different order.

@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { NETWORK_LIMITS } from '../limits.ts';
 import { configError } from '../parse-config.ts';
 import { type Sides, sampleSizeOf, scaleSides, sidesOf } from '../sides.ts';
-import { parseUNet2DConfig, UNET2D, type UNet2DConfig } from '../unet2d-config.ts';
+import { parseUNet2DConfig } from '../unet2d-config.ts';
+import { UNET2D, type UNet2DConfig } from '../unet2d-fields.ts';
 
 /** The class name of the architecture. diffusers does not have this class and refuses such a model. */
 export const PATCHED_UNET = 'PatchedUNet2D';
