@@ -17,6 +17,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { bundleName } from './bundle-seals.ts';
 import { type BundleServer, serveBundles } from './bundle-server.ts';
 import { DEFAULT_REDIS, type DistributedFlags } from './jobs-flags.ts';
+import { LostConnection } from './lost-connection.ts';
 
 /** How long a lost connection is tried again. */
 const LOST_MS = 300_000;
@@ -59,13 +60,11 @@ export async function openJobSession(
   const { redis = DEFAULT_REDIS, guide } = flags;
   const bundle = await bundleName(source);
   const guideName = guide === undefined ? undefined : await bundleName(guide);
-  const lost = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
+  const lost = new LostConnection(LOST_MS, () => lostError(redis));
   const connection = await connect(redis, {
     onLost(isLost) {
       terminal.warn(isLost ? 'the connection to Redis is lost; trying again' : 'connected again');
-      clearTimeout(timer);
-      if (isLost) timer = setTimeout(() => lost.abort(lostError(redis)), LOST_MS);
+      lost.change(isLost);
     },
   });
   let server: BundleServer | undefined;
@@ -116,7 +115,7 @@ export async function openJobSession(
       }
     },
     async close() {
-      clearTimeout(timer);
+      lost.dispose();
       server?.close();
       await closeClient(client, connection);
     },
