@@ -61,7 +61,7 @@ export async function drawDistributed(
         const seconds = secondsSince();
         bar.update(
           done,
-          `${(done / seconds).toFixed(1)} images/s from ${plural(countWorkers(ranges), 'worker')} · ${duration(((count - done) * seconds) / done)} left`,
+          `${(done / seconds).toFixed(1)} images/s, drawn by ${plural(countWorkers(ranges), 'worker')} so far · ${duration(((count - done) * seconds) / done)} left`,
         );
       },
     });

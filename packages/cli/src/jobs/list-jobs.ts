@@ -8,6 +8,7 @@ import {
   type JobProgress,
   type JobRecord,
   JobStore,
+  jobsError,
   storeError,
 } from '@isonoise/jobs';
 import { count, plural, table } from '../terminal/format.ts';
@@ -108,14 +109,19 @@ export async function cancelJobs(
   });
 }
 
-/** Whether the record of a job can be read. @throws `JOBS_NOT_FOUND` */
+/** Whether the record of a job that is to be cancelled can be read. @throws `JOBS_NOT_FOUND` */
 async function isReadable(store: JobStore, id: string): Promise<boolean> {
   try {
     await store.record(id);
     return true;
   } catch (error) {
     if (codeOf(error) === 'JOBS_RECORD' || codeOf(error) === 'JOBS_PROTOCOL') return false;
-    throw error;
+    if (codeOf(error) !== 'JOBS_NOT_FOUND') throw error;
+    throw jobsError(
+      'JOBS_NOT_FOUND',
+      `jobs cancel: there is no job ${id}; expected the id of a job that has not expired. No job was cancelled. pnpm jobs list shows the ids.`,
+      { cause: error },
+    );
   }
 }
 
