@@ -5,7 +5,7 @@ import { drawnHere, fakeModels, fakeStart } from './fake-model.ts';
 import { JobsHarness } from './harness.ts';
 
 const jobs = new JobsHarness();
-const jobKey = (id: string): string => `isonoise:v1:job:${id}`;
+const jobKey = (id: string): string => `isonoise:v2:job:${id}`;
 
 /** Models that cannot be opened. @param onOpen called at each attempt */
 function noModels(onOpen: () => void = () => {}): RangeModels {
@@ -33,7 +33,7 @@ describe('a worker without the model', () => {
       state: 'open',
       note: 'worker worker-0 cannot open the model: JOBS_BUNDLE: worker: the folder has no such bundle; expected it. Copy it there.',
     });
-    for (const name of await jobs.connection.redis.keys('isonoise:ranges-v1:????????????????-?')) {
+    for (const name of await jobs.connection.redis.keys('isonoise:ranges-v2:????????????????-?')) {
       const made = await jobs.connection.redis.hget(name, 'atm');
       expect([name, made]).toEqual([name, null]);
     }
@@ -44,10 +44,64 @@ describe('a worker without the model', () => {
   }, 60_000);
 });
 
+it('a worker without the model says nothing while another worker draws the job', async () => {
+  let opened = 0;
+  jobs.work(fakeModels({ stepMs: 400 }), { name: 'able', lockMs: 60_000 });
+  const record = await jobs.send(9);
+  await expect.poll(async () => (await jobs.client.queued()).active, { timeout: 10_000 }).toBe(1);
+  jobs.work(
+    noModels(() => opened++),
+    { concurrency: 2 },
+  );
+  await expect.poll(() => opened, { timeout: 10_000, interval: 10 }).toBeGreaterThan(0);
+  await pause(300);
+  expect((await jobs.client.progress(record.id)).note).toBe('');
+  await jobs.collected(record);
+}, 60_000);
+
+it('a note is removed when a worker begins to draw the job', async () => {
+  const record = await jobs.send(3);
+  await jobs.store.setNote(record.id, 'nobody has the model', 'lacking');
+  let note: string | undefined;
+  jobs.work({
+    async open() {
+      note = (await jobs.client.progress(record.id)).note;
+      return await fakeModels({ stepMs: 100 }).open(record, new AbortController().signal);
+    },
+  });
+  await expect
+    .poll(async () => [note, (await jobs.client.progress(record.id)).note], { timeout: 10_000 })
+    .toEqual(['nobody has the model', '']);
+  expect((await jobs.store.progress(record.id)).finished).toBe(0);
+  await jobs.collected(record);
+});
+
+it('a worker that is stopped does not wait for a model to open, and does not report it', async () => {
+  const notes: string[] = [];
+  let opening = false;
+  const worker = jobs.work(
+    {
+      open: (_, stopping) =>
+        new Promise((_resolve, reject) => {
+          opening = true;
+          stopping.addEventListener('abort', () => reject(stopping.reason));
+        }),
+    },
+    { lockMs: 60_000, onNote: (note) => notes.push(note) },
+  );
+  const record = await jobs.send(3);
+  await expect.poll(() => opening, { timeout: 10_000 }).toBe(true);
+  const began = performance.now();
+  await worker.stop();
+  expect(performance.now() - began).toBeLessThan(3000);
+  expect([notes, (await jobs.client.progress(record.id)).note]).toEqual([[], '']);
+  expect(await jobs.client.queued()).toMatchObject({ waiting: 1, active: 0 });
+});
+
 describe('a damaged record', () => {
   it('does not stop other jobs: clients, workers and the list skip it', async () => {
     const damaged = await jobs.send(3);
-    await jobs.connection.redis.hset(jobKey(damaged.id), 'record', '{"protocol":1}');
+    await jobs.connection.redis.hset(jobKey(damaged.id), 'record', '{"protocol":2}');
     const halved = await jobs.send(3);
     await jobs.connection.redis.hdel(jobKey(halved.id), 'state');
     const notes: string[] = [];
@@ -130,7 +184,7 @@ describe('an ended job', () => {
     await expect(jobs.collected(record)).rejects.toMatchObject({ code: 'JOBS_FAILED' });
     // The state that such a worker leaves: the range is in the failed list, and the job is open.
     await jobs.connection.redis.hset(jobKey(record.id), 'state', 'open');
-    await jobs.connection.redis.zadd('isonoise:v1:open', record.created, record.id);
+    await jobs.connection.redis.zadd('isonoise:v2:open', record.created, record.id);
     await expect(jobs.collected(record)).rejects.toMatchObject({
       code: 'JOBS_FAILED',
       message: expect.stringContaining('range 0: SAMPLER_REQUEST: poisoned'),

@@ -258,7 +258,7 @@ describe('jobs are refused', () => {
     const store = new JobStore(connection.redis);
     const record = await store.record(newer);
     const keyOf = async (id: string): Promise<string> => (await connection.redis.keys(`*:${id}`))[0] ?? '';
-    await connection.redis.hset(await keyOf(halved), 'record', '{"protocol":1,');
+    await connection.redis.hset(await keyOf(halved), 'record', '{"protocol":2,');
     await connection.redis.hset(await keyOf(newer), 'record', JSON.stringify({ ...record, protocol: 99 }));
 
     const list = v.parse(jobListSchema, await (await served.get('/v1/jobs')).json());

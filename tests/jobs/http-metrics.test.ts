@@ -163,7 +163,7 @@ describe('the board of the queue', () => {
   it('shows the queue, and cannot change it', async () => {
     const id = await send({ count: 3, rangeSize: 1 });
     const answer = await served.get(
-      '/jobs/board/api/queues?activeQueue=ranges-v1&status=prioritized',
+      '/jobs/board/api/queues?activeQueue=ranges-v2&status=prioritized',
       basic(KEY),
     );
     const { queues } = (await answer.json()) as {
@@ -173,7 +173,7 @@ describe('the board of the queue', () => {
     expect(JSON.stringify(queues[0]?.jobs)).toContain(`${id}-0`);
     for (const what of ['empty', 'pause', 'clean/prioritized'])
       expect(
-        (await served.get(`/jobs/board/api/queues/ranges-v1/${what}`, { method: 'PUT', ...basic(KEY) }))
+        (await served.get(`/jobs/board/api/queues/ranges-v2/${what}`, { method: 'PUT', ...basic(KEY) }))
           .status,
       ).toBe(405);
     await expect

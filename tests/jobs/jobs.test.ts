@@ -13,7 +13,7 @@ const send = (images: number, options?: Partial<Parameters<JobClient['send']>[0]
   jobs.send(images, options);
 const collected = (record: JobRecord): ReturnType<JobsHarness['collected']> => jobs.collected(record);
 
-const failedRanges = (): Promise<number> => jobs.connection.redis.zcard('isonoise:ranges-v1:failed');
+const failedRanges = (): Promise<number> => jobs.connection.redis.zcard('isonoise:ranges-v2:failed');
 
 describe('a job', () => {
   it('has the images of a run in one process, from several workers', async () => {
@@ -79,8 +79,8 @@ describe('a job', () => {
     await expect.poll(() => begun, { timeout: 10_000, interval: 10 }).toBe(3);
     await first.stop();
     // KEDA counts the ranges in this key.
-    expect(await jobs.connection.redis.zcard('isonoise:ranges-v1:prioritized')).toBe(1);
-    expect(await jobs.connection.redis.llen('isonoise:ranges-v1:active')).toBe(0);
+    expect(await jobs.connection.redis.zcard('isonoise:ranges-v2:prioritized')).toBe(1);
+    expect(await jobs.connection.redis.llen('isonoise:ranges-v2:active')).toBe(0);
     expect(await jobs.store.savedState(record.id, 0)).not.toBeNull();
     work(fakeModels());
     const { images, steps } = await collected(record);
@@ -123,7 +123,7 @@ describe('a job', () => {
       code: 'JOBS_CANCELLED',
       message: expect.stringContaining('not needed'),
     });
-    expect(await jobs.connection.redis.zcard('isonoise:ranges-v1:prioritized')).toBe(0);
+    expect(await jobs.connection.redis.zcard('isonoise:ranges-v2:prioritized')).toBe(0);
   });
 
   it('with sameBits comes from one kind of processor; otherwise the result names the kinds', async () => {
@@ -137,7 +137,7 @@ describe('a job', () => {
   });
 
   it('has at most 2,048 ranges in the queue, and more when some are finished', async () => {
-    const waiting = (): Promise<number> => jobs.connection.redis.zcard('isonoise:ranges-v1:prioritized');
+    const waiting = (): Promise<number> => jobs.connection.redis.zcard('isonoise:ranges-v2:prioritized');
     const record = await send(2300, { rangeSize: 1 });
     expect(await waiting()).toBe(2048);
     work(fakeModels(), 8);
@@ -176,17 +176,17 @@ describe('a job', () => {
   it('is not drawn by a worker of another protocol, which reports its version', async () => {
     const record = await send(3);
     await jobs.connection.redis.hset(
-      `isonoise:v1:job:${record.id}`,
+      `isonoise:v2:job:${record.id}`,
       'record',
-      JSON.stringify({ ...record, protocol: 2 }),
+      JSON.stringify({ ...record, protocol: 1 }),
     );
     work(fakeModels());
     await expect(jobs.store.record(record.id)).rejects.toMatchObject({ code: 'JOBS_PROTOCOL' });
     await expect
       .poll(async () => (await jobs.client.progress(record.id)).reason, { timeout: 5000 })
-      .toContain('JOBS_PROTOCOL: job: the record has protocol 2; expected 1.');
+      .toContain('JOBS_PROTOCOL: job: the record has protocol 1; expected 2.');
     expect(await jobs.client.workers()).toMatchObject([
-      { name: expect.stringMatching(/^worker-/), protocol: 1 },
+      { name: expect.stringMatching(/^worker-/), protocol: 2 },
     ]);
   });
 });

@@ -6,7 +6,7 @@ const jobs = new JobsHarness();
 const KEEP_SECONDS = 500;
 
 /** Keys that may stay for ever; each exists once. */
-const LASTING = ['isonoise:v1:open', 'isonoise:v1:jobs', 'isonoise:v1:settings', 'isonoise:v1:totals'];
+const LASTING = ['isonoise:v2:open', 'isonoise:v2:jobs', 'isonoise:v2:settings', 'isonoise:v2:totals'];
 
 it('all keys of jobs expire, whatever happened to the job', async () => {
   const onStep = (image: number): void => {
@@ -26,8 +26,8 @@ it('all keys of jobs expire, whatever happened to the job', async () => {
   const open = await send(3);
   await jobs.store.saveState(open, 0, '{}');
   const { redis } = jobs.connection;
-  const names = (await redis.keys('*')).filter((name) => !name.startsWith('isonoise:ranges-v1:'));
-  for (const { id } of [done, failed, cancelled, open]) expect(names).toContain(`isonoise:v1:job:${id}`);
+  const names = (await redis.keys('*')).filter((name) => !name.startsWith('isonoise:ranges-v2:'));
+  for (const { id } of [done, failed, cancelled, open]) expect(names).toContain(`isonoise:v2:job:${id}`);
   expect(names).toEqual(expect.arrayContaining(LASTING));
   for (const name of names.filter((name) => !LASTING.includes(name))) {
     const milliseconds = await redis.pttl(name);
@@ -37,7 +37,7 @@ it('all keys of jobs expire, whatever happened to the job', async () => {
     expect(milliseconds, name).toBeLessThanOrEqual(1000 * KEEP_SECONDS);
   }
   // What BullMQ keeps: the range that failed, the range that waits, and lists of a fixed number.
-  const ranges = (await redis.keys('isonoise:ranges-v1:*')).map((name) => name.split(':').slice(2).join(':'));
+  const ranges = (await redis.keys('isonoise:ranges-v2:*')).map((name) => name.split(':').slice(2).join(':'));
   const waiting = `${open.id}-0`;
   expect(ranges.filter((name) => /-\d+$/.test(name)).sort()).toEqual(
     [waiting, `${failed.id}-1`].filter((name) => ranges.includes(name)).sort(),

@@ -68,20 +68,20 @@ it('draws the same bytes although a worker is killed and Redis is restarted', as
     ...['--out', `${drawn}.png`, '--npy', `${drawn}.npy`, '--json'],
   ]);
   try {
-    const active = (): Promise<number> => look.llen('isonoise:ranges-v1:active');
+    const active = (): Promise<number> => look.llen('isonoise:ranges-v2:active');
     // Each worker draws one range at a time, so with two active ranges the killed worker has one of them.
     await until(async () => (await active()) === 2);
     first?.kill('SIGKILL');
     await once(first as ChildProcess, 'exit');
     expect(await active()).toBe(2);
-    const [id = ''] = await look.zrange('isonoise:v1:open', 0, -1);
-    await until(async () => (await look.hlen(`isonoise:v1:job:${id}:ranges`)) >= 4);
+    const [id = ''] = await look.zrange('isonoise:v2:open', 0, -1);
+    await until(async () => (await look.hlen(`isonoise:v2:job:${id}:ranges`)) >= 4);
     await redis.kill();
     await redis.start();
     const { code, stderr } = await job;
     expect(code, stderr).toBe(0);
     expect(stderr).toContain('the connection to Redis is lost; trying again');
-    expect(await look.zcard('isonoise:v1:open')).toBe(0);
+    expect(await look.zcard('isonoise:v2:open')).toBe(0);
   } finally {
     look.disconnect();
   }

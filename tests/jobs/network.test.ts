@@ -93,7 +93,7 @@ describe('a network that is cut', () => {
     await expect.poll(() => ended, { timeout: 20_000 }).toBe(2);
     expect(outcomes).toEqual(['other stored', expect.stringMatching(/^cut (known|done)$/)]);
     expect([images, steps]).toEqual([await drawnHere(fakeStart(3)), [6]]);
-    expect(await jobs.connection.redis.zcard('isonoise:ranges-v1:failed')).toBe(0);
+    expect(await jobs.connection.redis.zcard('isonoise:ranges-v2:failed')).toBe(0);
   }, 60_000);
 
   it('without a closed connection is noticed, and the work continues on a new connection', async () => {

@@ -28,7 +28,7 @@ describe('a server that refuses changes for a while', () => {
     await setReplica(false);
     expect((await collecting).images).toEqual(await drawnHere(fakeStart(9)));
     expect(notes).toContainEqual(expect.stringContaining('waits, because the Redis server is a replica'));
-    expect(await jobs.connection.redis.zcard('isonoise:ranges-v1:failed')).toBe(0);
+    expect(await jobs.connection.redis.zcard('isonoise:ranges-v2:failed')).toBe(0);
   }, 60_000);
 });
 
@@ -50,7 +50,7 @@ it('a job fails, with the reason, if the workers of one range disappear ten time
   for (let workers = 1; workers <= 11; workers++) {
     await expect.poll(() => begun, { timeout: 10_000, interval: 10 }).toBe(workers);
     expect(await stateOf()).toBe('open');
-    await jobs.connection.redis.del(`isonoise:ranges-v1:${record.id}-0:lock`);
+    await jobs.connection.redis.del(`isonoise:ranges-v2:${record.id}-0:lock`);
   }
   await expect.poll(stateOf, { timeout: 10_000 }).toBe('failed');
   await expect(jobs.collected(record)).rejects.toMatchObject({

@@ -20,13 +20,13 @@ describe('the list of all jobs', () => {
     expect(await jobs.store.all()).toEqual([last, expired, removed, first]);
     await jobs.client.cancel({ id: last }, 'not needed');
     await jobs.store.remove(removed);
-    await redis.pexpire(`isonoise:v1:job:${expired}`, 1);
+    await redis.pexpire(`isonoise:v2:job:${expired}`, 1);
     await pause(10);
     await redis.config('RESETSTAT');
     expect(await jobs.store.all()).toEqual([last, first]);
     await jobs.store.doneRecords();
     expect(await redis.info('commandstats')).not.toMatch(/cmdstat_(scan|keys):/);
-    expect(await redis.zrange('isonoise:v1:jobs', 0, -1)).toEqual([first, last]);
+    expect(await redis.zrange('isonoise:v2:jobs', 0, -1)).toEqual([first, last]);
   });
 });
 

@@ -1,14 +1,16 @@
 import { requireSavable, type SamplingStart } from '@isonoise/sampler';
 import type { Queue } from 'bullmq';
 import type { Connection } from './connect.ts';
-import { refusalOf, storeError } from './connect.ts';
+import { isStoreTrouble, storeError } from './connect.ts';
 import { defaultRange } from './default-range.ts';
 import { jobsError } from './errors.ts';
 import { type BundleName, countRanges, imagesOfRange, type JobRecord, newJobId } from './job-record.ts';
-import { type FinishedRange, type JobProgress, JobStore } from './job-store.ts';
+import { JobStore } from './job-store.ts';
+import type { FinishedRange, JobProgress } from './job-types.ts';
 import { DEFAULT_PRIORITY, DEFAULT_SAVE_EVERY } from './limits.ts';
 import { PROTOCOL } from './protocol.ts';
 import { type QueuedRanges, type RangeData, RangeQueue } from './range-queue.ts';
+import { refusalOf, unlessRefused } from './refusals.ts';
 import { requireRangeFits, type StoreMemory } from './store-memory.ts';
 import { pauseUntil, untilAborted } from './until-aborted.ts';
 import { type WorkerInfo, WorkerList } from './worker-list.ts';
@@ -59,7 +61,8 @@ export class JobClient {
   /**
    * Sends a job. When this returns, the job is stored and will be drawn, even if this process ends.
    *
-   * If it throws, nothing of the job is left in the store.
+   * If it throws, the job is not drawn: what is left of it expires after a minute. The exception is a connection that is
+   * lost before the answer to the last step, which opens the job; then it may be drawn.
    *
    * @throws `JOBS_CLIENT_LIMIT`, `JOBS_UNREACHABLE`; `JOBS_STORE_FULL` if the memory is full, or too small for a range;
    *   `SAMPLER_REQUEST` if the state of a range is too large to be saved
@@ -84,35 +87,29 @@ export class JobClient {
       sources: request.sources ?? {},
       priority: request.priority ?? DEFAULT_PRIORITY,
       keepSeconds: request.keepSeconds ?? DEFAULT_KEEP_SECONDS,
-      ...(request.senderText === undefined ? {} : { senderText: request.senderText }),
+      hasSenderText: request.senderText !== undefined,
     };
+    await this.#queue.removeExpired().catch(unlessRefused);
     await this.requireFewJobs(client);
     requireSavable({ ...plan, images: plan.images.slice(0, rangeSize) });
     requireRangeFits(record, await this.#queue.memory());
     try {
-      await this.#store.create(record, start);
-      await this.#queue.fill(record);
+      await this.#store.create(record, start, request.senderText);
+      await this.#store.admit(record);
     } catch (cause) {
-      await this.#discard(record.id).catch(() => {});
+      await this.#store.remove(record.id).catch(() => {});
       throw storeError('sending a job', cause);
     }
+    // The job is stored. If its ranges cannot be added now, workers add them later.
+    await this.#queue.fill(record).catch((error: unknown) => {
+      if (refusalOf(error) === null && !isStoreTrouble(error)) throw error;
+    });
     return record;
   }
 
-  /** Removes a job that could not be sent, and those of its ranges that are in the queue. */
-  async #discard(id: string): Promise<void> {
-    await this.#store.remove(id);
-    await this.#queue.withdraw(id);
-  }
-
   /** @throws `JOBS_CLIENT_LIMIT` if the client has too many jobs that are not finished */
-  async requireFewJobs(client: string): Promise<void> {
-    const [most, open] = await Promise.all([this.#store.clientLimit(), this.#store.openOf(client)]);
-    if (open.length < most) return;
-    throw jobsError(
-      'JOBS_CLIENT_LIMIT',
-      `job: ${client} has ${open.length} unfinished jobs; expected fewer than ${most}. Wait, or cancel one; the oldest is ${open[0]}.`,
-    );
+  requireFewJobs(client: string): Promise<void> {
+    return this.#store.requireFewJobs(client);
   }
 
   /** Returns the workers that are connected now, of every version. */
@@ -189,14 +186,23 @@ export class JobClient {
 
   /** Adds ranges to the queue. While the server refuses changes, they wait. */
   async #feed(record: JobRecord): Promise<void> {
-    await this.#queue.fill(record).catch((error: unknown) => {
-      if (refusalOf(error) === null) throw error;
-    });
+    await this.#queue.fill(record).catch(unlessRefused);
   }
 
-  /** Returns why no range of a job is in the queue, for the user; null if there are some, or none is left. */
-  shortage(record: JobRecord): Promise<string | null> {
-    return this.#queue.shortage(record);
+  /**
+   * Returns what an open job waits for, for the user: a worker of its kind, or memory for its ranges, none of which is in the
+   * queue; null if neither is missing.
+   */
+  async shortage(record: JobRecord): Promise<string | null> {
+    const progress = await this.#store.progress(record.id);
+    if (progress.state !== 'open') return null;
+    const { kind } = progress;
+    if (kind !== null && !(await this.#workers.kinds()).has(kind))
+      return (
+        `the job waits for a worker of kind ${kind}, to which --same-bits keeps it; expected one to be connected. ` +
+        `Start it on such a processor, or cancel the job: pnpm jobs cancel ${record.id}`
+      );
+    return this.#queue.shortage(record, progress);
   }
 
   /**

@@ -133,12 +133,14 @@ function requireUrl(url: string): void {
 }
 
 /**
- * Returns an address without its password and its query, for messages. If a password contains `/`, `?` or `#`, the address
- * is not valid, or has an `@` behind its host: then everything before the last `@` is hidden.
+ * Returns an address without its password and its query, for messages. If a password contains `/` or `#`, the address is
+ * not valid, or has an `@` behind its host: then everything before the last `@` is hidden. With a `?` before the last `@`,
+ * even the host is hidden, because a password in the query may contain an `@`.
  */
 export function safeUrl(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (parsed === null || /@/.test(parsed.pathname + parsed.search + parsed.hash)) {
+    if (/\?.*@/s.test(url)) return JSON.stringify(url.replace(/^([^/@?]*\/\/)?.*$/s, '$1***'));
     return JSON.stringify(url.replace(/^([^/@]*\/\/)?.*@/s, '$1***@').replace(/\?.*$/s, ''));
   }
   if (parsed.password !== '') parsed.password = '***';
@@ -206,22 +208,6 @@ const REPLIES: Readonly<Record<string, readonly [JobsErrorCode, string]>> = {
   READONLY: ['JOBS_STORE', 'expected a server that accepts writes. Use the address of the primary server.'],
   MISCONF: ['JOBS_STORE', 'expected a server that can write its file. Free disk space on its machine.'],
 };
-
-/** Error replies with which a server refuses changes for a while, and what each means. */
-const REFUSALS: Readonly<Record<string, string>> = {
-  OOM: 'the memory of Redis is full',
-  MISCONF: 'Redis cannot write its file',
-  READONLY: 'the Redis server is a replica',
-  NOREPLICAS: 'Redis has too few replicas',
-  LOADING: 'Redis is reading its file',
-};
-
-/** Returns why the server refuses changes for now, for messages; null for other errors. The same change may be accepted later. */
-export function refusalOf(error: unknown): string | null {
-  if (!(error instanceof Error)) return null;
-  const found = Object.entries(REFUSALS).find(([word]) => new RegExp(`\\b${word}\\b`).test(error.message));
-  return found?.[1] ?? null;
-}
 
 /**
  * Makes an error of this package from an error of the connection.

@@ -1,9 +1,11 @@
 import { decodeSampling, encodeSampling, type SavedSampling } from '@isonoise/sampler';
-import { refusalOf } from './connect.ts';
 import { errorText } from './error-text.ts';
 import { imagesOfRange, type JobRecord } from './job-record.ts';
-import type { DrawnBy, JobStore, Outcome } from './job-store.ts';
+import { stateOf } from './job-state.ts';
+import type { JobStore } from './job-store.ts';
+import type { DrawnBy, Outcome } from './job-types.ts';
 import type { RangeModels } from './range-model.ts';
+import { refusalOf, unlessRefused } from './refusals.ts';
 import type { JobStart } from './start-fields.ts';
 import { pauseUntil } from './until-aborted.ts';
 
@@ -16,7 +18,7 @@ const LOOK_MS = 1000;
  * What became of a range. `stopped`: the worker is stopping, and the state of the range is saved. `other kind`: the job
  * belongs to another kind of processor. `no model`: this worker cannot open the model.
  */
-export type RangeOutcome = Outcome | 'stopped' | 'other kind' | 'no model';
+export type RangeOutcome = Outcome | 'stopped' | 'no model';
 
 export interface RangeWork {
   readonly record: JobRecord;
@@ -28,6 +30,12 @@ export interface RangeWork {
   readonly worker: string;
   /** Aborted when the worker stops. */
   readonly stopping: AbortSignal;
+  /** Called when the model is open, before the job is claimed for its kind. */
+  readonly onKind: (kind: string) => Promise<void>;
+  /** Whether no connected worker is known to be of a kind. */
+  readonly isGone: (kind: string) => Promise<boolean>;
+  /** Called before the first step. */
+  readonly onBegin: () => Promise<void>;
   /** Called when the images are drawn, before they are stored. */
   readonly onDrawn: (by: DrawnBy, images: number) => void;
   /** Receives notes for the log. */
@@ -43,18 +51,21 @@ export interface RangeWork {
 export async function drawRange(work: RangeWork): Promise<RangeOutcome> {
   const { record, range, store, models, worker, stopping, onNote } = work;
   const end = new AbortController();
-  const model = await models.open(record).catch((error: unknown) => {
+  const model = await models.open(record, stopping).catch(async (error: unknown) => {
+    if (stopping.aborted) return 'stopped' as const;
     onNote(`job ${record.id}: ${errorText(error)}`);
-    return store.setNote(record.id, `worker ${worker} cannot open the model: ${errorText(error)}`);
+    await store.setNote(record.id, `worker ${worker} cannot open the model: ${errorText(error)}`, worker);
+    return 'no model' as const;
   });
-  if (model === undefined) return 'no model';
+  if (typeof model === 'string') return model;
   try {
     if (record.sameBits) {
-      const kind = await whenAccepted(work, () => store.claimKind(record.id, model.kind));
-      if (kind === null) return 'gone';
+      const kind = await whenAccepted(work, () => claim(work, model.kind));
       if (kind === STOPPED) return 'stopped';
+      if (kind === null || kind === ENDED) return endOf(work);
       if (kind !== model.kind) return 'other kind';
     }
+    await work.onBegin();
     const from = await startOfRange(work);
     let last = from.nextStep === from.plan.steps.length ? from.x : undefined;
     const began = performance.now();
@@ -63,12 +74,12 @@ export async function drawRange(work: RangeWork): Promise<RangeOutcome> {
       taken++;
       last = step.x;
       if (step.step === step.steps) break;
-      if (stopping.aborted) {
-        await store.saveState(record, range, encodeSampling(step.save())).catch(unlessRefused);
-        return 'stopped';
+      if (stopping.aborted || (record.saveEvery > 0 && step.step % record.saveEvery === 0)) {
+        // Without the state, only time is lost.
+        const state = encodeSampling(step.save());
+        await store.saveState(record, range, state, model.kind).catch(unlessRefused);
       }
-      if (record.saveEvery > 0 && step.step % record.saveEvery === 0)
-        await store.saveState(record, range, encodeSampling(step.save())).catch(unlessRefused);
+      if (stopping.aborted) return 'stopped';
       if (performance.now() - looked < LOOK_MS) continue;
       looked = performance.now();
       const { state } = await store.progress(record.id);
@@ -79,6 +90,7 @@ export async function drawRange(work: RangeWork): Promise<RangeOutcome> {
     const by = { worker, kind: model.kind, steps: taken, milliseconds: performance.now() - began };
     work.onDrawn(by, from.plan.images.length);
     const outcome = await whenAccepted(work, () => store.finish(record, range, images, by));
+    if (outcome === ENDED) return endOf(work);
     return outcome === STOPPED ? 'stopped' : outcome;
   } finally {
     end.abort();
@@ -86,18 +98,40 @@ export async function drawRange(work: RangeWork): Promise<RangeOutcome> {
   }
 }
 
-/** Ignores that the store refuses changes: without the state, only time is lost. */
-function unlessRefused(error: unknown): void {
-  if (refusalOf(error) === null) throw error;
+/** Returns how a job ended that was not open just now. */
+async function endOf({ record, store }: RangeWork): Promise<RangeOutcome> {
+  const state = await stateOf(store, record.id);
+  // A job does not open again.
+  return state === 'open' ? 'gone' : state;
+}
+
+/**
+ * Claims a job with `sameBits` for a kind of processor, also in place of a kind without workers while no range is finished.
+ *
+ * @returns the kind that draws the job; null if the job is not open
+ */
+async function claim(
+  { record: { id }, store, onKind, isGone }: RangeWork,
+  kind: string,
+): Promise<string | null> {
+  await onKind(kind);
+  const owner = await store.claimKind(id, kind);
+  if (owner === null || owner === kind) return owner;
+  const { finished } = await store.progress(id);
+  return finished === 0 && (await isGone(owner)) ? store.takeKind(id, owner, kind) : owner;
 }
 
 const STOPPED = Symbol('the worker stopped while the store refused changes');
+const ENDED = Symbol('the job ended while the store refused changes');
 
-/** Repeats a change of the store until it is accepted, so that finished images are not lost, or the worker stops. */
+/**
+ * Repeats a change of the store until it is accepted, so that finished images are not lost, or until the worker stops or
+ * the job ends.
+ */
 async function whenAccepted<T>(
-  { record, range, stopping, onNote }: RangeWork,
+  { record, range, store, stopping, onNote }: RangeWork,
   change: () => Promise<T>,
-): Promise<T | typeof STOPPED> {
+): Promise<T | typeof STOPPED | typeof ENDED> {
   for (let tries = 0; ; tries++) {
     try {
       return await change();
@@ -105,6 +139,7 @@ async function whenAccepted<T>(
       const refusal = refusalOf(error);
       if (refusal === null) throw error;
       if (stopping.aborted) return STOPPED;
+      if ((await stateOf(store, record.id)) !== 'open') return ENDED;
       if (tries === 0) onNote(`job ${record.id}: range ${range} waits, because ${refusal}`);
       await pauseUntil(REFUSED_MS, stopping).catch(() => {});
     }

@@ -1,8 +1,8 @@
 import { codeOf } from '@isonoise/error';
-import { refusalOf } from './connect.ts';
 import { errorText } from './error-text.ts';
 import type { JobStore } from './job-store.ts';
 import type { RangeQueue } from './range-queue.ts';
+import { refusalOf } from './refusals.ts';
 
 /** How often a range may lose its worker before its job fails. */
 export const MOST_STALLS = 10;
@@ -40,6 +40,7 @@ export function createFeeder(
     else await endFailed(store, queue, record.id, failure.range, failure.reason);
   };
   return async () => {
+    await queue.removeExpired();
     const { records, unreadable } = await store.openRecords();
     for (const { id, error } of unreadable)
       if (!told.has(id))

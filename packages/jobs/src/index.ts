@@ -1,3 +1,4 @@
+export { allocatedBytes } from './allocated-bytes.ts';
 export { JobClient, type JobRequest } from './client.ts';
 export { type Connection, connect, isStoreTrouble, safeUrl, storeError } from './connect.ts';
 export { defaultRange } from './default-range.ts';
@@ -5,6 +6,7 @@ export type { RangeOutcome } from './draw-range.ts';
 export { type JobsErrorCode, jobsError } from './errors.ts';
 export { JobCache } from './job-cache.ts';
 export { type BundleName, countRanges, imagesOfRange, type JobRecord } from './job-record.ts';
+export { JobStore } from './job-store.ts';
 export type {
   DrawnBy,
   FinishedRange,
@@ -12,9 +14,8 @@ export type {
   JobRecords,
   JobTotals,
   UnreadableJob,
-} from './job-store.ts';
-export { JobStore } from './job-store.ts';
-export { PROTOCOL } from './protocol.ts';
+} from './job-types.ts';
+export { ACTIVE_KEY, PROTOCOL, QUEUE_KEY } from './protocol.ts';
 export type { RangeModel, RangeModels } from './range-model.ts';
 export type { QueuedRanges } from './range-queue.ts';
 export type { JobPlan } from './start-fields.ts';

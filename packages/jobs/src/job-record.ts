@@ -40,8 +40,8 @@ export interface JobRecord {
   readonly priority: number;
   /** The job expires this long after its last progress and the last request of its client. */
   readonly keepSeconds: number;
-  /** Text that the sender keeps with the job. */
-  readonly senderText?: string | undefined;
+  /** Whether the sender keeps a text with the job, in a field of its own. */
+  readonly hasSenderText: boolean;
 }
 
 const whole = (least: number, most: number = Number.MAX_SAFE_INTEGER): v.GenericSchema<number> =>
@@ -67,7 +67,7 @@ const recordSchema: v.GenericSchema<unknown, JobRecord> = v.strictObject({
   sources: v.strictObject({ bundle: v.optional(v.string()), guide: v.optional(v.string()) }),
   priority: whole(1, MOST_PRIORITY),
   keepSeconds: whole(1),
-  senderText: v.optional(v.string()),
+  hasSenderText: v.boolean(),
 });
 
 /** Returns a new id: 64 random bits in hexadecimal. */

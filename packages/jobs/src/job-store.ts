@@ -1,114 +1,72 @@
 import { codeOf } from '@isonoise/error';
 import type { SamplingStart } from '@isonoise/sampler';
-import type { Redis } from 'ioredis';
+import { allocatedBytes } from './allocated-bytes.ts';
 import { jobsError } from './errors.ts';
-import { bytesOfValues, valuesOfBytes } from './float-bytes.ts';
-import { JobIndex } from './job-index.ts';
-import { countRanges, imagesOfRange, type JobRecord, parseRecord } from './job-record.ts';
+import { listedJobs } from './job-index.ts';
+import { type JobRecord, parseRecord } from './job-record.ts';
+import type { JobProgress, JobRecords, JobTotals, StoredJob, UnreadableJob } from './job-types.ts';
 import type { JOB_FIELDS } from './keys.ts';
 import { DEFAULT_CLIENT_LIMIT } from './limits.ts';
-import { FEEDING_KEY, type JobKeys, jobKeys, OPEN_KEY, SETTINGS_KEY, TOTALS_KEY } from './protocol.ts';
-import { readImage } from './read-image.ts';
-import { CREATE_JOB, END_JOB, FINISH_RANGE, RAISE_ADDED, SAVE_RANGE, SET_FIELD } from './scripts.ts';
-import { decodePlan, decodeStart, encodeStart, type JobPlan, type JobStart } from './start-fields.ts';
+import {
+  FEEDING_KEY,
+  JOB_PREFIX,
+  JOBS_KEY,
+  jobKeys,
+  OPEN_KEY,
+  SETTINGS_KEY,
+  TOTALS_KEY,
+} from './protocol.ts';
+import { RangeStore } from './range-store.ts';
+import { runScript } from './run-script.ts';
+import { CREATE_JOB, END_JOB, OPEN_JOB, OPEN_JOBS_OF } from './scripts.ts';
+import { decodePlan, decodeStart, encodeStart, type JobPlan } from './start-fields.ts';
+import { stateBytes } from './state-bytes.ts';
+import { rangeBytes } from './store-memory.ts';
 
-/** State of a job. Only an open job is drawn. */
-type JobState = 'open' | 'done' | 'failed' | 'cancelled';
+/** Time after which a job that was not sent completely expires. */
+const SENDING_SECONDS = 60;
+/** State of a job that is being sent. To readers, such a job does not exist. */
+const SENDING = 'sending';
 
-/** Progress of a job. */
-export interface JobProgress {
-  readonly state: JobState;
-  /** Why the job failed or was cancelled; empty otherwise. */
-  readonly reason: string;
-  /** What an open job waits for, for the user, such as a bundle that a worker lacks; usually empty. */
-  readonly note: string;
-  /** Number of ranges in the queue or finished. */
-  readonly added: number;
-  /** Number of finished ranges. */
-  readonly finished: number;
-  /**
-   * When the first finished range was begun, and when the latest was finished, in milliseconds since 1970 by the clock of
-   * Redis; null while no range is finished.
-   */
-  readonly drawn: { readonly began: number; readonly latest: number } | null;
-}
-
-/** Sums over all jobs since the store was created. */
-export interface JobTotals {
-  /** Images in finished ranges; each image of a job counts once. */
-  readonly images: number;
-  readonly ranges: number;
-  /** Time that workers took for these ranges, added up. */
-  readonly milliseconds: number;
-}
-
-/** Who drew a range. */
-export interface DrawnBy {
-  /** Name of the worker: host and process id. */
-  readonly worker: string;
-  /** Kind of processor: images of one kind have equal bits. */
-  readonly kind: string;
-  /** Number of steps that the worker took; fewer than those of the run if it continued a saved state. */
-  readonly steps: number;
-  /** Milliseconds that the worker took for these steps. */
-  readonly milliseconds: number;
-}
-
-/** A finished range. */
-export interface FinishedRange {
-  readonly range: number;
-  /** Position of the first image in the job. */
-  readonly first: number;
-  /** Images, `[count, C, H, W]`. */
-  readonly images: Float32Array;
-  readonly by: DrawnBy;
-}
-
-/** A job as it is stored. */
-export interface StoredJob {
-  readonly record: JobRecord;
-  readonly start: JobStart;
-  /** Size of the record and the request in Redis. */
-  readonly bytes: number;
-}
-
-/** A job whose record cannot be read, with the error. */
-export interface UnreadableJob {
-  readonly id: string;
-  readonly error: Error;
-}
-
-/** Some jobs. */
-export interface JobRecords {
-  readonly records: readonly JobRecord[];
-  readonly unreadable: readonly UnreadableJob[];
-}
-
-/** What became of a finished range: stored now, stored before by another worker, or not needed any longer. */
-export type Outcome = 'stored' | 'known' | 'gone' | Exclude<JobState, 'open'>;
-
-/** Jobs in Redis: their records, saved states and results. The queue is not in it. */
-export class JobStore {
-  readonly #redis: Redis;
-  readonly #index: JobIndex;
-
-  constructor(redis: Redis) {
-    this.#redis = redis;
-    this.#index = new JobIndex(redis);
+/** Jobs in Redis: their records and requests, and their ranges. The queue is not in it. */
+export class JobStore extends RangeStore {
+  /** Stores a job that is being sent. It is not drawn, and expires after a minute, unless {@link admit} opens it. */
+  async create(record: JobRecord, start: SamplingStart, senderText?: string): Promise<void> {
+    const own: Partial<Record<keyof typeof JOB_FIELDS, string | number>> = {
+      record: JSON.stringify(record),
+      state: SENDING,
+      rangeBytes: allocatedBytes(rangeBytes(record)),
+      stateBytes: record.saveEvery === 0 ? 0 : allocatedBytes(stateBytes(start.plan, record.rangeSize)),
+      ...(senderText === undefined ? {} : { senderText }),
+    };
+    const fields = { ...own, ...encodeStart(start) };
+    await runScript(this.redis, CREATE_JOB, record.id, SENDING_SECONDS, ...Object.entries(fields).flat());
   }
 
-  /** Creates a job. Its ranges are not in the queue yet. */
-  async create(record: JobRecord, start: SamplingStart): Promise<void> {
-    const { id, created, keepSeconds } = record;
-    const fields = { record: JSON.stringify(record), state: 'open', ...encodeStart(start) };
-    const values = Object.entries(fields).flat();
-    await this.#redis.eval(CREATE_JOB, 6, ...scriptKeys(jobKeys(id)), id, created, keepSeconds, ...values);
-    await this.#index.add(id, created);
+  /**
+   * Opens a job that was sent, so that it is drawn. Its ranges are not in the queue yet.
+   *
+   * @throws `JOBS_CLIENT_LIMIT` if its client has too many open jobs; `JOBS_NOT_FOUND` if it has expired
+   */
+  async admit({ id, client, created, keepSeconds }: JobRecord): Promise<void> {
+    const limits = [client, JOB_PREFIX, DEFAULT_CLIENT_LIMIT] as const;
+    const answer = await runScript(this.redis, OPEN_JOB, id, ...limits, id, created, keepSeconds);
+    if (answer === 'gone') return notFound(id);
+    if (answer !== 'open') throw tooManyJobs(client, answer as ClientJobs);
+  }
+
+  /** @throws `JOBS_CLIENT_LIMIT` if a client has so many unfinished jobs that it may not send another one */
+  async requireFewJobs(client: string): Promise<void> {
+    const limits = [client, JOB_PREFIX, DEFAULT_CLIENT_LIMIT] as const;
+    const jobs = (await runScript(this.redis, OPEN_JOBS_OF, '', ...limits)) as ClientJobs;
+    const [most, ...open] = jobs;
+    if (open.length >= most) throw tooManyJobs(client, jobs);
   }
 
   /** Reads the record of a job. @throws `JOBS_NOT_FOUND`, `JOBS_RECORD`, `JOBS_PROTOCOL` */
   async record(id: string): Promise<JobRecord> {
-    const [text, state] = await this.#redis.hmget(jobKeys(id).job, 'record', 'state');
+    const [text, state] = await this.redis.hmget(jobKeys(id).job, 'record', 'state');
+    if (state === SENDING) return notFound(id);
     if (typeof text === 'string' && typeof state === 'string') return parseRecord(text);
     if (typeof text !== 'string' && typeof state !== 'string') return notFound(id);
     throw jobsError(
@@ -119,7 +77,7 @@ export class JobStore {
 
   /** Reads the record and the request of a job. @throws `JOBS_NOT_FOUND`, `JOBS_RECORD`, `JOBS_PROTOCOL` */
   async read(id: string): Promise<StoredJob> {
-    const fields = await this.#redis.hgetallBuffer(jobKeys(id).job);
+    const fields = await this.redis.hgetallBuffer(jobKeys(id).job);
     const text = fields.record;
     return text === undefined
       ? notFound(id)
@@ -130,80 +88,54 @@ export class JobStore {
         };
   }
 
+  /** Reads the text that the sender keeps with a job; null if there is none. */
+  senderText(id: string): Promise<string | null> {
+    return this.redis.hget(jobKeys(id).job, 'senderText');
+  }
+
   /** Reads the request of a job without its arrays, which can be large. @throws `JOBS_NOT_FOUND`, `JOBS_RECORD` */
   async plan(id: string): Promise<JobPlan> {
-    const [state, start] = await this.#redis.hmgetBuffer(jobKeys(id).job, 'state', 'start');
+    const [state, start] = await this.redis.hmgetBuffer(jobKeys(id).job, 'state', 'start');
     return state == null ? notFound(id) : decodePlan(start ?? undefined);
   }
 
   /** Returns the memory of a job's record and request in Redis, in bytes; 0 if the job does not exist. */
   async requestBytes(id: string): Promise<number> {
-    return (await this.#redis.memory('USAGE', jobKeys(id).job, 'SAMPLES', 0)) ?? 0;
+    return (await this.redis.memory('USAGE', jobKeys(id).job, 'SAMPLES', 0)) ?? 0;
   }
 
   /** Returns the progress of a job. @throws `JOBS_NOT_FOUND` */
   async progress(id: string): Promise<JobProgress> {
     const { job, ranges } = jobKeys(id);
-    const [[state, reason, added, note, began, latest], finished] = await Promise.all([
-      this.#redis.hmget(job, 'state', 'reason', 'added', 'note', 'began', 'latest'),
-      this.#redis.hlen(ranges),
+    const [[state, reason, added, note, kind, began, latest], finished] = await Promise.all([
+      this.redis.hmget(job, 'state', 'reason', 'added', 'note', 'kind', 'began', 'latest'),
+      this.redis.hlen(ranges),
     ]);
-    if (state === null || state === undefined) return notFound(id);
+    if (state == null || state === SENDING) return notFound(id);
     return {
-      state: state as JobState,
+      state: state as JobProgress['state'],
       reason: reason ?? '',
       note: note ?? '',
+      kind: kind ?? null,
       added: Number(added ?? 0),
       finished,
       drawn: began == null || latest == null ? null : { began: Number(began), latest: Number(latest) },
     };
   }
 
-  /**
-   * Claims a job for a kind of processor. The first kind stays.
-   *
-   * @returns the kind that draws the job; null if the job is not open
-   */
-  claimKind(id: string, kind: string): Promise<string | null> {
-    return this.#setField(id, 'kind', kind, 'once');
-  }
-
-  /** Says what an open job waits for. */
-  async setNote(id: string, note: string): Promise<void> {
-    await this.#setField(id, 'note', note);
-  }
-
-  async #setField(
-    id: string,
-    name: keyof typeof JOB_FIELDS,
-    value: string,
-    times: 'once' | '' = '',
-  ): Promise<string | null> {
-    // The script returns text or nil.
-    return (await this.#redis.eval(SET_FIELD, 6, ...scriptKeys(jobKeys(id)), name, value, times)) as
-      | string
-      | null;
-  }
-
   /** Whether a worker may add ranges of all open jobs to the queue; one may in each interval. */
   async mayFeed(worker: string, milliseconds: number): Promise<boolean> {
-    return (await this.#redis.set(FEEDING_KEY, worker, 'PX', milliseconds, 'NX')) === 'OK';
+    return (await this.redis.set(FEEDING_KEY, worker, 'PX', milliseconds, 'NX')) === 'OK';
   }
 
   /** Number of unfinished jobs that a client may have. */
   async clientLimit(): Promise<number> {
-    return Number((await this.#redis.hget(SETTINGS_KEY, 'clientLimit')) ?? DEFAULT_CLIENT_LIMIT);
+    return Number((await this.redis.hget(SETTINGS_KEY, 'clientLimit')) ?? DEFAULT_CLIENT_LIMIT);
   }
 
   /** Sets the number of unfinished jobs that a client may have. */
   async setClientLimit(limit: number): Promise<void> {
-    await this.#redis.hset(SETTINGS_KEY, 'clientLimit', limit);
-  }
-
-  /** Returns the ids of a client's unfinished jobs, the oldest first. A job with a damaged record belongs to no client. */
-  async openOf(client: string): Promise<readonly string[]> {
-    const { records } = await this.openRecords();
-    return records.filter((record) => record.client === client).map(({ id }) => id);
+    await this.redis.hset(SETTINGS_KEY, 'clientLimit', limit);
   }
 
   /** Returns the records of open jobs, the oldest first, and the errors of those that cannot be read. */
@@ -216,7 +148,7 @@ export class JobStore {
     const done: string[] = [];
     for (const id of await this.all()) {
       const { job, results } = jobKeys(id);
-      const [state, kept] = await Promise.all([this.#redis.hget(job, 'state'), this.#redis.exists(results)]);
+      const [state, kept] = await Promise.all([this.redis.hget(job, 'state'), this.redis.exists(results)]);
       if (state === 'done' && kept === 1) done.push(id);
     }
     return this.#records(done);
@@ -237,137 +169,67 @@ export class JobStore {
     return { records, unreadable };
   }
 
-  /** Whether a range is finished. */
-  async isFinished(id: string, range: number): Promise<boolean> {
-    return (await this.#redis.hexists(jobKeys(id).ranges, String(range))) === 1;
-  }
-
-  /** Returns the saved state of a range as text of `encodeSampling`; null if there is none. */
-  savedState(id: string, range: number): Promise<string | null> {
-    return this.#redis.hget(jobKeys(id).saved, String(range));
-  }
-
-  /** Saves the state of a range, unless the range is finished or the job is not open. */
-  async saveState({ id, keepSeconds }: JobRecord, range: number, state: string): Promise<void> {
-    await this.#redis.eval(SAVE_RANGE, 6, ...scriptKeys(jobKeys(id)), range, state, keepSeconds);
-  }
-
-  /** Stores the images of a range. Only the first worker's images are kept. */
-  async finish(record: JobRecord, range: number, images: Float32Array, by: DrawnBy): Promise<Outcome> {
-    const { id, keepSeconds } = record;
-    const outcome = await this.#redis.eval(
-      FINISH_RANGE,
-      6,
-      ...scriptKeys(jobKeys(id)),
-      range,
-      JSON.stringify(by),
-      bytesOfValues(images),
-      countRanges(record),
-      id,
-      keepSeconds,
-      imagesOfRange(record, range).count,
-      Math.round(by.milliseconds),
-    );
-    // The script returns one of these words.
-    return outcome as Outcome;
-  }
-
-  /** Returns who drew each of the given ranges, by its number. Ranges that are not finished are left out. */
-  async finishedOf(id: string, ranges: readonly number[]): Promise<ReadonlyMap<number, DrawnBy>> {
-    if (ranges.length === 0) return new Map();
-    const texts = await this.#redis.hmget(jobKeys(id).ranges, ...ranges.map(String));
-    return new Map(
-      texts.flatMap((text, i) => (text === null ? [] : [[ranges[i] ?? -1, JSON.parse(text) as DrawnBy]])),
-    );
-  }
-
-  /**
-   * Reads the images of a finished range.
-   *
-   * @throws `JOBS_RECORD` if they are missing, because they were collected before, or have the wrong size
-   */
-  async images(record: JobRecord, range: number): Promise<Float32Array> {
-    const length = 4 * record.imageValues * imagesOfRange(record, range).count;
-    const bytes = await this.#redis.hgetBuffer(jobKeys(record.id).results, String(range));
-    if (bytes !== null && bytes.length === length) return valuesOfBytes(bytes);
-    throw jobsError(
-      'JOBS_RECORD',
-      `job ${record.id}: the images of range ${range} are ${bytes === null ? 'missing' : `${bytes.length} bytes`}; expected ${length} bytes. ` +
-        'They may have been collected before. Send the job again.',
-    );
-  }
-
-  /** Reads a single image of a finished range. @param position position in the job, from 0 @throws as `images` */
-  image(record: JobRecord, position: number): Promise<Float32Array> {
-    return readImage(this.#redis, record, position);
-  }
-
-  /** Removes collected images, which frees memory. The range stays finished. */
-  async removeImages(id: string, ranges: readonly number[]): Promise<void> {
-    if (ranges.length > 0) await this.#redis.hdel(jobKeys(id).results, ...ranges.map(String));
-  }
-
   /** Ends an open job. @returns false if it was not open */
   async end(id: string, state: 'failed' | 'cancelled', reason: string): Promise<boolean> {
-    return (await this.#redis.eval(END_JOB, 6, ...scriptKeys(jobKeys(id)), state, reason, id)) === 1;
-  }
-
-  /** Records that the first `added` ranges are in the queue. */
-  async raiseAdded(id: string, added: number): Promise<void> {
-    await this.#redis.eval(RAISE_ADDED, 6, ...scriptKeys(jobKeys(id)), added);
+    return (await runScript(this.redis, END_JOB, id, state, reason, id)) === 1;
   }
 
   /** Postpones the time at which the job expires. */
   async keep({ id, keepSeconds }: JobRecord): Promise<void> {
     const { job, ranges, results, saved } = jobKeys(id);
-    const pipeline = this.#redis.pipeline();
+    const pipeline = this.redis.pipeline();
     for (const key of [job, ranges, results, saved]) pipeline.expire(key, keepSeconds);
     await pipeline.exec();
   }
 
   /** Returns the ids of all jobs that have not expired, the newest first. */
   all(): Promise<readonly string[]> {
-    return this.#index.all();
+    return listedJobs(this.redis);
   }
 
   /** Returns the sums over all jobs. */
   async totals(): Promise<JobTotals> {
-    const { images = 0, ranges = 0, milliseconds = 0 } = await this.#redis.hgetall(TOTALS_KEY);
+    const { images = 0, ranges = 0, milliseconds = 0 } = await this.redis.hgetall(TOTALS_KEY);
     return { images: Number(images), ranges: Number(ranges), milliseconds: Number(milliseconds) };
   }
 
   /** Removes everything about a job. */
   async remove(id: string): Promise<void> {
     const { job, ranges, results, saved } = jobKeys(id);
-    await this.#redis.multi().unlink(job, ranges, results, saved).zrem(OPEN_KEY, id).exec();
-    await this.#index.remove(id);
+    await this.redis.multi().unlink(job, ranges, results, saved).zrem(OPEN_KEY, id).zrem(JOBS_KEY, id).exec();
   }
 
-  /** Returns the ids of open jobs, the oldest first. Jobs that have expired are removed from the list. */
+  /** Returns the ids of open jobs, the oldest first. */
   async open(): Promise<readonly string[]> {
-    const ids = await this.#redis.zrange(OPEN_KEY, 0, -1);
-    const open: string[] = [];
-    for (const id of ids) {
-      if ((await this.#redis.exists(jobKeys(id).job)) === 1) open.push(id);
-      else await this.#redis.zrem(OPEN_KEY, id);
-    }
-    return open;
+    return (await this.#listed()).filter(({ isThere }) => isThere).map(({ id }) => id);
+  }
+
+  /** Returns the ids of jobs that expired while they were open, until they are forgotten. */
+  async expired(): Promise<readonly string[]> {
+    return (await this.#listed()).filter(({ isThere }) => !isThere).map(({ id }) => id);
+  }
+
+  /** Removes jobs that expired from the list of open jobs. */
+  async forget(ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.redis.zrem(OPEN_KEY, ...ids);
+  }
+
+  /** Returns the ids in the list of open jobs, the oldest first, and whether each job has not expired. */
+  async #listed(): Promise<readonly { readonly id: string; readonly isThere: boolean }[]> {
+    const ids = await this.redis.zrange(OPEN_KEY, 0, -1);
+    const found = await Promise.all(ids.map((id) => this.redis.exists(jobKeys(id).job)));
+    return ids.map((id, i) => ({ id, isThere: found[i] === 1 }));
   }
 }
 
-const scriptKeys = ({
-  job,
-  ranges,
-  results,
-  saved,
-}: JobKeys): [string, string, string, string, string, string] => [
-  job,
-  ranges,
-  results,
-  saved,
-  OPEN_KEY,
-  TOTALS_KEY,
-];
+/** How many open jobs a client may have, and the ids of those that it has, the oldest first: the answer of two scripts. */
+type ClientJobs = readonly [most: number, ...open: string[]];
+
+const tooManyJobs = (client: string, [most, ...open]: ClientJobs): Error =>
+  jobsError(
+    'JOBS_CLIENT_LIMIT',
+    `job: ${client} has ${open.length} unfinished jobs; expected fewer than ${most}. Wait, or cancel one; the oldest is ${open[0]}.`,
+  );
 
 function notFound(id: string): never {
   throw jobsError(

@@ -22,9 +22,9 @@ function rowsOf(section: string): string[][] {
 it('docs/formats.md lists the keys and the fields', () => {
   const rows = rowsOf('Jobs in Redis');
   const keys = [
-    ...Object.values(STORE_KEYS).map((key) => ({ ...key, name: `isonoise:v1${key.suffix}` })),
+    ...Object.values(STORE_KEYS).map((key) => ({ ...key, name: `isonoise:v2${key.suffix}` })),
     { ...WORKER_KEY, name: `isonoise${WORKER_KEY.suffix}<name>` },
-    ...Object.values(JOB_KEYS).map((key) => ({ ...key, name: `isonoise:v1:job:<id>${key.suffix}` })),
+    ...Object.values(JOB_KEYS).map((key) => ({ ...key, name: `isonoise:v2:job:<id>${key.suffix}` })),
   ];
   for (const { name, type, expires, content } of keys)
     expect(rows).toContainEqual([`\`${name}\``, type, content, expires]);

@@ -87,10 +87,16 @@ export const WORKER_KEY: KeyEntry = {
 /** The fields of the key `job` besides the request. docs/formats.md has the same table. */
 export const JOB_FIELDS = {
   record: 'JSON: `JobRecord` of `packages/jobs/src/job-record.ts`, with the version of the protocol',
-  state: '`open`, `done`, `failed` or `cancelled`; only an open job is drawn',
+  senderText: 'text that the sender keeps with the job',
+  state:
+    '`sending` until everything is stored, then `open`, `done`, `failed` or `cancelled`; only an open job is drawn',
   added: 'number of ranges that were added to the queue: the first ranges of the job',
+  reserved: 'number of ranges that may be added: memory is reserved for their images',
+  rangeBytes: 'memory for the images of a range, in bytes',
+  stateBytes: 'memory for the saved state of a range, in bytes; 0 if it is not saved',
   kind: 'kind of processor that draws the job, with `--same-bits`',
   note: 'what the job waits for, such as a model that a worker cannot open',
+  'lacks:<worker>': 'set while this worker cannot open the model',
   reason: 'why the job failed or was cancelled',
   began: 'when the first finished range was begun, in milliseconds since 1970 by the clock of Redis',
   latest: 'when the latest range was finished',

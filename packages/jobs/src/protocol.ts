@@ -4,7 +4,7 @@ import { JOB_KEYS, STORE_KEYS } from './keys.ts';
  * Version of everything that clients and workers exchange through Redis: keys, records and queues. Clients and workers
  * of different versions use different keys, so they never read each other's jobs.
  */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** Hexadecimal digits of the id of a job. */
 export const ID_DIGITS = 16;
@@ -14,6 +14,12 @@ export const PREFIX = 'isonoise';
 
 /** Name of the BullMQ queue that carries the ranges of images. */
 export const RANGE_QUEUE: string = `ranges-v${PROTOCOL}`;
+
+/** Beginning of the keys of this queue; a colon follows. */
+export const QUEUE_KEY: string = `${PREFIX}:${RANGE_QUEUE}`;
+
+/** List of the names of the ranges that workers draw. */
+export const ACTIVE_KEY: string = `${QUEUE_KEY}:active`;
 
 /** Beginning of the keys of this version. */
 const BASE = `${PREFIX}:v${PROTOCOL}`;
@@ -36,9 +42,12 @@ export const TOTALS_KEY: string = BASE + STORE_KEYS.totals.suffix;
 /** The keys of one job. */
 export type JobKeys = { readonly [key in keyof typeof JOB_KEYS]: string };
 
+/** Beginning of the keys of all jobs; the id follows. */
+export const JOB_PREFIX: string = `${BASE}:job:`;
+
 /** Returns the keys of a job. @param id as `newJobId` makes it */
 export function jobKeys(id: string): JobKeys {
-  const job = `${BASE}:job:${id}`;
+  const job = JOB_PREFIX + id;
   return {
     job,
     ranges: job + JOB_KEYS.ranges.suffix,

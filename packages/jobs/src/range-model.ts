@@ -16,7 +16,8 @@ export interface RangeModels {
   /**
    * Opens the network of a job, and its guide if it has one.
    *
+   * @param stopping aborts a download
    * @throws `JOBS_BUNDLE` if the worker has no such bundle and cannot fetch it; errors of opening a bundle
    */
-  open(record: JobRecord): Promise<RangeModel>;
+  open(record: JobRecord, stopping: AbortSignal): Promise<RangeModel>;
 }

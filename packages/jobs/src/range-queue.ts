@@ -3,9 +3,10 @@ import type { Connection } from './connect.ts';
 import { fieldsOf } from './connect.ts';
 import { countRanges, type JobRecord } from './job-record.ts';
 import type { JobStore } from './job-store.ts';
+import type { JobProgress } from './job-types.ts';
 import { FEED_RANGES, MOST_QUEUED } from './limits.ts';
 import { jobOfRange, PREFIX, PROTOCOL, RANGE_QUEUE, rangeName } from './protocol.ts';
-import { rangeBytes, type StoreMemory, shortageText, storeMemory } from './store-memory.ts';
+import { type StoreMemory, shortageText, storeMemory } from './store-memory.ts';
 
 /** Data of a job of BullMQ: a range of images. */
 export interface RangeData {
@@ -48,28 +49,26 @@ export class RangeQueue {
   }
 
   /**
-   * Adds ranges of a job to the queue, at most {@link FEED_RANGES}, if they are missing there and their images fit into
-   * the memory of the server. Any process may call this at any time; a range that is already in the queue or finished
-   * is not drawn again. Few are added at a time, because many workers may do it at the same moment.
+   * Adds ranges of a job to the queue, a few at a time, if they are missing there and their images fit into the memory of
+   * the server, which is reserved for them. Any process may call this at any time; a range that is already in the queue
+   * or finished is not drawn again.
    *
    * @returns whether ranges were added, so that more may be missing
    */
   async feed(record: JobRecord): Promise<boolean> {
     const { id, priority } = record;
     const { state, added, finished } = await this.#store.progress(id);
-    const all = countRanges(record);
-    const queued = added - finished;
-    const next = Math.min(FEED_RANGES, all - added);
-    if (state !== 'open' || next <= 0 || queued + next > MOST_QUEUED) return false;
-    const count = Math.min(next, rangesThatFit(record, await this.memory()) - queued);
-    if (count <= 0) return false;
+    const next = Math.min(FEED_RANGES, countRanges(record) - added);
+    if (state !== 'open' || next <= 0 || added - finished + next > MOST_QUEUED) return false;
+    const { added: from, reserved: to } = await this.#store.reserve(record, (await this.memory()).forJobs);
+    if (to <= from) return false;
     // The ranges are added before they are counted: a process that ends in between adds them twice, which has no effect.
     await this.#queue.addBulk(
-      Array.from({ length: count }, (_, i) => ({
+      Array.from({ length: to - from }, (_, i) => ({
         name: 'range',
-        data: { protocol: PROTOCOL, job: id, range: added + i } as const,
+        data: { protocol: PROTOCOL, job: id, range: from + i } as const,
         opts: {
-          jobId: rangeName(id, added + i),
+          jobId: rangeName(id, from + i),
           priority,
           attempts: ATTEMPTS,
           backoff: { type: 'exponential', delay: BACKOFF_MS, jitter: 0.5 },
@@ -78,7 +77,7 @@ export class RangeQueue {
         },
       })),
     );
-    await this.#store.raiseAdded(id, added + count);
+    await this.#store.raiseAdded(id, to);
     return true;
   }
 
@@ -111,22 +110,30 @@ export class RangeQueue {
   }
 
   /** Returns why no range of a job is in the queue, for the user; null if there are some, or none is left. */
-  async shortage(record: JobRecord): Promise<string | null> {
-    const { state, added, finished } = await this.#store.progress(record.id);
+  async shortage(record: JobRecord, { state, added, finished }: JobProgress): Promise<string | null> {
     if (state !== 'open' || added > finished || added >= countRanges(record)) return null;
-    const memory = await this.memory();
-    return rangesThatFit(record, memory) > 0 ? null : shortageText(memory);
+    const [memory, promised] = await Promise.all([this.memory(), this.#store.promised(record.id)]);
+    return shortageText(record, memory, promised);
   }
 
   /**
-   * Takes the waiting ranges of an ended job out of the queue. A failed range stays in the failed list. A range that a
+   * Takes the waiting ranges of ended jobs out of the queue. A failed range stays in the failed list. A range that a
    * worker draws is locked; the worker notices the end.
    */
-  async withdraw(id: string): Promise<void> {
+  async withdraw(...ids: readonly string[]): Promise<void> {
     const names = await this.#names(['prioritized', 'delayed']);
-    const own = names.filter((name) => jobOfRange(name) === id);
+    const own = names.filter((name) => ids.includes(jobOfRange(name)));
     // A worker may have taken a range since the names were read.
     await Promise.all(own.map((name) => this.#queue.remove(name).catch(() => 0)));
+  }
+
+  /** Takes the waiting ranges of jobs that have expired out of the queue. */
+  async removeExpired(): Promise<void> {
+    const expired = await this.#store.expired();
+    if (expired.length === 0) return;
+    // The jobs are forgotten last: if this process ends before, another one continues.
+    await this.withdraw(...expired);
+    await this.#store.forget(expired);
   }
 
   /** Returns the ids of jobs with ranges in the failed list. */
@@ -152,7 +159,3 @@ export class RangeQueue {
     await this.#queue.close();
   }
 }
-
-/** Returns how many ranges of a job fit into the free memory. */
-const rangesThatFit = (record: JobRecord, { forJobs, used }: StoreMemory): number =>
-  Math.floor(Math.max(0, forJobs - used) / rangeBytes(record));

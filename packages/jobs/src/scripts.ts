@@ -1,24 +1,118 @@
 /**
  * Scripts that Redis runs as one step, so that a killed process leaves no half-made change. KEYS: job, ranges, results,
- * saved, the list of open jobs, the sums over all jobs.
+ * saved, the list of open jobs, the sums over all jobs, the settings, the list of all jobs.
  */
 
-/** Creates a job. ARGV: id, time, seconds, then names and values of its fields. */
+/** Creates a job that is being sent. Unless it is opened, it expires soon. ARGV: seconds, then names and values of its fields. */
 export const CREATE_JOB = `
-redis.call('HSET', KEYS[1], unpack(ARGV, 4))
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-redis.call('ZADD', KEYS[5], ARGV[2], ARGV[1])
+redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+redis.call('EXPIRE', KEYS[1], ARGV[1])
 return 1`;
 
 /**
+ * Defines `openOf`, which returns how many open jobs a client may have, and the ids of those that it has, the oldest first. A
+ * job with a damaged record belongs to no client.
+ */
+const OPEN_OF = `
+local function openOf(client, prefix, limit)
+  local own = { tonumber(redis.call('HGET', KEYS[7], 'clientLimit') or limit) }
+  for _, id in ipairs(redis.call('ZRANGE', KEYS[5], 0, -1)) do
+    local text = redis.call('HGET', prefix .. id, 'record')
+    local isRead, record = pcall(cjson.decode, text or '')
+    if isRead and type(record) == 'table' and record.client == client then own[#own + 1] = id end
+  end
+  return own
+end`;
+
+/**
+ * Returns how many open jobs a client may have, and the ids of those that it has, the oldest first. ARGV: client, beginning of
+ * the keys of jobs, default limit.
+ */
+export const OPEN_JOBS_OF: string = `${OPEN_OF}
+return openOf(ARGV[1], ARGV[2], ARGV[3])`;
+
+/**
+ * Opens a job that was sent, unless its client has too many open jobs: then it returns their limit and their ids. It returns
+ * "gone" if the job has expired. ARGV: client, beginning of the keys of jobs, default limit, id, time of creation, seconds.
+ */
+export const OPEN_JOB: string = `${OPEN_OF}
+local state = redis.call('HGET', KEYS[1], 'state')
+if not state then return 'gone' end
+if state ~= 'sending' then return 'open' end
+local own = openOf(ARGV[1], ARGV[2], ARGV[3])
+if #own > own[1] then return own end
+redis.call('HSET', KEYS[1], 'state', 'open')
+redis.call('EXPIRE', KEYS[1], ARGV[6])
+redis.call('ZADD', KEYS[5], ARGV[5], ARGV[4])
+redis.call('ZADD', KEYS[8], ARGV[5], ARGV[4])
+return 'open'`;
+
+/**
+ * Defines `promised`, which returns how much memory ranges in the queue of all jobs will need for their images, how much
+ * of it the ranges of this job need, and how much more the ranges that are drawn now can need: until their images are
+ * stored, their saved states, which can be larger.
+ */
+const PROMISED_OF = `
+local function promised(active, prefix)
+  local all, own, state = 0, 0, 0
+  for _, id in ipairs(redis.call('ZRANGE', KEYS[5], 0, -1)) do
+    local key = prefix .. id
+    local fields = redis.call('HMGET', key, 'reserved', 'rangeBytes', 'stateBytes')
+    local queued = (tonumber(fields[1] or 0) or 0) - redis.call('HLEN', key .. ':ranges')
+    local range = tonumber(fields[2] or 0) or 0
+    local bytes = queued * range
+    if key == KEYS[1] then own = bytes end
+    all = all + bytes
+    state = math.max(state, (tonumber(fields[3] or 0) or 0) - range)
+  end
+  return all, own, state * redis.call('LLEN', active)
+end`;
+
+/** Returns how much memory is promised to ranges in the queue, in bytes. ARGV: list of active ranges, beginning of the keys of jobs. */
+export const PROMISED: string = `${PROMISED_OF}
+local all, _, states = promised(ARGV[1], ARGV[2])
+return all + states`;
+
+/**
+ * Reserves memory for ranges of an open job. It returns the number of ranges that were added to the queue, and the number
+ * that may be. The used memory is read here, because images that are stored in between are then counted once.
+ *
+ * ARGV: list of active ranges, beginning of the keys of jobs, ranges of the job, ranges that are added together, most ranges
+ * in the queue, memory for jobs in bytes.
+ */
+export const RESERVE_RANGES: string = `${PROMISED_OF}
+if redis.call('HGET', KEYS[1], 'state') ~= 'open' then return { 0, 0 } end
+local fields = redis.call('HMGET', KEYS[1], 'added', 'reserved', 'rangeBytes')
+local added, reserved, range = tonumber(fields[1] or 0), tonumber(fields[2] or 0), tonumber(fields[3] or 0)
+local queued = reserved - redis.call('HLEN', KEYS[2])
+local more = math.min(tonumber(ARGV[3]) - reserved, tonumber(ARGV[4]))
+if more > 0 and queued + more <= tonumber(ARGV[5]) then
+  local all, own, states = promised(ARGV[1], ARGV[2])
+  local used = tonumber(string.match(redis.call('INFO', 'memory'), 'used_memory:(%d+)'))
+  local free = tonumber(ARGV[6]) - used - states - (all - own)
+  local most = math.min(math.floor(free / range), math.max(1, math.floor(0.75 * free / range)))
+  more = math.min(more, most - queued)
+  if more > 0 then
+    reserved = reserved + more
+    redis.call('HSET', KEYS[1], 'reserved', reserved)
+  end
+end
+return { added, reserved }`;
+
+/**
  * Stores the images of a range, once. ARGV: range, by whom, images, number of ranges, id, seconds until the job expires,
- * number of images, milliseconds of drawing.
+ * number of images, milliseconds of drawing, the kind of processor if all images must come from one kind, otherwise "".
  */
 export const FINISH_RANGE = `
 local state = redis.call('HGET', KEYS[1], 'state')
 if not state then return 'gone' end
 if redis.call('HEXISTS', KEYS[2], ARGV[1]) == 1 then return 'known' end
 if state ~= 'open' then return state end
+if ARGV[9] ~= '' then
+  local kind = redis.call('HGET', KEYS[1], 'kind')
+  if kind and kind ~= ARGV[9] then return 'other kind' end
+  redis.call('HSET', KEYS[1], 'kind', ARGV[9])
+end
 redis.call('HSET', KEYS[2], ARGV[1], ARGV[2])
 redis.call('HSET', KEYS[3], ARGV[1], ARGV[3])
 redis.call('HDEL', KEYS[4], ARGV[1])
@@ -37,8 +131,9 @@ end
 for i = 1, 4 do redis.call('EXPIRE', KEYS[i], ARGV[6]) end
 return 'stored'`;
 
-/** Saves the state of a range that is not finished. ARGV: range, state, seconds. */
+/** Saves the state of a range that is not finished. ARGV: range, state, seconds, the kind that must draw the job or "". */
 export const SAVE_RANGE = `
+if ARGV[4] ~= '' and redis.call('HGET', KEYS[1], 'kind') ~= ARGV[4] then return 0 end
 if redis.call('HGET', KEYS[1], 'state') ~= 'open' or redis.call('HEXISTS', KEYS[2], ARGV[1]) == 1 then return 0 end
 redis.call('HSET', KEYS[4], ARGV[1], ARGV[2])
 for i = 1, 4 do redis.call('EXPIRE', KEYS[i], ARGV[3]) end
@@ -59,11 +154,40 @@ end
 redis.call('HSET', KEYS[1], 'state', ARGV[1], 'reason', ARGV[2])
 return 1`;
 
-/** Sets a field of an open job, and returns its value. With "once", a value that is set stays. ARGV: name, value, "once" or "". */
-export const SET_FIELD = `
+/** Claims an open job for a kind of processor, unless one has claimed it, and returns the kind. ARGV: kind. */
+export const CLAIM_KIND = `
 if redis.call('HGET', KEYS[1], 'state') ~= 'open' then return false end
-redis.call(ARGV[3] == 'once' and 'HSETNX' or 'HSET', KEYS[1], ARGV[1], ARGV[2])
-return redis.call('HGET', KEYS[1], ARGV[1])`;
+redis.call('HSETNX', KEYS[1], 'kind', ARGV[1])
+return redis.call('HGET', KEYS[1], 'kind')`;
+
+/**
+ * Claims an open job in place of another kind, unless a range is finished, and returns the kind. ARGV: the other kind, the
+ * new one.
+ */
+export const TAKE_KIND = `
+if redis.call('HGET', KEYS[1], 'state') ~= 'open' then return false end
+if redis.call('HLEN', KEYS[2]) == 0 and redis.call('HGET', KEYS[1], 'kind') == ARGV[1] then
+  redis.call('HSET', KEYS[1], 'kind', ARGV[2])
+  redis.call('UNLINK', KEYS[4])
+end
+return redis.call('HGET', KEYS[1], 'kind')`;
+
+/**
+ * Says what an open job waits for, unless one of its ranges is drawn: one that a worker holds who did not say that it cannot
+ * draw the job. BullMQ keeps the name of this worker in the field "pb" of the range. ARGV: note, who says that it cannot draw
+ * the job or "", list of active ranges, beginning of the keys of ranges, beginning of the names of the job's ranges.
+ */
+export const SET_NOTE = `
+if redis.call('HGET', KEYS[1], 'state') ~= 'open' then return 0 end
+if ARGV[2] ~= '' then redis.call('HSET', KEYS[1], 'lacks:' .. ARGV[2], 1) end
+for _, name in ipairs(redis.call('LRANGE', ARGV[3], 0, -1)) do
+  if string.sub(name, 1, #ARGV[5]) == ARGV[5] then
+    local worker = redis.call('HGET', ARGV[4] .. ':' .. name, 'pb')
+    if worker and redis.call('HEXISTS', KEYS[1], 'lacks:' .. worker) == 0 then return 0 end
+  end
+end
+redis.call('HSET', KEYS[1], 'note', ARGV[1])
+return 1`;
 
 /** Raises the number of ranges that were added to the queue, unless the job is gone. ARGV: number. */
 export const RAISE_ADDED = `

@@ -1,3 +1,4 @@
+import { allocatedBytes } from './allocated-bytes.ts';
 import { jobsError } from './errors.ts';
 import { imagesOfRange, type JobRecord } from './job-record.ts';
 
@@ -46,7 +47,7 @@ export function requireRangeFits(
   record: Pick<JobRecord, 'images' | 'rangeSize' | 'imageValues'>,
   memory: StoreMemory,
 ): void {
-  const [size, fits] = [rangeBytes(record), Math.max(0, memory.forJobs - memory.empty)];
+  const [size, fits] = [allocatedBytes(rangeBytes(record)), Math.max(0, memory.forJobs - memory.empty)];
   if (size <= fits) return;
   throw jobsError(
     'JOBS_STORE_FULL',
@@ -55,7 +56,21 @@ export function requireRangeFits(
   );
 }
 
-/** Says that ranges wait for memory. */
-export const shortageText = (memory: StoreMemory): string =>
-  `ranges wait for memory: Redis uses ${megabytes(memory.used)}; expected less than ${megabytes(memory.forJobs)} (${shareOf(memory)}). ` +
-  'Collect or cancel jobs (pnpm jobs list), or raise maxmemory';
+/**
+ * Says that ranges wait for memory; null if a range fits.
+ *
+ * @param promised memory that ranges of other jobs in the queue will need, in bytes
+ */
+export function shortageText(
+  record: Pick<JobRecord, 'images' | 'rangeSize' | 'imageValues'>,
+  memory: StoreMemory,
+  promised: number,
+): string | null {
+  const { used, forJobs } = memory;
+  if (used + promised + allocatedBytes(rangeBytes(record)) <= forJobs) return null;
+  const queued = promised === 0 ? '' : `, and ranges in the queue will need ${megabytes(promised)}`;
+  return (
+    `ranges wait for memory: Redis uses ${megabytes(used)}${queued}; expected less than ${megabytes(forJobs)} (${shareOf(memory)}). ` +
+    'Collect or cancel jobs (pnpm jobs list), or raise maxmemory'
+  );
+}

@@ -41,6 +41,11 @@ export class WorkerList {
     await this.#redis.del(`${KEY}${name}`);
   }
 
+  /** Returns the kinds of processors of the connected workers. */
+  async kinds(): Promise<ReadonlySet<string>> {
+    return new Set((await this.all()).flatMap(({ kinds }) => kinds));
+  }
+
   /** Returns all workers, of every version. */
   async all(): Promise<readonly WorkerInfo[]> {
     const found: WorkerInfo[] = [];

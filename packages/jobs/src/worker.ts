@@ -2,20 +2,22 @@ import { randomInt } from 'node:crypto';
 import { codeOf } from '@isonoise/error';
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Connection } from './connect.ts';
-import { refusalOf } from './connect.ts';
 import { drawRange, type RangeOutcome } from './draw-range.ts';
 import { errorText } from './error-text.ts';
 import { jobsError } from './errors.ts';
 import { createFeeder, endFailed, MOST_STALLS } from './feed-jobs.ts';
 import { JobCache } from './job-cache.ts';
 import type { JobRecord } from './job-record.ts';
-import { type DrawnBy, JobStore } from './job-store.ts';
+import { progressOf, stateOf } from './job-state.ts';
+import { JobStore } from './job-store.ts';
 import { noteOnce } from './note-once.ts';
 import { isLeft, offerAgainMs } from './offer-again.ts';
 import { PREFIX, PROTOCOL, RANGE_QUEUE } from './protocol.ts';
 import type { RangeModels } from './range-model.ts';
 import { type RangeData, RangeQueue } from './range-queue.ts';
+import { refusalOf, unlessRefused } from './refusals.ts';
 import { WorkerList } from './worker-list.ts';
+import { WorkerPresence } from './worker-presence.ts';
 
 /** Interval at which one of the workers adds ranges of all open jobs to the queue, in case their clients did not. */
 const FEED_MS = 2000;
@@ -60,16 +62,18 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   const store = new JobStore(connection.redis);
   const queue = new RangeQueue(connection, store);
   const stopping = new AbortController();
-  const drawn = { kinds: new Set<string>(), images: 0, ranges: 0, milliseconds: 0 };
+  const presence = new WorkerPresence(new WorkerList(connection.redis), name);
   const jobs = new JobCache((id) => store.read(id));
   /** Jobs whose models could not be opened, and until when this is not tried again. */
   const lacking = new Map<string, number>();
+  /** Jobs in whose notes this worker said that it cannot open their models. */
+  const noted = new Set<string>();
 
   const draw = async (data: RangeData): Promise<RangeOutcome> => {
     requireProtocol(data);
     const { job: id, range } = data;
-    const state = await stateOf(store, id);
-    if (state !== 'open') return state;
+    const progress = await progressOf(store, id);
+    if (progress?.state !== 'open') return progress?.state ?? 'gone';
     if (await store.isFinished(id, range)) return 'known';
     const now = performance.now();
     for (const [lacked, until] of lacking) if (until < now) lacking.delete(lacked);
@@ -83,16 +87,19 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       models: options.models,
       worker: name,
       stopping: stopping.signal,
-      onDrawn({ kind, milliseconds }: DrawnBy, images: number) {
-        drawn.kinds.add(kind);
-        drawn.images += images;
-        drawn.ranges++;
-        drawn.milliseconds += Math.round(milliseconds);
+      onKind: (kind) => presence.isOf(kind),
+      isGone: (kind) => presence.isGone(kind),
+      async onBegin() {
+        if (noted.delete(id) || progress.note !== '') await store.clearNote(id, name);
       },
+      onDrawn: (by, images) => presence.drew(by, images),
       onNote,
     });
     onRange(record, range, outcome);
-    if (outcome === 'no model') lacking.set(id, performance.now() + NO_MODEL_MS);
+    if (outcome === 'no model') {
+      lacking.set(id, performance.now() + NO_MODEL_MS);
+      noted.add(id);
+    }
     if (outcome === 'stored') await queue.feed(record).catch(unlessRefused);
     return outcome;
   };
@@ -158,10 +165,9 @@ export function startWorker(options: WorkerOptions): RunningWorker {
         await endFailed(store, queue, job.data.job, job.data.range, error.message);
     })().catch((reason: unknown) => onNote(errorText(reason)));
   });
-  const list = new WorkerList(connection.redis);
   const feedAll = createFeeder(store, queue, onNote);
   const tick = async (): Promise<void> => {
-    await list.announce({ ...drawn, name, protocol: PROTOCOL, kinds: [...drawn.kinds] });
+    await presence.announce();
     if (await store.mayFeed(name, FEED_MS)) await feedAll();
   };
   const safeTick = (): void => {
@@ -176,7 +182,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
       stopping.abort();
       clearInterval(timer);
       await worker.close();
-      await list.leave(name);
+      await presence.leave();
       await queue.close();
     },
   };
@@ -184,28 +190,10 @@ export function startWorker(options: WorkerOptions): RunningWorker {
 
 const isPermanent = (error: unknown): boolean => PERMANENT.has(codeOf(error) ?? '');
 
-/** Ignores that the server refuses changes for now. */
-function unlessRefused(error: unknown): void {
-  if (refusalOf(error) === null) throw error;
-}
-
 function requireProtocol({ protocol }: RangeData): void {
   if (protocol === PROTOCOL) return;
   throw jobsError(
     'JOBS_PROTOCOL',
     `worker: a range has protocol ${protocol}; expected ${PROTOCOL}. Use the same version of isonoise on all machines.`,
   );
-}
-
-/** Returns the state of a job; `gone` if it has expired. */
-async function stateOf(
-  store: JobStore,
-  id: string,
-): Promise<'open' | Extract<RangeOutcome, 'gone' | 'done' | 'failed' | 'cancelled'>> {
-  try {
-    return (await store.progress(id)).state;
-  } catch (error) {
-    if (codeOf(error) === 'JOBS_NOT_FOUND') return 'gone';
-    throw error;
-  }
 }

@@ -1,9 +1,7 @@
 import { hostname } from 'node:os';
+import { ACTIVE_KEY, QUEUE_KEY } from '@isonoise/jobs';
 import type { Redis } from 'ioredis';
 import { type IsonoiseProcess, startIsonoise } from '../../isonoise-process.ts';
-
-/** Prefix of the keys of ranges in the queue. */
-const QUEUE = 'isonoise:ranges-v1';
 
 /** What the workers reported. */
 export interface PoolCounts {
@@ -51,7 +49,7 @@ export class WorkerPool {
 
 /** Returns the number of ranges that a worker holds. BullMQ keeps its name in the field `pb` of each range. */
 async function rangesOf(name: string, redis: Redis): Promise<number> {
-  const active = await redis.lrange(`${QUEUE}:active`, 0, -1);
-  const holders = await Promise.all(active.map((id) => redis.hget(`${QUEUE}:${id}`, 'pb')));
+  const active = await redis.lrange(ACTIVE_KEY, 0, -1);
+  const holders = await Promise.all(active.map((id) => redis.hget(`${QUEUE_KEY}:${id}`, 'pb')));
   return holders.filter((holder) => holder === name).length;
 }

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,6 +9,8 @@ import { bundleName, findBundles } from './bundle-seals.ts';
 import { type BundleServer, serveBundles } from './bundle-server.ts';
 import { fetchBundle } from './fetch-bundle.ts';
 
+/** A signal that is never aborted. */
+const { signal } = new AbortController();
 const MNIST = path.resolve(import.meta.dirname, '../../../../models/mnist');
 let folder = '';
 let server: BundleServer;
@@ -21,17 +26,17 @@ afterAll(async () => {
 describe('fetchBundle', () => {
   it('fetches a bundle, which is then found by its SHA-256', async () => {
     const bundle = await bundleName(MNIST);
-    const out = await fetchBundle(bundle, server.urls[0] ?? '', folder);
+    const out = await fetchBundle(bundle, server.urls[0] ?? '', folder, signal);
     expect(await bundleName(out)).toEqual(bundle);
     expect((await findBundles(folder)).get(bundle.sha256)).toBe(out);
     // Another worker on the machine fetched it at the same time.
-    expect(await fetchBundle(bundle, server.urls[0] ?? '', folder)).toBe(out);
+    expect(await fetchBundle(bundle, server.urls[0] ?? '', folder, signal)).toBe(out);
   });
 
   it('refuses another version of the bundle, and leaves nothing behind', async () => {
     const before = await readdir(folder);
     const other = { sha256: '0'.repeat(64), name: 'mnist' };
-    await expect(fetchBundle(other, server.urls[0] ?? '', folder)).rejects.toMatchObject({
+    await expect(fetchBundle(other, server.urls[0] ?? '', folder, signal)).rejects.toMatchObject({
       code: 'JOBS_BUNDLE',
       message: expect.stringContaining(`expected ${other.sha256}, the bundle of the job`),
     });
@@ -40,9 +45,36 @@ describe('fetchBundle', () => {
 
   it('reports an address without a bundle', async () => {
     const wrong = `${server.urls[0]}x/`;
-    await expect(fetchBundle(await bundleName(MNIST), wrong, folder)).rejects.toMatchObject({
+    await expect(fetchBundle(await bundleName(MNIST), wrong, folder, signal)).rejects.toMatchObject({
       code: 'JOBS_BUNDLE',
     });
+  });
+
+  it('stops at once when the signal is aborted, and leaves nothing behind', async () => {
+    const before = await readdir(folder);
+    const manifest = await readFile(path.join(MNIST, 'isonoise.json'));
+    let asked = (): void => {};
+    const weights = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    // It sends the manifest, and begins to send another file, which never ends.
+    const silent = createServer((request, response) => {
+      if (request.url?.endsWith('/isonoise.json') === true) return void response.end(manifest);
+      response.write('a');
+      asked();
+    });
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const source = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/a/`;
+    const stop = new AbortController();
+    const fetching = fetchBundle(await bundleName(MNIST), source, folder, stop.signal);
+    const ended = expect(fetching).rejects.toThrow('the worker stops');
+    await weights;
+    stop.abort(new Error('the worker stops'));
+    await ended;
+    expect(await readdir(folder)).toEqual(before);
+    silent.close();
+    silent.closeAllConnections();
   });
 
   it('does not use or overwrite another folder with the name of the bundle', async () => {
@@ -52,7 +84,7 @@ describe('fetchBundle', () => {
       const out = path.join(other, `fetched-${bundle.sha256.slice(0, 12)}`);
       await mkdir(out);
       await writeFile(path.join(out, 'isonoise.json'), 'mine');
-      await expect(fetchBundle(bundle, server.urls[0] ?? '', other)).rejects.toMatchObject({
+      await expect(fetchBundle(bundle, server.urls[0] ?? '', other, signal)).rejects.toMatchObject({
         code: 'JOBS_BUNDLE',
         message: `worker: ${out} exists but is not the bundle "mnist" of the job; not overwritten. Remove it.`,
       });
@@ -68,7 +100,7 @@ describe('fetchBundle', () => {
     try {
       const bundle = await bundleName(MNIST);
       // Two containers that share the folder: each process has the same id.
-      const both = [1, 2].map(() => fetchBundle(bundle, server.urls[0] ?? '', other));
+      const both = [1, 2].map(() => fetchBundle(bundle, server.urls[0] ?? '', other, signal));
       const abandoned = path.join(other, '.fetch-0123456789ab-1');
       await mkdir(abandoned);
       const old = new Date(Date.now() - 25 * 3600 * 1000);
@@ -77,7 +109,7 @@ describe('fetchBundle', () => {
       expect(second).toBe(out);
       expect(await bundleName(out ?? '')).toEqual(bundle);
       await rm(out ?? '', { recursive: true });
-      await fetchBundle(bundle, server.urls[0] ?? '', other);
+      await fetchBundle(bundle, server.urls[0] ?? '', other, signal);
       expect(await readdir(other)).toEqual([path.basename(out ?? '')]);
     } finally {
       await rm(other, { recursive: true });

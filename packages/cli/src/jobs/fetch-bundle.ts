@@ -21,6 +21,7 @@ const ABANDONED_MS = 24 * 3600 * 1000;
  * bundle appears there.
  *
  * @param source address of the bundle's folder
+ * @param signal stops the download with its reason
  * @returns the path of the bundle
  * @throws `JOBS_BUNDLE` if it cannot be fetched or is a different bundle
  */
@@ -28,6 +29,7 @@ export async function fetchBundle(
   { sha256, name }: BundleName,
   source: string,
   folder: string,
+  signal: AbortSignal,
 ): Promise<string> {
   const out = join(folder, `fetched-${sha256.slice(0, DIGITS)}`);
   // Workers in containers have equal process ids, so the name is random.
@@ -35,7 +37,7 @@ export async function fetchBundle(
   try {
     await mkdir(part, { recursive: true });
     await removeAbandoned(folder);
-    const context = { signal: new AbortController().signal, onBytes: () => {} };
+    const context = { signal, onBytes: () => {} };
     await pullFolder({ url: new URL(source), into: part, mostBytes: MOST_BYTES, context });
     const { manifest } = await readBundle(nodeFiles(part));
     if (manifest.sha256 !== sha256)
@@ -55,6 +57,7 @@ export async function fetchBundle(
     });
     return out;
   } catch (cause) {
+    signal.throwIfAborted();
     if (cause instanceof Error && 'code' in cause && cause.code === 'JOBS_BUNDLE') throw cause;
     throw jobsError(
       'JOBS_BUNDLE',

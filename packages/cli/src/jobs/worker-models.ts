@@ -38,13 +38,16 @@ export function createWorkerModels(options: WorkerModelsOptions): RangeModels & 
     onCloseFailed: (reason) => options.onNote(`a model could not be closed: ${reason}`),
   });
   let arrivals = 0;
-  const acquire = (bundle: BundleName, source: string | undefined) =>
-    pool.acquire(bundle.sha256, async () => openModel(await locate(bundle, source, options.folder), options));
+  // All ranges of a worker have the same signal, so they can share a download.
+  const acquire = (bundle: BundleName, source: string | undefined, stopping: AbortSignal) =>
+    pool.acquire(bundle.sha256, async () =>
+      openModel(await locate(bundle, source, options.folder, stopping), options),
+    );
   return {
-    async open({ bundle, guide, sources }: JobRecord): Promise<RangeModel> {
-      const own = await acquire(bundle, sources.bundle);
+    async open({ bundle, guide, sources }: JobRecord, stopping: AbortSignal): Promise<RangeModel> {
+      const own = await acquire(bundle, sources.bundle, stopping);
       try {
-        const guiding = guide === undefined ? undefined : await acquire(guide, sources.guide);
+        const guiding = guide === undefined ? undefined : await acquire(guide, sources.guide, stopping);
         const arrival = arrivals++;
         return {
           kind: guiding === undefined ? own.model.kind : `${own.model.kind}+${guiding.model.kind}`,
@@ -64,12 +67,17 @@ export function createWorkerModels(options: WorkerModelsOptions): RangeModels & 
 }
 
 /** Returns the path of a bundle; downloads it if it is missing. @throws `JOBS_BUNDLE` */
-async function locate(bundle: BundleName, source: string | undefined, folder: string): Promise<string> {
+async function locate(
+  bundle: BundleName,
+  source: string | undefined,
+  folder: string,
+  stopping: AbortSignal,
+): Promise<string> {
   const { sha256, name } = bundle;
   const bundles = await findBundles(folder);
   const path = bundles.get(sha256);
   if (path !== undefined) return path;
-  if (source !== undefined) return fetchBundle(bundle, source, folder);
+  if (source !== undefined) return fetchBundle(bundle, source, folder, stopping);
   throw jobsError(
     'JOBS_BUNDLE',
     `worker: ${folder} has no bundle "${name}" with SHA-256 ${sha256.slice(0, 16)}…; expected that version of the bundle. ` +

@@ -1,5 +1,12 @@
 import { plural } from '@isonoise/error';
-import { countRanges, type JobClient, type JobRecord, type JobStore, type StoreMemory } from '@isonoise/jobs';
+import {
+  allocatedBytes,
+  countRanges,
+  type JobClient,
+  type JobRecord,
+  type JobStore,
+  type StoreMemory,
+} from '@isonoise/jobs';
 import { ServerError } from '../errors.ts';
 import type { CheckedJob } from './job-request.ts';
 
@@ -61,13 +68,7 @@ function imageBytes({
   imageValues,
 }: Pick<JobRecord, 'images' | 'rangeSize' | 'imageValues'>): number {
   const [ranges, whole] = [countRanges({ images, rangeSize }), Math.min(images, rangeSize)];
-  return ranges * (RANGE_BYTES + allocated(4 * imageValues * whole));
-}
-
-/** Returns the size to which the allocator of Redis (jemalloc) raises a size: four sizes for each power of two. */
-function allocated(bytes: number): number {
-  const unit = 2 ** Math.max(4, Math.floor(Math.log2(bytes)) - 2);
-  return Math.ceil(bytes / unit) * unit;
+  return ranges * (RANGE_BYTES + allocatedBytes(4 * imageValues * whole));
 }
 
 /**
@@ -81,6 +82,6 @@ async function heldBytes(store: JobStore): Promise<number> {
   const jobs = new Map([...open.records, ...done.records].map((record) => [record.id, record]));
   let sum = 0;
   for (const record of jobs.values())
-    if (record.senderText !== undefined) sum += imageBytes(record) + (await store.requestBytes(record.id));
+    if (record.hasSenderText) sum += imageBytes(record) + (await store.requestBytes(record.id));
   return sum;
 }

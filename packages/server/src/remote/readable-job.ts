@@ -50,7 +50,7 @@ export class ReadableJobs {
 
 async function readJob(store: JobStore, id: string): Promise<ReadableJob> {
   const record = await store.record(id);
-  const text = senderText(record);
+  const text = await senderText(record, store);
   const planned = await store.plan(id);
   return { record, text, planned, bytes: JSON.stringify([planned, text]).length };
 }

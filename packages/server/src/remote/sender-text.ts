@@ -1,4 +1,4 @@
-import type { JobRecord } from '@isonoise/jobs';
+import type { JobRecord, JobStore } from '@isonoise/jobs';
 import type { Given } from '@isonoise/runtime';
 import { ServerError } from '../errors.ts';
 
@@ -15,12 +15,19 @@ export interface SenderText {
 /**
  * Reads what the server keeps with a job.
  *
- * @throws ServerError `JOB_OF_COMMAND` if a command sent the job: it collects the images itself
+ * @throws ServerError `JOB_OF_COMMAND` if a command sent the job: it collects the images itself; `JOB_UNREADABLE` if the
+ *   text is missing
  */
-export function senderText({ id, senderText }: JobRecord): SenderText {
-  if (senderText !== undefined) return JSON.parse(senderText) as SenderText;
+export async function senderText({ id, hasSenderText }: JobRecord, store: JobStore): Promise<SenderText> {
+  if (!hasSenderText)
+    throw new ServerError(
+      'JOB_OF_COMMAND',
+      `job ${id} was sent by a command, which collects its images; expected a job of POST /v1/jobs. Get the images from the command.`,
+    );
+  const text = await store.senderText(id);
+  if (text !== null) return JSON.parse(text) as SenderText;
   throw new ServerError(
-    'JOB_OF_COMMAND',
-    `job ${id} was sent by a command, which collects its images; expected a job of POST /v1/jobs. Get the images from the command.`,
+    'JOB_UNREADABLE',
+    `job ${id}: the text of its sender is missing; expected the text that was sent with the job. Send the job again.`,
   );
 }

@@ -1,0 +1,101 @@
+import { allocatedBytes } from '@isonoise/jobs';
+import { encodeSampling, planSampling, type SamplingStart, sliceStart } from '@isonoise/sampler';
+import { createSchedule } from '@isonoise/schedule';
+import { expect, it } from 'vitest';
+import { fakeModels } from './fake-model.ts';
+import { JobsHarness } from './harness.ts';
+
+const jobs = new JobsHarness({ memory: '24mb' });
+const SIDE = 64;
+const RANGE_SIZE = 20;
+/** Memory for the images of a range. */
+const RANGE_BYTES = allocatedBytes(4 * SIDE * SIDE * RANGE_SIZE);
+
+/** Returns the start of a run of images of [1, 64, 64], 16 kB each, with one step. */
+function largeStart(images: number): SamplingStart {
+  const plan = planSampling({
+    shape: { channels: 1, height: SIDE, width: SIDE },
+    schedule: createSchedule({ kind: 'linear', numTrainTimesteps: 100 }),
+    predictionType: 'epsilon',
+    seed: 1,
+    images,
+    sampler: 'ddim',
+    steps: 1,
+  });
+  return { plan, nextStep: 0 };
+}
+const send = (images: number, client = 'me') =>
+  jobs.send(images, { start: largeStart(images), rangeSize: RANGE_SIZE, client });
+
+it.each([61_440, 262_144, 327_680, 500_000])(
+  'allocatedBytes is what Redis uses for %i bytes',
+  async (bytes) => {
+    await jobs.connection.redis.hset('other', '0', Buffer.alloc(bytes, 'x'));
+    const used = Number(await jobs.connection.redis.memory('USAGE', 'other'));
+    expect(used).toBeGreaterThanOrEqual(allocatedBytes(bytes));
+    // The hash itself has a few hundred bytes.
+    expect(used).toBeLessThan(allocatedBytes(bytes) + 1000);
+  },
+);
+
+it('the images of several jobs that are not collected fill no more than the memory for jobs', async () => {
+  // 20 MB each; 17.6 MB are for jobs.
+  const records = [await send(1200), await send(1200), await send(1200)];
+  const { forJobs, used } = await jobs.client.memory();
+  const added = async (): Promise<number[]> =>
+    Promise.all(records.map(async ({ id }) => (await jobs.store.progress(id)).added));
+  const queued = (await added()).map((ranges) => ranges * RANGE_BYTES);
+  expect(Math.min(...queued)).toBeGreaterThan(0);
+  expect(queued.reduce((sum, bytes) => sum + bytes, used)).toBeLessThan(forJobs);
+  jobs.work(fakeModels(), { concurrency: 4, lockMs: 5000 });
+  // The workers feed all jobs until no further range fits.
+  await expect
+    .poll(
+      async () => {
+        const memory = await jobs.client.memory();
+        const { active, waiting } = await jobs.client.queued();
+        const shortages = await Promise.all(records.map((record) => jobs.client.shortage(record)));
+        expect(memory.used).toBeLessThan(1.02 * forJobs);
+        return active + waiting === 0 && shortages.every((text) => text !== null);
+      },
+      { timeout: 60_000, interval: 200 },
+    )
+    .toBe(true);
+  const { used: full } = await jobs.client.memory();
+  expect(full).toBeGreaterThan(forJobs - 2 * RANGE_BYTES);
+}, 90_000);
+
+it('a job without workers leaves memory to the others', async () => {
+  const first = await send(1200, 'a');
+  const second = await send(1200, 'b');
+  const third = await send(1200, 'c');
+  const added = await Promise.all(
+    [first, second, third].map(async ({ id }) => (await jobs.store.progress(id)).added),
+  );
+  expect(Math.min(...added)).toBeGreaterThan(0);
+  // The reason of a shortage counts what is reserved for others.
+  await jobs.connection.redis.setrange('other', 12e6, 'x');
+  const fourth = await send(60, 'd');
+  expect((await jobs.store.progress(fourth.id)).added).toBe(0);
+  expect(await jobs.client.shortage(fourth)).toMatch(
+    /^ranges wait for memory: Redis uses 1\d\.\d MB, and ranges in the queue will need 1\d\.\d MB; expected less than 17\.6 MB/,
+  );
+});
+
+it('memory is reserved for a saved state of each range that is drawn', async () => {
+  const { id } = await send(3 * RANGE_SIZE);
+  expect(await jobs.store.promised(id)).toBe(3 * RANGE_BYTES);
+  const state = Number(await jobs.connection.redis.hget(`isonoise:v2:job:${id}`, 'stateBytes'));
+  await jobs.connection.redis.lpush('isonoise:ranges-v2:active', `${id}-0`, `${id}-1`);
+  expect(await jobs.store.promised(id)).toBe(3 * RANGE_BYTES + 2 * (state - RANGE_BYTES));
+  const saved = encodeSampling(sliceStart(largeStart(RANGE_SIZE), 0, RANGE_SIZE));
+  expect(state).toBe(allocatedBytes(saved.length));
+  await jobs.connection.redis.del('isonoise:ranges-v2:active');
+  // What is finished needs no reserved memory; neither does a job that has ended or expired.
+  const by = { worker: 'w', kind: 'k', steps: 1, milliseconds: 1 };
+  const record = await jobs.store.record(id);
+  await jobs.store.finish(record, 0, new Float32Array(RANGE_SIZE * SIDE * SIDE), by);
+  expect(await jobs.store.promised(id)).toBe(2 * RANGE_BYTES);
+  await jobs.connection.redis.del(`isonoise:v2:job:${id}`);
+  expect(await jobs.store.promised(id)).toBe(0);
+});
