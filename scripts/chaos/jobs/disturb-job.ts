@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Connection, connect, JobStore } from '@isonoise/jobs';
 import { TestRedis } from '../../../tests/support/redis.ts';
-import { type EndedProcess, startIsonoise, succeeded } from '../../isonoise-process.ts';
+import { type EndedProcess, type IsonoiseProcess, startIsonoise, succeeded } from '../../isonoise-process.ts';
 import type { Fault } from './fault-plan.ts';
 import { imageHashes, type Range, requireSameImages } from './image-hashes.ts';
 import { type PoolCounts, WorkerPool } from './worker-pool.ts';
@@ -46,7 +46,12 @@ export async function drawUndisturbed({ count, seed, folder, signal, onProgress 
     const [, step, steps] = /(\d+)\/(\d+)/.exec(line) ?? [];
     if (step !== undefined) onProgress((count * Number(step)) / Number(steps));
   });
-  await stoppable(succeeded('the undisturbed run', command), signal);
+  try {
+    await stoppable(succeeded('the undisturbed run', command), signal);
+  } finally {
+    // Without an error, it has ended.
+    await command.end('SIGKILL');
+  }
   return imageHashes(npy);
 }
 
@@ -74,8 +79,9 @@ export async function disturbJob(expected: readonly string[], options: DisturbOp
     WORKERS,
   );
   const connection = await connect(redis.url);
+  let job: IsonoiseProcess | undefined;
   try {
-    const job = startIsonoise([
+    job = startIsonoise([
       ...sampleArgs(count, seed, folder, 'disturbed'),
       ...['--distributed', '--redis', redis.url, '--range-size', String(RANGE_SIZE)],
     ]);
@@ -99,6 +105,8 @@ export async function disturbJob(expected: readonly string[], options: DisturbOp
       restarts: faults.filter(({ kind }) => kind === 'store').length,
     };
   } finally {
+    // Without an error, it has ended.
+    await job?.end('SIGKILL');
     await pool.stop();
     connection.close();
     await redis.remove();
