@@ -1,15 +1,25 @@
 import { sha256Hex } from '@isonoise/bundle';
 import { plural, showValue } from '@isonoise/error';
-import { DEFAULT_STRENGTH, isStrength, STRENGTH_EXPECTED } from '@isonoise/sampler';
+import {
+  DEFAULT_STRENGTH,
+  isStrength,
+  type SamplerName,
+  STRENGTH_EXPECTED,
+  samplerNames,
+  samplers,
+} from '@isonoise/sampler';
 import type { ModelSampleRequest } from './model-request.ts';
 
 /** The pictures from which a run started, as hashes of their contents. */
 export interface Given {
-  /** `edit` for pictures that the run edited; `start` for images that replaced the initial noise. */
-  readonly kind: 'edit' | 'start';
+  /**
+   * `edit` for pictures that the run edited; `start` for images that replaced the initial noise; `between` for images
+   * between two pictures.
+   */
+  readonly kind: 'edit' | 'start' | 'between';
   /**
    * SHA-256 of each picture: little-endian float32 values, `[C, H, W]`. A single hash means that all images share the
-   * picture.
+   * picture. For images between two pictures, the hashes of both.
    */
   readonly images: readonly string[];
   /**
@@ -19,6 +29,10 @@ export interface Given {
   readonly masks?: readonly string[];
   /** Share of the steps that an edit takes; absent for an edit with a mask that starts from noise. */
   readonly strength?: number;
+  /** The sampler that turned both pictures into noise; only for images between two pictures. */
+  readonly sampler?: SamplerName;
+  /** Position of each image between both pictures, 0 for the first one and 1 for the last one; only there. */
+  readonly shares?: readonly number[];
 }
 
 /** The arrays of a request that {@link Given} records as hashes. */
@@ -40,6 +54,23 @@ export function givenOf({ start, edit }: GivenArrays, size: number, pixels: numb
     images: hashes(image, size, toBytes),
     ...(mask === undefined ? {} : { masks: hashes(mask, pixels, (bytes) => bytes) }),
     ...(strength === undefined ? {} : { strength }),
+  };
+}
+
+/**
+ * Returns the hashes of the two pictures of an interpolation.
+ *
+ * @param pictures both pictures, `[2, C, H, W]`
+ * @param count number of images, at least 2
+ * @param sampler the sampler that turns the pictures into noise
+ */
+export function givenBetween(pictures: Float32Array, count: number, sampler: SamplerName): Given {
+  const size = pictures.length / 2;
+  return {
+    kind: 'between',
+    images: [0, size].map((at) => sha256Hex(toBytes(pictures.subarray(at, at + size)))),
+    sampler,
+    shares: Array.from({ length: count }, (_, k) => k / (count - 1)),
   };
 }
 
@@ -65,7 +96,8 @@ function toBytes(values: Float32Array): Uint8Array {
 /** Returns the hashes for the image at position `at` of the run. */
 export function givenOfImage(given: Given, at: number): Given {
   const one = (list: readonly string[]): readonly string[] => [list[list.length === 1 ? 0 : at] ?? ''];
-  const { images, masks } = given;
+  const { images, masks, shares } = given;
+  if (shares !== undefined) return { ...given, shares: shares.slice(at, at + 1) };
   return { ...given, images: one(images), ...(masks === undefined ? {} : { masks: one(masks) }) };
 }
 
@@ -80,8 +112,9 @@ export function checkGivenNames(
     return fail(`given is ${showValue(value)}; expected an object.`);
   const fields: { [K in keyof Given]?: unknown } = value;
   const { kind, strength } = fields;
+  if (kind === 'between') return checkBetween(fields, images, fail);
   if (kind !== 'edit' && kind !== 'start')
-    return fail(`given.kind is ${showValue(kind)}; expected "edit" or "start".`);
+    return fail(`given.kind is ${showValue(kind)}; expected "edit", "start" or "between".`);
   if (strength !== undefined && !isStrength(strength))
     return fail(`given.strength is ${showValue(strength)}; expected ${STRENGTH_EXPECTED}.`);
   return {
@@ -92,16 +125,43 @@ export function checkGivenNames(
   };
 }
 
+function checkBetween(
+  fields: { readonly [K in keyof Given]?: unknown },
+  images: number,
+  fail: (problem: string) => never,
+): Given {
+  const sampler = samplerNames.find(
+    (name) => name === fields.sampler && samplers[name].inverts !== undefined,
+  );
+  if (sampler === undefined)
+    return fail(`given.sampler is ${showValue(fields.sampler)}; expected a sampler that inverts.`);
+  const { shares } = fields;
+  const isShare = (each: unknown): each is number => typeof each === 'number' && each >= 0 && each <= 1;
+  if (!Array.isArray(shares) || shares.length !== images || !shares.every(isShare))
+    return fail(
+      `given.shares is ${showValue(shares)}; expected a number from 0 to 1 for each of the ${plural(images, 'image')}.`,
+    );
+  return {
+    kind: 'between',
+    images: hashList('images', fields.images, 2, fail, 2),
+    sampler,
+    shares: [...shares],
+  };
+}
+
 function hashList(
   name: string,
   value: unknown,
   images: number,
   fail: (problem: string) => never,
+  least = 1,
 ): readonly string[] {
   const isHash = (each: unknown): each is string => typeof each === 'string' && /^[0-9a-f]{64}$/.test(each);
-  const fits = Array.isArray(value) && (value.length === 1 || value.length === images);
+  const fits = Array.isArray(value) && (value.length === least || value.length === images);
   if (fits && value.every(isHash)) return [...value];
-  return fail(
-    `given.${name} is ${showValue(value)}; expected one SHA-256 in lower-case hexadecimal, or one for each of the ${plural(images, 'image')}.`,
-  );
+  const expected =
+    least === 2
+      ? `${images} SHA-256 in lower-case hexadecimal, one for each picture`
+      : `one SHA-256 in lower-case hexadecimal, or one for each of the ${plural(images, 'image')}`;
+  return fail(`given.${name} is ${showValue(value)}; expected ${expected}.`);
 }

@@ -9,6 +9,7 @@ import {
   imageRecord,
   recordOfImage,
 } from './image-record.ts';
+import { interpolationRecord } from './interpolate.ts';
 import { createModel } from './model.ts';
 import { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
 import { startOfRecord } from './record-start.ts';
@@ -93,6 +94,39 @@ describe('records of images', () => {
     // printf '\x00\x00\x80\x3f' | sha256sum
     const given = givenOf({ start: { x: Float32Array.of(1) } }, 1, 1);
     expect(given?.images).toEqual(['e00e5eb9444182f352323374ef4e08ebcb784725fdd4fd612d7730540b3e0c8c']);
+  });
+
+  it('contain the hashes of two pictures and the position of each image between them', () => {
+    const pictures = Float32Array.from({ length: 2 * size }, (_, i) => Math.sin(i));
+    const options = { class: 1, steps: 4 };
+    const record = interpolationRecord({ spec: pointSpec, sha256: 'a'.repeat(64) }, pictures, 3, options);
+    const [first, last] = [pictures.subarray(0, size), pictures.subarray(size)].map(
+      (x) => givenOf({ start: { x } }, size, pixels)?.images[0],
+    );
+    expect(record.given).toEqual({
+      kind: 'between',
+      images: [first, last],
+      sampler: 'dpmpp-2m-inverse',
+      shares: [0, 0.5, 1],
+    });
+    const one = decodeImageRecord(encodeImageRecord(recordOfImage(record, 1)), 'a.png');
+    expect(one.given).toEqual({ ...record.given, shares: [0.5] });
+    expect(one.plan.images).toEqual([1]);
+    expect(() => startOfRecord(record, 'a.png')).toThrow(
+      refused(/does not contain the two pictures.*Interpolate between/),
+    );
+    for (const [change, message] of [
+      [{ shares: [0, 1] }, /given.shares is .*for each of the 3 images/],
+      [{ shares: [0, 0.5, 2] }, /given.shares/],
+      [{ sampler: 'ddim' }, /given.sampler is "ddim"; expected a sampler that inverts/],
+      [{ images: [first] }, /given.images is .*expected 2 SHA-256/],
+    ] as const) {
+      const changed = JSON.stringify({
+        ...(JSON.parse(encodeImageRecord(record)) as object),
+        given: { ...record.given, ...change },
+      });
+      expect(() => decodeImageRecord(changed, 'a.png')).toThrow(refused(message));
+    }
   });
 
   it('contain how images were changed after drawing', () => {

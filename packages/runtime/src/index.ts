@@ -30,7 +30,7 @@ export {
   imageRecord,
   recordOfImage,
 } from './image-record.ts';
-export { type Interpolation, interpolate } from './interpolate.ts';
+export { type Interpolation, interpolate, interpolationRecord } from './interpolate.ts';
 export { type Inversion, type InvertOptions, invert } from './invert.ts';
 export { requireKnownOptions } from './known-options.ts';
 export { createModel, type DenoiserHandle, type Model, type ModelResumeRequest } from './model.ts';

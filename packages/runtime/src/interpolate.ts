@@ -1,7 +1,17 @@
 import { plural } from '@isonoise/error';
-import { PLAN_LIMITS, slerp } from '@isonoise/sampler';
+import { PLAN_LIMITS, type SamplingPlan, slerp } from '@isonoise/sampler';
 import { runtimeError } from './errors.ts';
-import { type InvertModel, type InvertOptions, invertIn, planInversion, requestOf } from './invert.ts';
+import { givenBetween } from './image-given.ts';
+import { type ImageRecord, imageRecord } from './image-record.ts';
+import {
+  type InvertModel,
+  type InvertOptions,
+  inverseOf,
+  invertIn,
+  planInversion,
+  requestOf,
+} from './invert.ts';
+import type { Model } from './model.ts';
 import { pictureShape } from './picture-shape.ts';
 import { RunSequence } from './run-sequence.ts';
 
@@ -51,4 +61,25 @@ export async function interpolate(
   for (let k = 0; k < count; k++)
     x.set(slerp(noise.subarray(0, size), noise.subarray(size), k / (count - 1)), k * size);
   return { images: await runs.take({ ...requestOf(options), sampler, start: { x } }), errors };
+}
+
+/**
+ * Returns the record of the images of {@link interpolate}, for PNG files. It contains the plan of the run that draws the
+ * images, and the SHA-256 of both pictures.
+ *
+ * @param pictures as in {@link interpolate}
+ * @param count number of images, at least 2
+ * @throws `RUNTIME_REQUEST`; errors of the sampler
+ */
+export function interpolationRecord(
+  { spec, sha256 }: Pick<Model, 'spec' | 'sha256'>,
+  pictures: Float32Array,
+  count: number,
+  options: InvertOptions = {},
+): ImageRecord {
+  const plan = planInversion(spec, 2, options, count)[2] as SamplingPlan;
+  return imageRecord(
+    { plan, ...(sha256 === undefined ? {} : { model: sha256 }) },
+    { given: givenBetween(pictures, count, inverseOf(options)) },
+  );
 }

@@ -2,7 +2,7 @@ import { type ModelSpec, toSchedule, toSchedulerConfig } from '@isonoise/bundle'
 import type { Denoiser } from '@isonoise/sampler';
 import { type CLEAN, levelAt } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
-import { interpolate } from './interpolate.ts';
+import { interpolate, interpolationRecord } from './interpolate.ts';
 import { type InvertOptions, invert } from './invert.ts';
 import { createModel, type Model } from './model.ts';
 
@@ -118,6 +118,19 @@ describe('interpolate', () => {
     const three = await interpolate(model, pictures, 3, { steps: 5 });
     const five = await interpolate(model, pictures, 5, { steps: 5 });
     expect(three.images.subarray(6, 12)).toEqual(five.images.subarray(12, 18));
+  });
+
+  it('is recorded with the plan of the run that draws the images', async () => {
+    const { model } = recorded();
+    for (const options of [{}, { steps: 4, canvas: { width: 4, height: 2 } }] satisfies InvertOptions[]) {
+      const given = 'canvas' in options ? new Float32Array(16) : pictures;
+      const plans: unknown[] = [];
+      await interpolate(model, given, 3, {
+        ...options,
+        onStep: ({ run, step }) => void (run === 2 && plans.push(step.save().plan)),
+      });
+      expect(interpolationRecord(model, given, 3, options).plan).toEqual(plans.at(-1));
+    }
   });
 
   it('checks all runs before the first step', async () => {

@@ -126,8 +126,8 @@ export function planInversion(
   ];
 }
 
-/** Returns the sampler that inverts. */
-function inverseOf({ sampler = 'dpmpp-2m-inverse' }: InvertOptions): SamplerName {
+/** Returns the sampler that inverts. @throws `RUNTIME_REQUEST` the sampler does not invert */
+export function inverseOf({ sampler = 'dpmpp-2m-inverse' }: InvertOptions): SamplerName {
   if (samplers[sampler].inverts !== undefined) return sampler;
   throw runtimeError(
     'RUNTIME_REQUEST',

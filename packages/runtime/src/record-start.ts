@@ -41,6 +41,10 @@ export function startOfRecord(
     if (here !== undefined) fail('the run started from noise; expected no pictures. Omit them.');
     return { ...named, x: initialNoise(BigInt(plan.seed), plan.images, channels * pixels) };
   }
+  if (given.kind === 'between')
+    return fail(
+      `the record does not contain the two pictures between which the images lie; expected a run that began with noise, or with pictures that can be passed. Interpolate between the pictures with the SHA-256 ${given.images.join(' and ')} again.`,
+    );
   const needed = NEEDED[given.kind];
   const names = [...given.images, ...(given.masks ?? [])];
   if (here === undefined || here.kind !== given.kind) {

@@ -103,7 +103,8 @@ export function interpolateCommand(): Command {
     .option(
       '--gif <file>',
       'animation from the first image to the last and back: GIF, or APNG if the name ends with .png',
-    );
+    )
+    .option('--no-metadata', 'leave the request out of the sheet (default: the sheet contains the request)');
   return addDrawingOptions(command, BATCH)
     .addHelpText('after', INTERPOLATE_EXAMPLES)
     .action(async (model: string, pictures: readonly string[], flags: InterpolateFlags) => {

@@ -25,7 +25,10 @@ function rowsOf({ plan, model, guideModel, given, finish }: ImageRecord): readon
   const [first] = steps;
   const last = steps.at(-1);
   return [
-    ['file', 'PNG with its request; draw it again with pnpm sample <model> --like'],
+    [
+      'file',
+      `PNG with its request; draw it again with pnpm ${given?.kind === 'between' ? 'interpolate <model> <first picture> <second picture>' : 'sample <model> --like'}`,
+    ],
     ['model', model ?? 'not recorded'],
     ...(guideModel === undefined ? [] : [['guide', guideModel] as const]),
     ['images', `${listed(images)} of seed ${seed}, ${shape.width} x ${shape.height}`],
@@ -36,7 +39,14 @@ function rowsOf({ plan, model, guideModel, given, finish }: ImageRecord): readon
     ['sampler', `${sampler}, ${plural(steps.length, 'step')} from ${first?.[0]} to ${last?.[1]}`],
     ['settings', Object.keys(settings).length === 0 ? 'none' : JSON.stringify(settings)],
     ['guidance', String(guidance)],
-    ...(given === undefined ? [] : [['started from', [...given.images, ...(given.masks ?? [])]] as const]),
+    ...(given === undefined
+      ? []
+      : [
+          [
+            given.kind === 'between' ? 'between' : 'started from',
+            [...given.images, ...(given.masks ?? [])],
+          ] as const,
+        ]),
     ...(finish === undefined ? [] : [['then changed', finish.join(', ')] as const]),
   ];
 }

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { decodeNpy, decodePng, encodePng } from '@isonoise/picture';
+import { decodeNpy, decodePng, encodePng, readPngText } from '@isonoise/picture';
+import { decodeImageRecord, IMAGE_RECORD } from '@isonoise/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Scene } from '../../../../tests/support/served.ts';
 import { isonoise } from '../../testdata/isonoise-command.ts';
@@ -33,6 +34,9 @@ const run = (verb: string, ...args: readonly string[]) =>
     'cpu',
     ...args.map((word) => (/\.(png|npy|json|gif)$/.test(word) ? at(word) : word)),
   ]);
+
+const recordOf = async (name: string) =>
+  decodeImageRecord(readPngText(await readFile(at(name)), IMAGE_RECORD.keyword, IMAGE_RECORD.most), name);
 
 async function ran(verb: string, ...args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await run(verb, ...args);
@@ -109,6 +113,39 @@ describe('pnpm interpolate', () => {
     }
   });
 
+  it('records the request in the sheet: both pictures by their hashes, or the settings of pnpm sample', async () => {
+    const request = ['--class', '3', '--steps', '2', '--count', '3'];
+    await ran('interpolate', 'a.png', 'b.png', ...request, '--out', 'pictures.png');
+    const { given, plan } = await recordOf('pictures.png');
+    // The hash of an edited picture is that of the same values.
+    await ran('sample', '--init', 'b.png', '--count', '1', '--steps', '2', '--out', 'edit.png');
+    const edited = await recordOf('edit.png');
+    expect(given).toEqual({
+      kind: 'between',
+      images: [expect.stringMatching(/^[0-9a-f]{64}$/), edited.given?.images[0]],
+      sampler: 'dpmpp-2m-inverse',
+      shares: [0, 0.5, 1],
+    });
+    expect([plan.sampler, plan.steps.length, plan.classLabels]).toEqual(['dpmpp-2m', 2, [3, 3, 3]]);
+    const { stdout, code } = await isonoise(['info', at('pictures.png')]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('pnpm interpolate <model>')]);
+    const like = await run('sample', '--like', 'pictures.png', '--out', 'z.png');
+    expect([like.code, like.stderr]).toEqual([
+      expect.any(Number),
+      expect.stringContaining('does not contain the two pictures'),
+    ]);
+    expect(like.code).not.toBe(0);
+
+    await ran('interpolate', '--classes', '3,8', '--count', '3', '--steps', '2', '--out', 'classes.png');
+    await ran('sample', '--like', 'classes.png', '--columns', '3', '--scale', '1', '--out', 'like.png');
+    expect(await readFile(at('like.png'))).toEqual(await readFile(at('classes.png')));
+
+    await ran('interpolate', 'a.png', 'b.png', ...request, '--no-metadata', '--out', 'bare.png');
+    expect(
+      readPngText(await readFile(at('bare.png')), IMAGE_RECORD.keyword, IMAGE_RECORD.most),
+    ).toBeUndefined();
+  });
+
   it('begins and ends with the larger pictures of pnpm sample', async () => {
     const settings = [
       '--canvas',
@@ -175,7 +212,9 @@ describe('pnpm interpolate', () => {
   it('writes the images of a saved run that is already finished', async () => {
     const settings = ['--count', '2', '--steps', '2', '--seed', '4', '--columns', '2', '--scale', '1'];
     await ran('sample', ...settings, '--out', 'done.png', '--save-state', 'done.json', '--no-metadata');
-    expect(await ran('interpolate', '--resume-state', 'done.json', '--out', 'again.png')).toContain('2 in ');
+    expect(
+      await ran('interpolate', '--resume-state', 'done.json', '--no-metadata', '--out', 'again.png'),
+    ).toContain('2 in ');
     expect(await readFile(at('again.png'))).toEqual(await readFile(at('done.png')));
   });
 

@@ -7,7 +7,11 @@ import {
   sheetSize,
 } from '@isonoise/picture';
 import {
+  givenOf,
+  type ImageRecord,
+  imageRecord,
   interpolate,
+  interpolationRecord,
   isInversionText,
   type Model,
   RunSequence,
@@ -38,6 +42,7 @@ import {
   withModel,
 } from './open-pictures.ts';
 import { DEFAULT_BETWEEN, type InterpolateFlags } from './picture-flags.ts';
+import { textOf } from './record-texts.ts';
 import { readStateText } from './state-file.ts';
 import { takeStoppable, writeFileAt } from './stoppable-runs.ts';
 
@@ -86,13 +91,15 @@ export async function interpolateImages(
         `interpolate: got ${plural(pictures, 'picture')}; expected two. Pass two files.`,
       );
     requireSizes([count, ...image], gif);
+    const text = textFor(interpolationRecord(model, given.pictures, count, given.options), flags);
     const work = { verb: 'interpolate', runs: 3, source, flags } as const;
     const drawn = await takeInversion(model, given, work, terminal, (options) =>
       interpolate(model, given.pictures, count, options),
     );
     if (drawn === undefined) return;
     const { sampler, steps } = given.options;
-    await write(drawn.images, [count, ...image], { sampler, steps, errors: drawn.errors }, flags, terminal);
+    const facts = { sampler, steps, errors: drawn.errors, text };
+    await write(drawn.images, [count, ...image], facts, flags, terminal);
   });
 }
 
@@ -109,6 +116,15 @@ async function between(
   const { channels, height, width } = plan.shape;
   const shape = [plan.images.length, channels, height, width] as const;
   requireSizes(shape, gif);
+  const text = textFor(
+    'from' in request
+      ? imageRecord(request.from)
+      : imageRecord(
+          { plan, ...(model.sha256 === undefined ? {} : { model: model.sha256 }) },
+          { given: givenOf(request, channels * height * width, height * width) },
+        ),
+    flags,
+  );
   if (saveState !== undefined) requireSavable(plan);
   const encode = (at: { readonly step: { save(): SavedSampling } }): string => encodeSampling(at.step.save());
   const work = { verb: 'interpolate', runs: 1, source, flags, encode } as const;
@@ -121,7 +137,7 @@ async function between(
   );
   if (images === undefined) return;
   const { sampler, steps, guidance } = plan;
-  await write(images, shape, { sampler, steps: steps.length, guidance }, flags, terminal);
+  await write(images, shape, { sampler, steps: steps.length, guidance, text }, flags, terminal);
 }
 
 const sheetLook = (columns: number): { readonly columns: number } => ({ columns });
@@ -135,22 +151,28 @@ function requireSizes([count, ...image]: ImagesShape, gif: string | undefined): 
   requirePictureFits('--gif: the frames have', width, height, 2 * count - 2);
 }
 
+/** Returns the text of the sheet, before the images are drawn; undefined with `--no-metadata`. */
+const textFor = (record: ImageRecord, { metadata }: InterpolateFlags): Facts['text'] =>
+  metadata === false ? undefined : textOf(record);
+
 /** How images were drawn. */
 interface Facts {
   readonly sampler: string;
   readonly steps: number;
   readonly guidance?: number;
   readonly errors?: readonly number[];
+  /** The request, for the sheet. */
+  readonly text: Readonly<Record<string, string>> | undefined;
 }
 
 async function write(
   images: Float32Array,
   [count, ...image]: ImagesShape,
-  facts: Facts,
+  { text, ...facts }: Facts,
   { out, gif, npy, json }: InterpolateFlags,
   terminal: Terminal,
 ): Promise<void> {
-  await writeFileAt(out, encodePng(contactSheet(images, [count, ...image], sheetLook(count))));
+  await writeFileAt(out, encodePng(contactSheet(images, [count, ...image], sheetLook(count)), { text }));
   if (gif !== undefined) await writeFileAt(gif, animationOf(images, [count, ...image], gif));
   if (npy !== undefined) await writeFileAt(npy, encodeNpy(images, [count, ...image]));
   if (json === true) {

@@ -34,6 +34,8 @@ export interface InterpolateFlags extends PictureFlags {
   readonly guidance?: number;
   readonly gif?: string;
   readonly npy?: string;
+  /** Whether the PNG file contains the request. Default true. */
+  readonly metadata?: boolean;
 }
 
 /** Defaults of `invert`, and of `interpolate` between pictures. */

@@ -43,10 +43,14 @@ export function recordTexts(
   const { channels, height, width } = run.plan.shape;
   const given = givenOf(arrays, channels * height * width, height * width);
   const record = imageRecord(run, { given, ...finishRecord(finish) });
-  const text = (of: ImageRecord): Record<string, string> => ({ [IMAGE_RECORD.keyword]: encoded(of) });
   const hasAll = !isFolderName(out) || atlas !== undefined;
-  return { all: hasAll ? text(record) : undefined, one: (at) => text(recordOfImage(record, at)) };
+  return { all: hasAll ? textOf(record) : undefined, one: (at) => textOf(recordOfImage(record, at)) };
 }
+
+/** Returns the text of a record. @throws `CLI_USAGE` if it is too long for a PNG file */
+export const textOf = (record: ImageRecord): Readonly<Record<string, string>> => ({
+  [IMAGE_RECORD.keyword]: encoded(record),
+});
 
 function encoded(record: ImageRecord): string {
   try {

@@ -19,7 +19,7 @@ export interface Stoppable {
   /** Number of runs, each with the same number of steps. */
   readonly runs: number;
   readonly source: string;
-  readonly flags: PictureFlags & Pick<Partial<InterpolateFlags>, 'gif' | 'npy'>;
+  readonly flags: PictureFlags & Pick<Partial<InterpolateFlags>, 'gif' | 'npy' | 'metadata'>;
   /** Encodes the state at a step, for `--save-state`. */
   readonly encode: (at: SequenceStep) => string;
 }
@@ -83,10 +83,11 @@ function progressOf(
 }
 
 /** Options that a state does not contain, and the defaults of both verbs. */
-const NOT_SAVED = ['out', 'gif', 'npy', 'provider', 'threads', 'batchSize'] as const;
+const NOT_SAVED = ['out', 'gif', 'npy', 'metadata', 'provider', 'threads', 'batchSize'] as const;
 const USUAL: Partial<Record<(typeof NOT_SAVED)[number], unknown>> = {
   provider: SAMPLE_DEFAULTS.provider,
   batchSize: SAMPLE_DEFAULTS.batchSize,
+  metadata: true,
 };
 
 async function saveStopped(
