@@ -121,6 +121,24 @@ module.exports = {
       to: { path: `node_modules/${module.slice(1)}` },
     })),
     {
+      name: 'models-of-the-page-know-no-requests',
+      comment: 'The folder request uses the folder model; the other direction would be a circle.',
+      severity: 'error',
+      from: { path: '^packages/web/src/model/' },
+      to: { path: '^packages/web/src/request/' },
+    },
+    {
+      name: 'stores-of-the-page-are-given-not-imported',
+      comment:
+        'Only components, hooks and wiring modules import stores; everything else is a function or a factory.',
+      severity: 'error',
+      from: {
+        path: '^packages/web/src/',
+        pathNot: ['[.]tsx$', '/use-[^/]+[.]ts$', '[/-]stores[.]ts$', '/shell[.]ts$'],
+      },
+      to: { path: ['^packages/web/.*[/-]stores[.]ts$', '^packages/web/src/shell[.]ts$'] },
+    },
+    {
       name: 'every-package-through-its-index',
       severity: 'error',
       from: { path: '^packages/([^/]+)/', pathNot: production },

@@ -116,7 +116,7 @@ it('the tabs are one stop of the Tab key, and arrow keys move between them', asy
 it('the Sample tab names the fault of a request, and says what to do', async () => {
   const context = await scene.visitor();
   const page = await openTab(context, 'sample');
-  await page.getByRole('button', { name: 'Generate' }).and(page.locator(':enabled')).waitFor();
+  await page.getByRole('button', { name: 'Generate', disabled: false }).waitFor();
   await page.getByLabel('Seed', { exact: true }).fill('18446744073709551616');
   await page.getByText('from 0 to 2⁶⁴ − 1').waitFor();
   expect(await page.getByRole('button', { name: 'Generate' }).isDisabled()).toBe(true);
@@ -138,7 +138,7 @@ it('the Sample tab names the fault of a request, and says what to do', async () 
   await page.getByText('From 0 to 1.').waitFor();
   await page.getByLabel('Class').selectOption('3');
   await page.getByLabel('Noise η').fill('0');
-  await page.getByRole('button', { name: 'Generate' }).and(page.locator(':enabled')).waitFor();
+  await page.getByRole('button', { name: 'Generate', disabled: false }).waitFor();
   await context.close();
 });
 
@@ -176,7 +176,7 @@ it('the Sample tab without models offers to open a file and does not mention the
   await page.getByRole('button', { name: 'Open a file' }).waitFor();
   expect(await noise(page)).toBe(0);
   const other = await openTab(context, 'sample');
-  await other.getByRole('button', { name: 'Generate' }).and(other.locator(':enabled')).waitFor();
+  await other.getByRole('button', { name: 'Generate', disabled: false }).waitFor();
   expect(await noise(other)).toBe(1);
   await context.close();
 });
@@ -274,7 +274,7 @@ it(
   async () => {
     const context = await scene.visitor();
     const page = await openTab(context, 'compare');
-    await page.getByRole('button', { name: 'Compare', exact: true }).and(page.locator(':enabled')).waitFor();
+    await page.getByRole('button', { name: 'Compare', exact: true, disabled: false }).waitFor();
     await fillRequest(page);
     await press(page, 'Compare');
     await page.getByText('The pictures are identical.').waitFor({ timeout: SLOW_MS });

@@ -1,9 +1,18 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { contactSheet, decodeNpy, encodePng, type ImagesShape, sheetLook } from '@isonoise/picture';
+import {
+  contactSheet,
+  decodeNpy,
+  encodePng,
+  type ImagesShape,
+  readPngText,
+  sheetLook,
+} from '@isonoise/picture';
+import { IMAGE_RECORD } from '@isonoise/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isonoise } from '../../packages/cli/testdata/isonoise-command.ts';
+import { dropFiles } from './drop-files.ts';
 import { downloaded, drawn, PageScene, screenshot, TINY } from './page-scene.ts';
 
 const SETUP_MS = 240_000;
@@ -45,7 +54,13 @@ it(
     ]);
     expect(code, stderr).toBe(0);
     const { data } = decodeNpy(await readFile(at('out.npy')));
-    const expected = Buffer.from(encodePng(contactSheet(Float32Array.from(data), SHAPE, sheetLook(SHAPE))));
+    const record = readPngText(await readFile(at('out.png')), IMAGE_RECORD.keyword, IMAGE_RECORD.most) ?? '';
+    expect(record).toContain('"kind":"between"');
+    const expected = Buffer.from(
+      encodePng(contactSheet(Float32Array.from(data), SHAPE, sheetLook(SHAPE)), {
+        text: { [IMAGE_RECORD.keyword]: record },
+      }),
+    );
 
     const context = await scene.visitor();
     const page = await context.newPage();
@@ -56,6 +71,7 @@ it(
     await page.getByText('Images between two pictures').press('Enter');
     const draw = page.getByRole('button', { name: 'Draw images between' });
     expect(await draw.isDisabled()).toBe(true);
+    expect(await draw.getAttribute('title')).toBe('Choose the second picture first.');
     // The second picture is opened first on the canvas, and the first one then replaces it.
     await page.getByLabel('A picture to edit').setInputFiles(second);
     await page.getByText('second.png is on the canvas').waitFor({ state: 'attached' });
@@ -71,7 +87,7 @@ it(
     await drawn(page);
     expect(await downloaded(page, 'PNG')).toEqual(expected);
     await page.getByText(/the first picture differs by 0\.\d{3} and the second by 0\.\d{3}/).waitFor();
-    expect(await page.getByText('PNG files contain the request').count()).toBe(0);
+    await page.getByText('PNG files contain the request, but not the two pictures').waitFor();
     await screenshot(page, 'between');
 
     // A picture from a file gives the same images as one from the canvas.
@@ -91,6 +107,43 @@ it(
       .click();
     await drawn(page);
     expect(await downloaded(page, 'PNG')).toEqual(expected);
+
+    // The page finds the drawing of a dropped file, with both pictures.
+    await page.goto(`${scene.url}#/sample`);
+    await page.reload();
+    await page
+      .getByRole('button', { name: /^Show again: tiny/ })
+      .first()
+      .waitFor();
+    await dropFiles(page.getByRole('heading', { name: 'Draw images' }), [at('out.png')]);
+    await page.getByRole('img', { name: 'The second picture' }).waitFor();
+    expect(await page.getByLabel('Steps in each direction').inputValue()).toBe('6');
+    await context.close();
+  },
+  SLOW_MS,
+);
+
+it(
+  'a PNG of images between two pictures restores the settings, and says that the pictures are missing',
+  async () => {
+    const first = await writePicture('one.png', (i) => (i % width) / width - 0.5);
+    const second = await writePicture('two.png', (i) => (i % 5) / 5 - 0.4);
+    const { code, stderr } = await isonoise([
+      ...['interpolate', scene.tinyModel, first, second, '--count', '4', '--steps', '5'],
+      ...['--out', at('dropped.png'), '--provider', 'cpu'],
+    ]);
+    expect(code, stderr).toBe(0);
+    const context = await scene.visitor();
+    const page = await context.newPage();
+    await page.goto(`${scene.url}#/sample`);
+    await page.getByRole('button', { name: 'Generate' }).waitFor();
+    await dropFiles(page.getByRole('heading', { name: 'Draw images' }), [at('dropped.png')]);
+    await page.getByText('dropped.png contains the request, but not the two pictures').first().waitFor();
+    expect(await page.getByLabel('Images with both ends').inputValue()).toBe('4');
+    expect(await page.getByLabel('Steps in each direction').inputValue()).toBe('5');
+    expect(await page.getByLabel('Model', { exact: true }).locator('visible=true').inputValue()).toBe(
+      TINY.name,
+    );
     await context.close();
   },
   SLOW_MS,

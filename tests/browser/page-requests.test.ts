@@ -264,4 +264,4 @@ it(
 
 /** Waits until the list of models is loaded. */
 const panelReady = (page: Page): Promise<void> =>
-  page.getByRole('button', { name: 'Generate' }).and(page.locator(':enabled')).waitFor();
+  page.getByRole('button', { name: 'Generate', disabled: false }).waitFor();

@@ -222,7 +222,7 @@ it(
       .setInputFiles(path.join(REPOSITORY, 'models/mnist/unet/model.onnx'));
     await page.locator('form.request-panel').getByLabel('Class').waitFor({ timeout: SLOW_MS });
     await fillRequest(page);
-    await page.getByRole('button', { name: 'Generate' }).and(page.locator(':enabled')).waitFor();
+    await page.getByRole('button', { name: 'Generate', disabled: false }).waitFor();
     await press(page, 'Generate');
     await page.getByRole('button', { name: 'PNG', exact: true }).waitFor({ timeout: SLOW_MS });
     expect(await downloaded(page, 'PNG')).toEqual(await expected('4.png'));

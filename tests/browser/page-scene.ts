@@ -105,8 +105,7 @@ export class PageScene {
     const page = await context.newPage();
     await page.goto(`${this.url}#/sample`);
     await page
-      .getByRole('button', { name: 'Generate' })
-      .and(page.locator(':enabled'))
+      .getByRole('button', { name: 'Generate', disabled: false })
       .or(page.getByRole('button', { name: 'Cancel', disabled: false }))
       .first()
       .waitFor();

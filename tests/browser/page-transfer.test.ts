@@ -100,7 +100,7 @@ it('the first picture of a model with int8 weights costs at most 6 MB in all', {
     context.on('requestfinished', (request) => requests.push(request));
     const page = await context.newPage();
     await page.goto(`${server.url}#/sample`);
-    await page.getByRole('button', { name: 'Generate' }).and(page.locator(':enabled')).waitFor();
+    await page.getByRole('button', { name: 'Generate', disabled: false }).waitFor();
     await fillRequest(page);
     await press(page, 'Generate');
     await drawn(page);

@@ -1,12 +1,11 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { dropFailure } from '../files/drop-failure.ts';
 import { VersionNote } from '../offline/version-note.tsx';
+import { dropFailure, route } from '../shell.ts';
 import { LiveRegion } from '../ui/live-region.tsx';
 import { IsolationNote } from './isolation-note.tsx';
 import logo from './logo.svg?url';
-import { route } from './navigation.ts';
 import { TabBar } from './tab-bar.tsx';
 import { TabPanel } from './tab-panel.tsx';
 import { tabNames, tabs } from './tabs.ts';

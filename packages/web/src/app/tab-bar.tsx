@@ -1,6 +1,6 @@
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useRef } from 'preact/hooks';
-import { goTo } from './navigation.ts';
+import { goTo } from '../shell.ts';
 import type { TabName } from './route.ts';
 import { tabNames, tabs } from './tabs.ts';
 

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { theme, toggleTheme } from './theme.ts';
+import { theme, toggleTheme } from '../shell.ts';
 
 export function ThemeToggle(): JSX.Element {
   const dark = theme.value === 'dark';

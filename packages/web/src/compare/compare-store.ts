@@ -1,14 +1,14 @@
 import { type ImagesShape, toBytes } from '@isonoise/picture';
 import type { GuideModel, Model, ProviderChoice } from '@isonoise/runtime';
 import { type ReadonlySignal, signal } from '@preact/signals';
+import type { FormSignal } from '../request/form-signal.ts';
 import { type Offer, offeredForm } from '../request/offers.ts';
 import type { AskedRequest } from '../request/request-form.ts';
-import type { FormSignal } from '../request/request-store.ts';
 import type { Subject } from '../request/subject.ts';
 import { small } from '../text/format.ts';
 import { decodeValues } from './decode-values.ts';
 import { type Difference, difference } from './difference.ts';
-import type { sampleOnServer } from './sample-on-server.ts';
+import type { SampleThere } from './sample-on-server.ts';
 
 /** Progress and result of one of the two devices. */
 export interface Side {
@@ -63,7 +63,7 @@ export interface CompareParts {
   readonly sync: (name: string, signal: AbortSignal) => Promise<void>;
   readonly openModel: (name: string, signal: AbortSignal) => Promise<Pick<Model, 'sample' | 'provider'>>;
   readonly openGuide: (name: string | undefined, signal: AbortSignal) => Promise<GuideModel | undefined>;
-  readonly sampleThere: typeof sampleOnServer;
+  readonly sampleThere: SampleThere;
   /** Announces an event to screen readers. */
   readonly announce: (text: string) => void;
   /** Returns milliseconds from any origin. */

@@ -1,22 +1,38 @@
-import { guideNamed } from '../model/guide.ts';
-import { modelNamed } from '../model/model-store.ts';
-import { syncWithServer } from '../model/sync-with-server.ts';
-import { request } from '../request/request-store.ts';
-import { subjectOf } from '../request/subject.ts';
-import { announce } from '../ui/live-region.tsx';
+/** Wires the Compare tab. */
+import { servedHashes } from '../model/served-hashes.ts';
+import { announce } from '../shell.ts';
+import {
+  callServer,
+  catalog,
+  chosenName,
+  guideNamed,
+  modelNamed,
+  picked,
+  request,
+  subjectOf,
+  syncWithServer,
+} from '../stores.ts';
 import { createCompareStore } from './compare-store.ts';
-import { compareNamesakes } from './namesakes.ts';
+import { createNamesakeStore } from './namesake-store.ts';
+import { pickedHashes } from './picked-hashes.ts';
 import { sampleOnServer } from './sample-on-server.ts';
 
-/** The store of the Compare tab. */
+export const namesakes = createNamesakeStore({
+  picked,
+  chosenName,
+  catalog,
+  pickedHashes,
+  servedHashes: (model, signal) => servedHashes(callServer, model, signal),
+});
+
 export const compareStore = createCompareStore({
   form: request,
   subjectOf,
-  hasTwoModels: async (signal) => (await compareNamesakes(signal)).length > 0,
+  hasTwoModels: async (signal) => (await namesakes.compare(signal)).length > 0,
   sync: syncWithServer,
   openModel: modelNamed,
   openGuide: guideNamed,
-  sampleThere: sampleOnServer,
+  sampleThere: (body, signal) => sampleOnServer(callServer, body, signal),
   announce,
   clock: () => performance.now(),
 });

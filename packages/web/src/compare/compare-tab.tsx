@@ -1,17 +1,14 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { picked, specNamed } from '../model/model-store.ts';
 import { RequestPanel } from '../request/request-panel.tsx';
-import { request } from '../request/request-store.ts';
-import { catalog } from '../server/catalog.ts';
 import { KeyField } from '../server/key-field.tsx';
+import { catalog, picked, request, specNamed } from '../stores.ts';
 import { bringIntoView } from '../ui/bring-into-view.ts';
 import { Note } from '../ui/note.tsx';
 import { COMPARE_OFFERS } from './compare-store.ts';
-import { compareStore } from './compare-stores.ts';
+import { compareStore, namesakes } from './compare-stores.ts';
 import { DifferenceCard } from './difference-card.tsx';
-import { compareNamesakes, namesakeDifferences } from './namesakes.ts';
 import { SideCard } from './side-card.tsx';
 
 /** Shows the results of one request on this device and on the server, side by side. */
@@ -27,7 +24,7 @@ export function CompareTab(): JSX.Element {
   useEffect(() => {
     const look = new AbortController();
     // A failure is ignored here: the comparison checks again and reports it.
-    compareNamesakes(look.signal).catch(() => {});
+    namesakes.compare(look.signal).catch(() => {});
     return () => look.abort();
   }, [picked.value, catalog.value, request.value.model]);
   return (
@@ -71,7 +68,7 @@ const EXPLANATION =
 
 /** Warns that the two models differ, which explains differences between their images. */
 function TwoModels(): JSX.Element | null {
-  const files = namesakeDifferences.value;
+  const files = namesakes.differences.value;
   if (files.length === 0) return null;
   return (
     <Note title="Two different models">

@@ -1,8 +1,11 @@
 import type { SampleBody, StreamEventName, StreamEvents } from '@isonoise/api';
 import { IsonoiseError } from '@isonoise/error';
 import { webError } from '../errors.ts';
-import { callServer } from '../server/call-server.ts';
+import type { CallServer } from '../server/call-server.ts';
 import { readEvents } from './server-events.ts';
+
+/** Draws on the server, as {@link sampleOnServer}. */
+export type SampleThere = (body: SampleBody, signal: AbortSignal) => ReturnType<typeof sampleOnServer>;
 
 /** An event of the sampling stream, typed by its name. */
 export type StreamEvent = {
@@ -14,9 +17,10 @@ const NAMES: readonly string[] = ['begin', 'step', 'result', 'error'] satisfies 
 /**
  * Draws on the server, step by step. Ending the iteration early cancels the request on the server.
  *
- * @throws IsonoiseError as `callServer`, or the error of an `error` event
+ * @throws IsonoiseError as {@link CallServer}, or the error of an `error` event
  */
 export async function* sampleOnServer(
+  callServer: CallServer,
   body: SampleBody,
   signal: AbortSignal,
 ): AsyncGenerator<Exclude<StreamEvent, { name: 'error' }>, void, undefined> {

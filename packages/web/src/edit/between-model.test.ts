@@ -1,30 +1,9 @@
-import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
-import { interpolate, toSampleRequest } from '@isonoise/runtime';
-import { sample } from '@isonoise/sampler';
+import { interpolate } from '@isonoise/runtime';
 import { expect, it } from 'vitest';
+import { pointsModel, pointsSpec } from '../../testdata/points.ts';
 import { betweenModel, mixtures } from './between-model.ts';
 
-const spec: ModelSpec = {
-  name: 'points',
-  image: { channels: 1, height: 1, width: 2 },
-  dataRange: [-1, 1],
-  scheduler: toSchedulerConfig({ kind: 'linear' }),
-  classes: null,
-};
-
-/** A real sampler with a network that predicts a share of the noisy image. */
-const model: Parameters<typeof betweenModel>[0] = {
-  spec,
-  provider: { name: 'wasm', reason: 'a test' },
-  sample: ({ signal, clock, ...request }) => {
-    if ('from' in request) throw new Error('the run is resumed; expected a new one');
-    return sample(async (x) => x.map((value) => 0.9 * value), {
-      ...toSampleRequest(spec, { ...request, guide: undefined }),
-      signal,
-      clock,
-    });
-  },
-};
+const model = pointsModel(pointsSpec(1, 2));
 const pictures = Float32Array.of(-0.5, 0.25, 1, -1);
 
 it('betweenModel yields the three runs of interpolate as one run, with the same images', async () => {

@@ -1,7 +1,7 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { JSX } from 'preact';
 import type { Subject } from '../request/subject.ts';
-import { announce } from '../ui/live-region.tsx';
+import { announce } from '../shell.ts';
 import { readBetweenPictures } from './between-pictures.ts';
 import { fits } from './edit-store.ts';
 import { betweenSettings, betweenStore, secondPicture } from './edit-stores.ts';
@@ -18,6 +18,8 @@ interface BetweenPanelProps {
   readonly busy: boolean;
   /** How a second picture of another size is fitted to the first. */
   readonly fitting: Fitting;
+  /** Whether a file asked for images between two pictures. */
+  readonly isAsked: boolean;
   readonly onFailure: (error: unknown) => void;
   readonly onNote: (note: string | null) => void;
   /** Called when the images begin to be drawn. */
@@ -26,7 +28,7 @@ interface BetweenPanelProps {
 
 /** The part of the Edit tab that draws images between two pictures. */
 export function BetweenPanel(props: BetweenPanelProps): JSX.Element {
-  const { layers, spec, subject, busy, fitting, onFailure, onNote, onDraw } = props;
+  const { layers, spec, subject, busy, fitting, isAsked, onFailure, onNote, onDraw } = props;
   function open(file: File): void {
     onFailure(null);
     onNote(null);
@@ -38,16 +40,26 @@ export function BetweenPanel(props: BetweenPanelProps): JSX.Element {
       })
       .catch(onFailure);
   }
+  const second = secondPicture.value;
+  const isUsable = subject !== null && fits(layers, spec);
+  const read = isUsable ? readBetweenPictures(betweenSettings.value, subject, layers, second) : null;
+  const blocked =
+    second === null
+      ? 'Choose the second picture first.'
+      : read === null
+        ? 'The picture on the canvas or the request does not suit the model.'
+        : 'errors' in read
+          ? 'Correct the marked fields first.'
+          : busy
+            ? 'Images are being drawn.'
+            : null;
   return (
     <SecondPicture
-      second={secondPicture.value}
+      second={second}
       settings={betweenSettings.value}
-      read={
-        subject === null || !fits(layers, spec)
-          ? null
-          : readBetweenPictures(betweenSettings.value, subject, layers, secondPicture.value)
-      }
-      busy={busy}
+      read={read}
+      blocked={blocked}
+      isAsked={isAsked}
       onFile={open}
       onCanvas={() => {
         secondPicture.value = layers;

@@ -1,51 +1,16 @@
-import { toSchedulerConfig } from '@isonoise/bundle';
-import { type Model, toSampleRequest } from '@isonoise/runtime';
-import { sample } from '@isonoise/sampler';
+import { interpolationRecord, type Model } from '@isonoise/runtime';
 import { type Signal, signal } from '@preact/signals';
 import { expect, it } from 'vitest';
-import { checkForm, DEFAULT_FORM, type RequestForm } from '../request/request-form.ts';
-import type { Subject } from '../request/subject.ts';
+import { pointsModel, pointsSpec, runPreparedBy, subjectsOf } from '../../testdata/points.ts';
+import { DEFAULT_FORM, type RequestForm } from '../request/request-form.ts';
 import type { Run } from '../sample/run.ts';
-import type { Runner } from '../sample/runner.ts';
 import { createBetweenStore } from './between-store.ts';
+import { DEFAULT_EDIT } from './edit-fields.ts';
 import { blankLayers, type Layers } from './layers.ts';
 
-const spec = {
-  name: 'points',
-  image: { channels: 1, height: 1, width: 2 },
-  dataRange: [-1, 1],
-  scheduler: toSchedulerConfig({ kind: 'linear' }),
-  classes: null,
-} as const;
-
-function subjectOf(form: RequestForm): Subject | null {
-  const checked = checkForm(form, spec);
-  if (!('request' in checked)) return null;
-  return {
-    form,
-    spec,
-    asked: checked.request,
-    ends: null,
-    images: [0],
-    shape: [1, 1, 1, 2],
-    columns: undefined,
-  };
-}
-
-const model: Pick<Model, 'sample' | 'spec' | 'provider'> = {
-  spec,
-  provider: { name: 'wasm', reason: 'a test' },
-  sample: ({ signal, clock, ...request }) => {
-    if ('from' in request) throw new Error('the run is resumed; expected a new one');
-    return sample(async (x) => x.map((value) => 0.9 * value), {
-      ...toSampleRequest(spec, { ...request, guide: undefined }),
-      signal,
-      clock,
-    });
-  },
-};
-
+const spec = pointsSpec(1, 2);
 const FORM: RequestForm = { ...DEFAULT_FORM, model: 'points', class: '' };
+const SETTINGS = { count: '3', steps: '4' };
 const black = blankLayers(spec.image, 1);
 /** A white picture: opaque pixels with 255. */
 const white: Layers = { ...black, pixels: black.pixels.map(() => 255) };
@@ -57,33 +22,24 @@ interface Scene {
 }
 
 /** Draws, and returns the run that was prepared; null if none began. */
-async function runOf({
+const runOf = ({
   second = white,
   form = signal({ ...FORM, seed: '7' }),
   filesOpened = () => null,
-}: Scene = {}): Promise<Run | null> {
-  let prepared: Run | null = null;
-  const runner: Runner = {
-    drawing: signal({ status: 'none' }),
-    async start(_, prepare) {
-      prepared = await prepare(new AbortController().signal);
-    },
-    cancel() {},
-    show() {},
-  };
-  const store = createBetweenStore({
-    layers: signal(black),
-    second: signal(second),
-    settings: signal({ count: '3', steps: '4' }),
-    form,
-    runner,
-    subjectOf,
-    filesOpened,
-    openModel: async () => model as Model,
-  });
-  await store.draw();
-  return prepared;
-}
+}: Scene = {}): Promise<Run | null> =>
+  runPreparedBy((runner) =>
+    createBetweenStore({
+      layers: signal(black),
+      second: signal(second),
+      settings: signal(SETTINGS),
+      fields: signal(DEFAULT_EDIT),
+      form,
+      runner,
+      subjectOf: subjectsOf(spec),
+      filesOpened,
+      openModel: async () => pointsModel(spec) as Model,
+    }).draw(),
+  );
 
 it('createBetweenStore shows mixtures of both pictures first, and draws all images in three runs', async () => {
   const run = await runOf();
@@ -95,7 +51,19 @@ it('createBetweenStore shows mixtures of both pictures first, and draws all imag
     expect(x).toHaveLength(6);
   }
   expect(taken).toBe(12);
-  expect(run?.composed?.()).toEqual([expect.stringContaining('Drawn again from its noise')]);
+  expect(run?.composed?.()).toEqual({
+    notes: [expect.stringContaining('Drawn again from its noise')],
+    record: interpolationRecord({ spec, sha256: undefined }, Float32Array.of(-1, -1, 1, 1), 3, { steps: 4 }),
+  });
+});
+
+it('createBetweenStore keeps both pictures and the settings with the images', async () => {
+  expect((await runOf())?.images.source).toEqual({
+    layers: black,
+    fields: DEFAULT_EDIT,
+    form: { ...FORM, seed: '7' },
+    between: { layers: white, settings: SETTINGS },
+  });
 });
 
 it('createBetweenStore names no seed, because the seed of the form does not draw the images', async () => {

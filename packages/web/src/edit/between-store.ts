@@ -1,10 +1,11 @@
-import type { Model } from '@isonoise/runtime';
+import { interpolationRecord, type Model } from '@isonoise/runtime';
 import type { ReadonlySignal } from '@preact/signals';
-import type { FormSignal } from '../request/request-store.ts';
+import type { FormSignal } from '../request/form-signal.ts';
 import type { Subject } from '../request/subject.ts';
 import type { Runner } from '../sample/runner.ts';
 import { BETWEEN_RUNS, betweenModel, mixtures } from './between-model.ts';
 import { type BetweenSettings, readBetweenPictures, redrawnNote } from './between-pictures.ts';
+import type { EditFields } from './edit-fields.ts';
 import { fits } from './edit-store.ts';
 import { valuesOf } from './layer-values.ts';
 import type { Layers } from './layers.ts';
@@ -16,6 +17,8 @@ export interface BetweenParts {
   readonly layers: ReadonlySignal<Layers | null>;
   readonly second: ReadonlySignal<Layers | null>;
   readonly settings: ReadonlySignal<BetweenSettings>;
+  /** The settings of other edits, which are kept with the images. */
+  readonly fields: ReadonlySignal<EditFields>;
   readonly form: FormSignal;
   readonly runner: Runner;
   /** Checks the form; null if it is invalid. */
@@ -32,7 +35,7 @@ export interface BetweenStore {
 }
 
 export function createBetweenStore(parts: BetweenParts): BetweenStore {
-  const { layers, second, settings, form, runner, subjectOf, filesOpened, openModel } = parts;
+  const { layers, second, settings, fields, form, runner, subjectOf, filesOpened, openModel } = parts;
   /** Returns both pictures and the checked settings; null if one of them is missing or invalid. */
   const ready = () => {
     const [first, last, subject] = [layers.value, second.value, subjectOf(form.value)];
@@ -56,7 +59,9 @@ export function createBetweenStore(parts: BetweenParts): BetweenStore {
       const model = await openModel(subject.form.model, signal);
       const pictures = bothOf(first, last);
       const canvas = windowCount(first, spec.image) > 1 ? { height, width } : undefined;
-      const between = betweenModel(model, pictures, count, { ...condition, steps, canvas });
+      const options = { ...condition, steps, canvas };
+      const record = interpolationRecord(model, pictures, count, options);
+      const between = betweenModel(model, pictures, count, options);
       return {
         images: {
           spec,
@@ -68,12 +73,18 @@ export function createBetweenStore(parts: BetweenParts): BetweenStore {
           form: null,
           notes: [],
           kind: 'edit',
+          source: {
+            layers: first,
+            fields: fields.value,
+            form: subject.form,
+            between: { layers: last, settings: settings.value },
+          },
         },
         model: between,
         request: { seed: 0, count },
         first: { step: 0, t: null, x: mixtures(pictures, count) },
         steps: BETWEEN_RUNS * steps,
-        composed: () => [redrawnNote(between.errors())],
+        composed: () => ({ record, notes: [redrawnNote(between.errors())] }),
       };
     });
   }

@@ -1,6 +1,6 @@
 import type { JSX, TargetedKeyboardEvent, TargetedPointerEvent } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { announce } from '../ui/live-region.tsx';
+import { announce } from '../shell.ts';
 import { useBox } from '../ui/use-box.ts';
 import { boardScale, pixelAt, type Zoom } from './board-scale.ts';
 import { colourName } from './colour-text.ts';

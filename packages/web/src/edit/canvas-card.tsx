@@ -31,7 +31,7 @@ export function CanvasCard({ store, spec, layers, note, onFile, children }: Canv
   const [zoom, setZoom] = useState<Zoom>(1);
   const [grid, setGrid] = useState(true);
   const helpId = useId();
-  const masked = hasMask(layers);
+  const unmasked = hasMask(layers) ? null : 'Nothing is masked.';
   const name = `${spec.name}-${layers.width}x${layers.height}`;
 
   function onKeyDown(event: TargetedKeyboardEvent<HTMLElement>): void {
@@ -73,7 +73,7 @@ export function CanvasCard({ store, spec, layers, note, onFile, children }: Canv
         <Button kind="quiet" onClick={() => store.changeMask('opposite')}>
           Invert mask
         </Button>
-        <Button kind="quiet" resting={!masked} onClick={() => store.changeMask('none')}>
+        <Button kind="quiet" blocked={unmasked} onClick={() => store.changeMask('none')}>
           Clear mask
         </Button>
         <Button kind="quiet" onClick={() => saveFile(`${name}.png`, 'image/png', pictureFile(layers))}>
@@ -81,7 +81,7 @@ export function CanvasCard({ store, spec, layers, note, onFile, children }: Canv
         </Button>
         <Button
           kind="quiet"
-          resting={!masked}
+          blocked={unmasked}
           onClick={() => saveFile(`${name}-mask.png`, 'image/png', maskFile(layers))}
         >
           Save mask

@@ -60,7 +60,7 @@ export function EditOptions({ fields, read, isMasked, onChange }: EditOptionsPro
             hint="Steps per repetition."
             value={fields.jump}
             error={errors.jump}
-            disabled={!repeats}
+            blocked={repeats ? null : 'Only if resampling is above 1.'}
             onInput={(jump) => onChange({ jump })}
           />
         </div>

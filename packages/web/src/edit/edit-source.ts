@@ -1,4 +1,5 @@
 import type { RequestForm } from '../request/request-form.ts';
+import type { BetweenSettings } from './between-pictures.ts';
 import type { EditFields } from './edit-fields.ts';
 import type { Layers } from './layers.ts';
 
@@ -7,4 +8,6 @@ export interface EditSource {
   readonly layers: Layers;
   readonly fields: EditFields;
   readonly form: RequestForm;
+  /** The second picture and the settings of images between two pictures. Absent for other edits. */
+  readonly between?: { readonly layers: Layers; readonly settings: BetweenSettings } | undefined;
 }

@@ -1,64 +1,31 @@
-import { toSchedulerConfig } from '@isonoise/bundle';
 import type { Model, ModelSampleRequest } from '@isonoise/runtime';
 import { signal } from '@preact/signals';
 import { expect, it } from 'vitest';
-import { checkForm, DEFAULT_FORM, imagesOf, type RequestForm } from '../request/request-form.ts';
-import type { Subject } from '../request/subject.ts';
+import { pointsSpec, runPreparedBy, subjectsOf } from '../../testdata/points.ts';
+import { DEFAULT_FORM } from '../request/request-form.ts';
 import type { Run } from '../sample/run.ts';
-import type { Runner } from '../sample/runner.ts';
 import { DEFAULT_EDIT } from './edit-fields.ts';
 import { createEditStore } from './edit-store.ts';
 import { blankLayers, type Layers } from './layers.ts';
 import { changeMask } from './paint.ts';
 
-const spec = {
-  name: 'points',
-  image: { channels: 1, height: 2, width: 2 },
-  dataRange: [-1, 1],
-  scheduler: toSchedulerConfig({ kind: 'linear' }),
-  classes: { names: ['a', 'b'], count: 3, nullClass: 2 },
-} as const;
-
-function subjectOf(form: RequestForm): Subject | null {
-  const checked = checkForm(form, spec);
-  const images = imagesOf(form);
-  if (images === null || !('request' in checked)) return null;
-  return {
-    form,
-    spec,
-    asked: checked.request,
-    ends: null,
-    images,
-    shape: [images.length, 1, 2, 2],
-    columns: undefined,
-  };
-}
+const spec = pointsSpec(2, 2, { names: ['a', 'b'], count: 3, nullClass: 2 });
 
 /** Draws with these layers, and returns the run that was prepared; null if none began. */
-async function runOf(layers: Layers | null, which: 'all' | 'first' = 'all', form = {}): Promise<Run | null> {
-  let prepared: Run | null = null;
-  const runner: Runner = {
-    drawing: signal({ status: 'none' }),
-    async start(_, prepare) {
-      prepared = await prepare(new AbortController().signal);
-    },
-    cancel() {},
-    show() {},
-  };
-  const store = createEditStore({
-    layers: signal(layers),
-    form: signal({ ...DEFAULT_FORM, model: 'points', class: 'all', count: '3', steps: '10', ...form }),
-    fields: signal(DEFAULT_EDIT),
-    runner,
-    subjectOf,
-    filesOpened: () => null,
-    openModel: async () => ({}) as Model,
-    openGuide: async () => undefined,
-    finish: async () => undefined,
-  });
-  await store.draw(which);
-  return prepared;
-}
+const runOf = (layers: Layers | null, which: 'all' | 'first' = 'all', form = {}): Promise<Run | null> =>
+  runPreparedBy((runner) =>
+    createEditStore({
+      layers: signal(layers),
+      form: signal({ ...DEFAULT_FORM, model: 'points', class: 'all', count: '3', steps: '10', ...form }),
+      fields: signal(DEFAULT_EDIT),
+      runner,
+      subjectOf: subjectsOf(spec),
+      filesOpened: () => null,
+      openModel: async () => ({}) as Model,
+      openGuide: async () => undefined,
+      finish: async () => undefined,
+    }).draw(which),
+  );
 
 function requestOf(run: Run | null): ModelSampleRequest {
   if (run === null || 'from' in run.request) throw new Error('no run began; expected a request');

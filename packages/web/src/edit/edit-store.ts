@@ -2,7 +2,7 @@ import type { ModelSpec } from '@isonoise/bundle';
 import type { ImagesShape } from '@isonoise/picture';
 import type { GuideModel, Model, ModelSampleRequest } from '@isonoise/runtime';
 import type { ReadonlySignal } from '@preact/signals';
-import type { FormSignal } from '../request/request-store.ts';
+import type { FormSignal } from '../request/form-signal.ts';
 import { sizeError } from '../request/size-error.ts';
 import type { Subject } from '../request/subject.ts';
 import type { RunFinish } from '../sample/run.ts';

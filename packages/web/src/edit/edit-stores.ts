@@ -1,24 +1,31 @@
+/** Wires the Edit tab. */
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { currentModel } from '../model/current-model.ts';
-import { guideNamed } from '../model/guide.ts';
-import { chosenSpec, filesOpened, modelLooks } from '../model/model-store.ts';
 import { fitForm } from '../request/fit-form.ts';
+import { change, type FormSignal } from '../request/form-signal.ts';
 import { type Offer, offeredForm } from '../request/offers.ts';
 import { DEFAULT_FORM } from '../request/request-form.ts';
-import { change, type FormSignal, request } from '../request/request-store.ts';
-import { type Subject, subjectOf } from '../request/subject.ts';
+import type { Subject } from '../request/subject.ts';
 import type { Drawing } from '../sample/drawing.ts';
-import { encoder } from '../sample/encode-file.ts';
 import { finishOf, runFinish } from '../sample/run-finish.ts';
-import { createRunner } from '../sample/runner.ts';
+import { announce } from '../shell.ts';
+import {
+  chosenSpec,
+  currentModel,
+  encoder,
+  filesOpened,
+  guideNamed,
+  modelLooks,
+  newRunner,
+  request,
+  subjectOf,
+} from '../stores.ts';
 import type { ByteImages } from '../ui/image-grid.tsx';
-import { announce } from '../ui/live-region.tsx';
 import { type BetweenSettings, DEFAULT_BETWEEN } from './between-pictures.ts';
 import { createBetweenStore } from './between-store.ts';
 import { DEFAULT_EDIT, type EditFields } from './edit-fields.ts';
 import type { EditSource } from './edit-source.ts';
 import { createEditStore } from './edit-store.ts';
-import type { Handoff } from './handoff.ts';
+import type { Handoff, RestoredBetween } from './handoff.ts';
 import type { Layers } from './layers.ts';
 import { followModel } from './model-follower.ts';
 import { refitPicture } from './open-picture.ts';
@@ -35,11 +42,7 @@ export const editSubject = (form: FormSignal['value']): Subject | null =>
 export const editForm: FormSignal = signal({ ...DEFAULT_FORM, class: '', count: '4' });
 export const editFields: Signal<EditFields> = signal(DEFAULT_EDIT);
 export const paintStore = createPaintStore();
-export const editRunner = createRunner({
-  begin: encoder.prepare,
-  announce,
-  clock: () => performance.now(),
-});
+export const editRunner = newRunner();
 export const editStore = createEditStore({
   layers: paintStore.layers,
   form: editForm,
@@ -49,7 +52,8 @@ export const editStore = createEditStore({
   filesOpened,
   openModel: currentModel,
   openGuide: guideNamed,
-  finish: async (form, shape, mask) => runFinish(await finishOf(form, modelLooks.of), shape, mask),
+  finish: async (form, shape, mask) =>
+    runFinish(await finishOf(form, modelLooks.of), shape, encoder.compute, mask),
 });
 
 /** The second picture of an interpolation; null before it is chosen. */
@@ -59,6 +63,7 @@ export const betweenStore = createBetweenStore({
   layers: paintStore.layers,
   second: secondPicture,
   settings: betweenSettings,
+  fields: editFields,
   form: editForm,
   runner: editRunner,
   subjectOf: editSubject,
@@ -111,10 +116,21 @@ export function takeHandoff({ layers, form, vary }: Handoff): void {
 }
 
 /** Puts the picture, the mask and the settings of an earlier edit on the tab. */
-export function takeSource({ layers, fields, form }: EditSource): void {
+export function takeSource({ layers, fields, form, between }: EditSource): void {
   request.value = { ...request.value, model: form.model };
   editForm.value = form;
   changeEdit({ ...fields, live: editFields.value.live });
   paintStore.open(layers);
   follower.keepFor(form.model);
+  if (between === undefined) return;
+  secondPicture.value = between.layers;
+  betweenSettings.value = between.settings;
+}
+
+/** Puts the request for images between two pictures on the tab, without the pictures. */
+export function takeRestored({ model, class: chosen, settings }: RestoredBetween): void {
+  request.value = { ...request.value, model };
+  if (chosen !== null) change({ class: chosen }, editForm);
+  secondPicture.value = null;
+  betweenSettings.value = { ...betweenSettings.value, ...settings };
 }

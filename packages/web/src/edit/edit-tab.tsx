@@ -1,18 +1,14 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { route } from '../app/navigation.ts';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { favouritesOf, keepDrawings } from '../history/drawings.ts';
 import { HistoryStrip } from '../history/history-strip.tsx';
-import { chosenSpec } from '../model/model-store.ts';
 import { RequestPanel } from '../request/request-panel.tsx';
 import { sizeError } from '../request/size-error.ts';
 import type { Drawing } from '../sample/drawing.ts';
 import { Stage } from '../sample/stage.tsx';
 import { bringIntoView } from '../ui/bring-into-view.ts';
 import { ImageGrid } from '../ui/image-grid.tsx';
-import { announce } from '../ui/live-region.tsx';
 import { Note } from '../ui/note.tsx';
 import { BetweenPanel } from './between-panel.tsx';
 import { CanvasCard } from './canvas-card.tsx';
@@ -30,10 +26,10 @@ import {
   lastImages,
   paintStore,
   takeHandoff,
+  takeRestored,
   takeSource,
 } from './edit-stores.ts';
 import { FitFields } from './fit-fields.tsx';
-import { editedDrawing, handoff } from './handoff.ts';
 import { hasMask, isPaintable, type Layers } from './layers.ts';
 import { MarginFields } from './margin-fields.tsx';
 import { windowCount } from './margins.ts';
@@ -42,6 +38,15 @@ import { historyKey } from './shortcuts.ts';
 import { useDroppedPicture } from './use-dropped-picture.ts';
 import { useLive } from './use-live.ts';
 import './edit.css';
+import { announce, route } from '../shell.ts';
+import {
+  chosenSpec,
+  editedDrawing,
+  favouritesOf,
+  handoff,
+  keepDrawings,
+  restoredBetween,
+} from '../stores.ts';
 
 keepDrawings(editRunner.drawing);
 
@@ -53,6 +58,8 @@ const NO_PICTURE = 'The clipboard has no picture. Copy one, then paste it again.
 export function EditTab(): JSX.Element {
   const [note, setNote] = useState<string | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
+  /** Whether a file asked for images between two pictures. */
+  const [restored, setRestored] = useState(false);
   const [fitting, setFitting] = useState<Fitting>(DEFAULT_FITTING);
   /** The file that was opened last, and its picture before any painting. */
   const last = useRef<{ readonly file: File; readonly layers: Layers } | null>(null);
@@ -107,6 +114,16 @@ export function EditTab(): JSX.Element {
     if (value.source !== undefined) takeSource(value.source);
   }, [editedDrawing.value, isOpen]);
   useEffect(() => {
+    const { value } = restoredBetween;
+    if (value === null || !isOpen) return;
+    restoredBetween.value = null;
+    setFailure(null);
+    setNote(value.note);
+    announce(value.note);
+    takeRestored(value);
+    setRestored(true);
+  }, [restoredBetween.value, isOpen]);
+  useEffect(() => {
     if (!isOpen) return;
     const onKeyDown = (event: KeyboardEvent): void => {
       const isTyping = event.target instanceof HTMLInputElement && event.target.type === 'text';
@@ -142,6 +159,7 @@ export function EditTab(): JSX.Element {
               subject={subject}
               busy={busy}
               fitting={fitting}
+              isAsked={restored}
               onFailure={setFailure}
               onNote={setNote}
               onDraw={() => bringIntoView(results.current)}

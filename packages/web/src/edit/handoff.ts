@@ -1,7 +1,5 @@
-import { type Signal, signal } from '@preact/signals';
-import { goTo } from '../app/navigation.ts';
 import type { RequestForm } from '../request/request-form.ts';
-import type { DoneDrawing } from '../sample/drawing.ts';
+import type { BetweenSettings } from './between-pictures.ts';
 import type { Layers } from './layers.ts';
 
 /** A picture that another part of the page gives to the Edit tab. */
@@ -13,14 +11,14 @@ export interface Handoff {
   readonly vary: boolean;
 }
 
-/** The picture that the Edit tab takes as soon as it is open; null if there is none. */
-export const handoff: Signal<Handoff | null> = signal(null);
-
-/** A finished edit that the Edit tab shows as soon as it is open; null if there is none. */
-export const editedDrawing: Signal<DoneDrawing | null> = signal(null);
-
-/** Opens a picture in the Edit tab. */
-export function editPicture(picture: Handoff): void {
-  handoff.value = picture;
-  goTo('edit');
+/** The request for images between two pictures, as far as a PNG file contains it. */
+export interface RestoredBetween {
+  /** Name of the model. */
+  readonly model: string;
+  /** Class or tags as the form writes them; null if the form cannot express them. */
+  readonly class: string | null;
+  /** The settings that the file contains. */
+  readonly settings: Partial<BetweenSettings>;
+  /** Says what is missing. */
+  readonly note: string;
 }

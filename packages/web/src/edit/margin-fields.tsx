@@ -2,9 +2,9 @@ import { MARGINS } from '@isonoise/sampler';
 import type { ImageShape } from '@isonoise/schedule';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { announce } from '../shell.ts';
 import { Button } from '../ui/button.tsx';
 import { Fold } from '../ui/fold.tsx';
-import { announce } from '../ui/live-region.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import type { Layers } from './layers.ts';
 import { firstMargins, type MarginTexts, readMargins } from './margins.ts';
@@ -52,7 +52,7 @@ export function MarginFields({ store, layers, image }: MarginFieldsProps): JSX.E
           ))}
         </div>
         <div class="row">
-          <Button resting={!('margins' in read)} onClick={add}>
+          <Button blocked={'margins' in read ? null : 'Correct the marked numbers first.'} onClick={add}>
             Add border
           </Button>
         </div>

@@ -1,7 +1,7 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { effect, type ReadonlySignal } from '@preact/signals';
 import { fitForm } from '../request/fit-form.ts';
-import type { FormSignal } from '../request/request-store.ts';
+import type { FormSignal } from '../request/form-signal.ts';
 import { fits } from './edit-store.ts';
 import { isBlank, isPaintable, type Layers, type PaintChannels } from './layers.ts';
 import type { PaintStore } from './paint-store.ts';

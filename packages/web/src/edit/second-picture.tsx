@@ -16,7 +16,10 @@ interface SecondPictureProps {
   readonly settings: BetweenSettings;
   /** The checked settings; null if the request is invalid. */
   readonly read: ReadBetweenPictures | null;
-  readonly busy: boolean;
+  /** Why the images cannot be drawn now; null if they can. */
+  readonly blocked: string | null;
+  /** Whether a file asked for images between two pictures. The fields are then unfolded. */
+  readonly isAsked: boolean;
   readonly onFile: (file: File) => void;
   /** Makes the picture on the canvas the second one. */
   readonly onCanvas: () => void;
@@ -26,13 +29,12 @@ interface SecondPictureProps {
 
 /** Fields of the images between the picture on the canvas and a second one. */
 export function SecondPicture(props: SecondPictureProps): JSX.Element {
-  const { second, settings, read, busy, onFile, onCanvas, onChange, onDraw } = props;
+  const { second, settings, read, blocked, isAsked, onFile, onCanvas, onChange, onDraw } = props;
   const errors = read !== null && 'errors' in read ? read.errors : {};
   // Painting renders often, and a large picture takes long to convert.
   const bytes = useMemo(() => (second === null ? null : toBytes(valuesOf(second))), [second]);
-  const usable = second !== null && read !== null && !('errors' in read);
   return (
-    <Fold summary="Images between two pictures">
+    <Fold summary="Images between two pictures" needed={isAsked || second !== null}>
       <div class="stack">
         <p class="hint">
           The first picture is the one on the canvas. Both become noise, and images are drawn from mixtures of
@@ -76,7 +78,7 @@ export function SecondPicture(props: SecondPictureProps): JSX.Element {
           />
         </div>
         <div class="row">
-          <Button disabled={!usable} resting={busy} onClick={onDraw}>
+          <Button blocked={blocked} onClick={onDraw}>
             Draw images between
           </Button>
         </div>

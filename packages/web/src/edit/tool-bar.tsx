@@ -25,7 +25,8 @@ interface ToolBarProps {
 export function ToolBar({ store, zoom, grid, onZoom, onGrid }: ToolBarProps): JSX.Element {
   const zoomTo = (icon: IconName, label: string, keys: string, by: number): IconButtonProps => {
     const next = ZOOMS[ZOOMS.indexOf(zoom) + by];
-    return { icon, label, keys, resting: next === undefined, onClick: () => onZoom(next ?? zoom) };
+    const blocked = next === undefined ? `This is the ${by > 0 ? 'largest' : 'smallest'} zoom.` : null;
+    return { icon, label, keys, blocked, onClick: () => onZoom(next ?? zoom) };
   };
   const pair = (...buttons: readonly IconButtonProps[]): readonly JSX.Element[] =>
     buttons.map((button) => <IconButton key={button.icon} {...button} />);
@@ -45,8 +46,20 @@ export function ToolBar({ store, zoom, grid, onZoom, onGrid }: ToolBarProps): JS
       ))}
       <span class="tool-gap" />
       {pair(
-        { icon: 'undo', label: 'Undo', keys: 'Ctrl+Z', resting: !store.canUndo.value, onClick: store.undo },
-        { icon: 'redo', label: 'Redo', keys: 'Ctrl+Y', resting: !store.canRedo.value, onClick: store.redo },
+        {
+          icon: 'undo',
+          label: 'Undo',
+          keys: 'Ctrl+Z',
+          blocked: store.canUndo.value ? null : 'There is nothing to undo.',
+          onClick: store.undo,
+        },
+        {
+          icon: 'redo',
+          label: 'Redo',
+          keys: 'Ctrl+Y',
+          blocked: store.canRedo.value ? null : 'There is nothing to redo.',
+          onClick: store.redo,
+        },
       )}
       <span class="tool-gap" />
       {pair(zoomTo('zoom-in', 'Zoom in', '+', 1), zoomTo('zoom-out', 'Zoom out', '−', -1))}
@@ -62,21 +75,21 @@ interface IconButtonProps {
   readonly keys: string;
   /** Whether a toggle button is pressed; undefined for other buttons. */
   readonly pressed?: boolean;
-  /** Whether the button has no effect now. Unlike a disabled button, it keeps the focus. */
-  readonly resting?: boolean;
+  /** As for `Button`. */
+  readonly blocked?: string | null;
   readonly onClick: () => void;
 }
 
-function IconButton({ icon, label, keys, pressed, resting = false, onClick }: IconButtonProps): JSX.Element {
+function IconButton({ icon, label, keys, pressed, blocked = null, onClick }: IconButtonProps): JSX.Element {
   return (
     <button
       type="button"
       class="icon-button"
       aria-label={label}
-      title={`${label} (${keys})`}
+      title={blocked === null ? `${label} (${keys})` : `${label} (${keys}). ${blocked}`}
       aria-pressed={pressed}
-      aria-disabled={resting || undefined}
-      onClick={resting ? undefined : onClick}
+      aria-disabled={blocked !== null || undefined}
+      onClick={blocked === null ? onClick : undefined}
     >
       <ToolIcon name={icon} />
     </button>

@@ -1,7 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { dropHandler } from '../files/page-drop.ts';
-import { openFiles } from '../model/model-store.ts';
-import { announce } from '../ui/live-region.tsx';
+import { announce, dropHandler } from '../shell.ts';
+import { openFiles } from '../stores.ts';
 
 /**
  * While the tab is open, takes pictures that are dropped on the page or pasted. Other dropped files are opened as a

@@ -1,16 +1,43 @@
-import { type Signal, signal } from '@preact/signals';
-import { goTo, route } from '../app/navigation.ts';
-import { announce } from '../ui/live-region.tsx';
-import { dropFailure } from './drop-failure.ts';
+import type { Signal } from '@preact/signals';
+import type { Navigation } from '../app/navigation.ts';
+import type { TabName } from '../app/route.ts';
 import { droppedFiles, type FolderFile } from './dropped-files.ts';
 
-type DropHandler = (files: readonly FolderFile[]) => void;
+/** Handles files dropped anywhere on the page, except a saved run. */
+export type DropHandler = (files: readonly FolderFile[]) => void;
 
-/** Handles files dropped anywhere on the page, except a saved run. If null, the files are opened as a model. */
-export const dropHandler: Signal<DropHandler | null> = signal(null);
+export interface DropFailure {
+  /** The tab that was open at the drop. */
+  readonly tab: TabName;
+  readonly error: unknown;
+}
+
+/** The parts of the page that drops use. */
+export interface DropParts extends Pick<Navigation, 'route' | 'goTo'> {
+  /** The handler of the open tab. If null, the files are opened as a model. */
+  readonly handler: Signal<DropHandler | null>;
+  /** Gets the error of the last drop; null if there is none. */
+  readonly failure: Signal<DropFailure | null>;
+  /** Opens a saved run. @param show opens the tab that shows the run */
+  readonly openRun: (file: File, show: () => Promise<void>) => Promise<void>;
+  /** Opens a model. */
+  readonly openModel: (files: readonly File[]) => Promise<void>;
+}
 
 /** Handles files dropped anywhere; otherwise the browser would leave the page to show them. Called once. */
-export function listenForDrops(): void {
+export function listenForDrops({ route, goTo, handler, failure, openRun, openModel }: DropParts): void {
+  async function showSample(): Promise<void> {
+    if (route.value.tab === 'sample') return;
+    // A resumed run writes its request into the address, so the tab must be open first.
+    const opened = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
+    goTo('sample');
+    await opened;
+  }
+  async function openDroppedModel(files: readonly FolderFile[]): Promise<void> {
+    await openModel(files.map(({ path, file }) => new File([file], path, { type: file.type })));
+    // The Train tab does not show the chosen model.
+    if (route.value.tab === 'train') goTo('sample');
+  }
   addEventListener('dragover', (event) => {
     if (carriesFiles(event)) event.preventDefault();
   });
@@ -18,16 +45,16 @@ export function listenForDrops(): void {
     if (!carriesFiles(event)) return;
     event.preventDefault();
     const { tab } = route.value;
-    dropFailure.value = null;
-    const take = dropHandler.value ?? openModel;
+    failure.value = null;
+    const own = handler.value;
     droppedFiles(event.dataTransfer)
       .then(async (files) => {
-        const run = savedRunOf(files);
-        if (run !== undefined) await openRun(run);
-        else if (files.length > 0) await take(files);
+        const run = savedRunOf(files, own !== null);
+        if (run !== undefined) await openRun(run, showSample);
+        else if (files.length > 0) await (own ?? openDroppedModel)(files);
       })
       .catch((error: unknown) => {
-        dropFailure.value = { tab, error };
+        failure.value = { tab, error };
       });
   });
 }
@@ -41,30 +68,9 @@ function carriesFiles(event: DragEvent): event is DragEvent & { readonly dataTra
  * Returns the dropped file if it is a saved run or a request. A single JSON file is a saved run, unless it is the
  * manifest of a model. A single PNG file is a request, unless the tab handles drops itself.
  */
-function savedRunOf(files: readonly FolderFile[]): File | undefined {
+function savedRunOf(files: readonly FolderFile[], isHandled: boolean): File | undefined {
   const [first, ...others] = files;
   if (first === undefined || others.length > 0 || first.path === 'isonoise.json') return undefined;
-  const kinds = dropHandler.value === null ? /^[^/]+\.(json|png)$/i : /^[^/]+\.json$/i;
+  const kinds = isHandled ? /^[^/]+\.json$/i : /^[^/]+\.(json|png)$/i;
   return kinds.test(first.path) ? first.file : undefined;
-}
-
-async function openRun(file: File): Promise<void> {
-  const { resumeFile } = await import('../sample/run-files.ts');
-  await resumeFile(file, showSample);
-}
-
-async function showSample(): Promise<void> {
-  if (route.value.tab === 'sample') return;
-  // A resumed run writes its request into the address, so the tab must be open first.
-  const opened = new Promise((resolve) => addEventListener('hashchange', resolve, { once: true }));
-  goTo('sample');
-  await opened;
-}
-
-async function openModel(files: readonly FolderFile[]): Promise<void> {
-  const { openFiles } = await import('../model/model-store.ts');
-  const spec = await openFiles(files.map(({ path, file }) => new File([file], path, { type: file.type })));
-  announce(`Opened ${spec.name}`);
-  // The Train tab does not show the chosen model.
-  if (route.value.tab === 'train') goTo('sample');
 }

@@ -5,11 +5,11 @@ import type { Drawing } from '../sample/drawing.ts';
 import { drawnName } from '../sample/drawn-name.ts';
 import { Button } from '../ui/button.tsx';
 import { ImageGrid } from '../ui/image-grid.tsx';
-import { announce } from '../ui/live-region.tsx';
-import { history, showKept, shownId } from './drawings.ts';
 import { hasFavourites } from './history-store.ts';
 import type { KeptDrawing } from './kept-drawing.ts';
 import './history.css';
+import { announce } from '../shell.ts';
+import { history, showKept, shownId } from '../stores.ts';
 
 const PROBLEMS = {
   full: 'The browser’s storage for this page is full: new drawings are kept until this page is closed. Download them, or delete drawings, models or runs to make room.',

@@ -30,7 +30,7 @@ const drawing: KeptDrawing = {
   thumbnail: { bytes: Uint8Array.of(10, 255), shape: [1, 1, 2, 1] },
 };
 
-it('decodeKept reads what encodeKept wrote, also the picture and the mask of an edit', () => {
+it('decodeKept reads what encodeKept wrote, also the pictures and the masks of an edit', () => {
   expect(decodeKept(encodeKept(drawing))).toEqual(drawing);
   const layers = changeMask(blankLayers({ width: 3, height: 2 }, 3), 'all');
   const form = { ...DEFAULT_FORM, model: 'points', seed: '9' };
@@ -41,6 +41,10 @@ it('decodeKept reads what encodeKept wrote, also the picture and the mask of an 
     source: { layers, fields: { ...DEFAULT_EDIT, strength: 0.3 }, form },
   };
   expect(decodeKept(encodeKept(edit))).toEqual(edit);
+  const second = changeMask(blankLayers({ width: 2, height: 4 }, 3), 'all');
+  const settings = { count: '5', steps: '20' };
+  const source = { layers, fields: DEFAULT_EDIT, form, between: { layers: second, settings } };
+  expect(decodeKept(encodeKept({ ...edit, source }))).toEqual({ ...edit, source });
 });
 
 it('decodeKept adds the fields that forms of earlier versions lack', () => {

@@ -1,6 +1,7 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { ImagesShape } from '@isonoise/picture';
 import type { ImageRecord, ProviderChoice } from '@isonoise/runtime';
+import { type BetweenSettings, DEFAULT_BETWEEN } from '../edit/between-pictures.ts';
 import { DEFAULT_EDIT } from '../edit/edit-fields.ts';
 import type { EditSource } from '../edit/edit-source.ts';
 import type { Layers } from '../edit/layers.ts';
@@ -46,24 +47,33 @@ export interface KeptDrawing extends KeptFacts {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** Maximum size of the picture and the mask of an edit, in bytes. The history reads them with the facts. */
+/** Maximum size of the pictures and masks of an edit, in bytes. The history reads them with the facts. */
 export const MOST_SOURCE_BYTES = 1e6;
 
 /** The part of an edit's source that is stored as JSON. */
-type SourceFacts = Omit<EditSource, 'layers'> & { readonly layers: Omit<Layers, 'pixels' | 'mask'> };
+type SourceFacts = Omit<EditSource, 'layers' | 'between'> & {
+  readonly layers: LayerFacts;
+  readonly between?: { readonly layers: LayerFacts; readonly settings: BetweenSettings };
+};
+type LayerFacts = Omit<Layers, 'pixels' | 'mask'>;
 
-/** Encodes a drawing as a line of JSON, the thumbnail, and the picture and the mask of an edit. */
+const factsOf = ({ width, height, channels }: Layers): LayerFacts => ({ width, height, channels });
+
+/** Encodes a drawing as a line of JSON, the thumbnail, and the pictures and masks of an edit. */
 export function encodeKept({ thumbnail, source, ...facts }: KeptDrawing): Uint8Array {
-  const layers = source?.layers;
-  const edit: SourceFacts | undefined = source && {
-    ...source,
-    layers: { width: source.layers.width, height: source.layers.height, channels: source.layers.channels },
+  const { between, ...own } = source ?? {};
+  const edit = source && {
+    ...own,
+    layers: factsOf(source.layers),
+    ...(between && { between: { ...between, layers: factsOf(between.layers) } }),
   };
   const head = JSON.stringify({ version: 1, facts, thumbnail: thumbnail.shape, ...(edit && { edit }) });
   const parts = [
     encoder.encode(`${head}\n`),
     thumbnail.bytes,
-    ...(layers === undefined ? [] : [layers.pixels, layers.mask]),
+    ...[source?.layers, between?.layers].flatMap((layers) =>
+      layers === undefined ? [] : [layers.pixels, layers.mask],
+    ),
   ];
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
@@ -95,16 +105,28 @@ export function decodeKept(whole: Uint8Array): KeptDrawing | null {
   };
 }
 
-function sourceOf({ form, fields, layers }: SourceFacts, bytes: Uint8Array): EditSource {
-  const pixels = layers.width * layers.height;
+function sourceOf({ form, fields, layers, between }: SourceFacts, bytes: Uint8Array): EditSource {
+  const after = bytes.subarray(5 * layers.width * layers.height);
   return {
     form: complete(form),
     fields: { ...DEFAULT_EDIT, ...fields },
-    layers: {
-      ...layers,
-      pixels: new Uint8ClampedArray(bytes.slice(0, 4 * pixels)),
-      mask: bytes.slice(4 * pixels, 5 * pixels),
-    },
+    layers: layersOf(layers, bytes),
+    ...(between && {
+      between: {
+        layers: layersOf(between.layers, after),
+        settings: { ...DEFAULT_BETWEEN, ...between.settings },
+      },
+    }),
+  };
+}
+
+/** Returns the picture and the mask at the beginning of the bytes. */
+function layersOf(facts: LayerFacts, bytes: Uint8Array): Layers {
+  const pixels = facts.width * facts.height;
+  return {
+    ...facts,
+    pixels: new Uint8ClampedArray(bytes.slice(0, 4 * pixels)),
+    mask: bytes.slice(4 * pixels, 5 * pixels),
   };
 }
 

@@ -7,9 +7,10 @@ import { type KeptDrawing, MOST_SOURCE_BYTES } from './kept-drawing.ts';
 /** Number of images in a thumbnail. */
 const SHOWN = 4;
 
-/** Whether the picture and the mask of an edit are kept. */
+/** Whether the pictures and the mask of an edit are kept. */
 const isSmall = (source: EditSource | undefined): source is EditSource =>
-  source !== undefined && 5 * source.layers.mask.length <= MOST_SOURCE_BYTES;
+  source !== undefined &&
+  5 * (source.layers.mask.length + (source.between?.layers.mask.length ?? 0)) <= MOST_SOURCE_BYTES;
 
 /**
  * Returns a finished drawing as the history keeps it.

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { Chart } from '../ui/chart.tsx';
 import { shortNumber } from '../ui/chart-options.ts';
-import { moment, schedule, timesteps } from './inspect-store.ts';
+import { moment, schedule, timesteps } from './inspect-stores.ts';
 import { factsOf, sharesOf } from './inspected.ts';
 
 /** Labels of the shares of image and noise, and of the signal-to-noise ratio. */

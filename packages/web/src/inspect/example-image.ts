@@ -2,8 +2,8 @@ import type { ModelSpec } from '@isonoise/bundle';
 import { sheetScale } from '@isonoise/picture';
 import { pageUrl } from '../app/site.ts';
 import { decodeImage } from '../files/decode-image.ts';
-import { drawing } from '../sample/drawing-store.ts';
-import { catalog } from '../server/catalog.ts';
+import type { Drawing } from '../sample/drawing.ts';
+import { type Catalog, servedModel } from '../server/catalog.ts';
 import { imageValues, type Rgba, sheetRegions } from './image-values.ts';
 
 /** Example images of a model, each `[C, H, W]` in [-1, 1]. */
@@ -13,17 +13,15 @@ export type Examples = readonly Float32Array[];
  * Returns the images drawn with the model on this page. Without any, it returns the images of the model's
  * sample sheet, or an empty list.
  */
-export async function examplesOf(spec: ModelSpec): Promise<Examples> {
+export async function examplesOf(spec: ModelSpec, drawn: Drawing, catalog: Catalog): Promise<Examples> {
   const { channels, height, width } = spec.image;
-  const drawn = drawing.value;
   if (drawn.status === 'done' && drawn.spec.name === spec.name) {
     const size = channels * height * width;
     return Array.from({ length: drawn.shape[0] }, (_, n) => drawn.result.subarray(n * size, (n + 1) * size));
   }
-  const served =
-    catalog.value.state === 'ready' && catalog.value.models.find(({ name }) => name === spec.name);
+  const served = servedModel(catalog, spec.name);
   // The sheet of a model with alpha shows a checkerboard instead of the alpha.
-  if (!served || channels === 4) return [];
+  if (served === undefined || channels === 4) return [];
   const response = await fetch(pageUrl(`${served.url}samples.png`));
   if (!response.ok) return [];
   const sheet = await pixelsOf(await response.blob());

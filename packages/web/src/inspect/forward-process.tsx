@@ -5,15 +5,13 @@ import { levelAt, qSample } from '@isonoise/schedule';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { chosenSpec } from '../model/model-store.ts';
-import { drawing } from '../sample/drawing-store.ts';
-import { catalog } from '../server/catalog.ts';
+import { catalog, chosenSpec, drawing } from '../stores.ts';
 import { Button } from '../ui/button.tsx';
 import { FileButton } from '../ui/file-button.tsx';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { Slider } from '../ui/slider.tsx';
 import { type Examples, examplesOf, ownImage } from './example-image.ts';
-import { inspect, inspected, moment, schedule } from './inspect-store.ts';
+import { inspect, inspected, moment, schedule } from './inspect-stores.ts';
 import { MixingFormula } from './mixing-formula.tsx';
 
 const NOISE_SEED = 7;
@@ -73,7 +71,10 @@ export function ForwardProcess(): JSX.Element | null {
         onInput={(value) => inspect({ moment: value })}
       />
       <div class="row">
-        <Button disabled={images.length < 2} onClick={() => setChosen(chosen + 1)}>
+        <Button
+          blocked={images.length < 2 ? 'There is no other image. Draw several in Sample.' : null}
+          onClick={() => setChosen(chosen + 1)}
+        >
           Another image
         </Button>
         <FileButton
@@ -122,7 +123,7 @@ function useExamples(spec: ModelSpec | null): ShownExamples {
   const drawnAll = drawing.value.status === 'done' ? drawing.value.result : null;
   const listed = catalog.value;
   useEffect(() => {
-    if (spec !== null) show(spec, examplesOf(spec));
+    if (spec !== null) show(spec, examplesOf(spec, drawing.value, catalog.value));
   }, [spec, drawnAll, listed]);
   return { images: found !== null && found.spec === spec ? found.images : [], error, show };
 }

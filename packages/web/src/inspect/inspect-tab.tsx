@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { ModelField } from '../model/model-field.tsx';
+import { ModelField } from '../request/model-field.tsx';
 import { Curves } from './curves.tsx';
 import { ForwardProcess } from './forward-process.tsx';
 import { ScheduleFields } from './schedule-fields.tsx';

@@ -1,10 +1,10 @@
 import { schedulerMeaning, spacingText } from '@isonoise/bundle';
 import type { JSX } from 'preact';
-import { chosenSpec } from '../model/model-store.ts';
+import { chosenSpec } from '../stores.ts';
 import { shortNumber } from '../ui/chart-options.ts';
 import { SelectField } from '../ui/select-field.tsx';
 import { Slider } from '../ui/slider.tsx';
-import { inspect, inspected, schedule, timesteps } from './inspect-store.ts';
+import { inspect, inspected, schedule, timesteps } from './inspect-stores.ts';
 import { KINDS, spacingOf, spacingsFor } from './inspected.ts';
 
 const KIND_TEXT = {

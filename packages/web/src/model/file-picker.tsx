@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
+import { announce } from '../shell.ts';
+import { openFiles } from '../stores.ts';
 import { FileButton } from '../ui/file-button.tsx';
-import { announce } from '../ui/live-region.tsx';
-import { openFiles } from './model-store.ts';
 
 /** Buttons to open a model from files. Drops are handled by `files/page-drop.ts`. */
 export function FilePicker(): JSX.Element {

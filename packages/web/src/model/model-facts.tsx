@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
+import { modelState } from '../stores.ts';
 import { bytes } from '../text/format.ts';
 import { PROVIDER_TEXT } from '../text/provider.ts';
 import { Note } from '../ui/note.tsx';
-import { modelState } from './model-store.ts';
 import { Verify } from './verify.tsx';
 
 /** Shows the model in use: its origin, its provider and why it was chosen, notes, and the Verify button. */

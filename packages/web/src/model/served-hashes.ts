@@ -1,14 +1,18 @@
 import type { ModelSummary } from '@isonoise/api';
 import { BUNDLE_PATHS, parseManifest } from '@isonoise/bundle';
-import { callServer } from '../server/call-server.ts';
+import type { CallServer } from '../server/call-server.ts';
 import { type FileHashes, hashesIn } from './file-hashes.ts';
 
 /**
  * Fetches the current file hashes of a server model.
  *
- * @throws IsonoiseError as `callServer`, or if the server's file is not a manifest
+ * @throws IsonoiseError as {@link CallServer}, or if the server's file is not a manifest
  */
-export async function servedHashes({ url }: ModelSummary, signal: AbortSignal): Promise<FileHashes> {
+export async function servedHashes(
+  callServer: CallServer,
+  { url }: ModelSummary,
+  signal: AbortSignal,
+): Promise<FileHashes> {
   const manifest = await callServer(`/${url}${BUNDLE_PATHS.manifest}`, { cache: 'no-cache', signal });
   return hashesIn(parseManifest(new Uint8Array(await manifest.arrayBuffer())));
 }

@@ -2,9 +2,9 @@ import type { GoldenReport, Model } from '@isonoise/runtime';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
+import { announce } from '../shell.ts';
 import { small } from '../text/format.ts';
 import { Button } from '../ui/button.tsx';
-import { announce } from '../ui/live-region.tsx';
 
 type Check =
   | { readonly status: 'none' | 'running' }
@@ -27,7 +27,7 @@ export function Verify({ model }: { readonly model: Model }): JSX.Element {
   return (
     <div class="stack">
       <div class="row">
-        <Button onClick={verify} resting={check.status === 'running'}>
+        <Button onClick={verify} blocked={check.status === 'running' ? 'The model is being verified.' : null}>
           {check.status === 'running' ? 'Verifying…' : 'Verify'}
         </Button>
         <p class="hint">Draws the image that the model’s author recorded, and compares the numbers.</p>

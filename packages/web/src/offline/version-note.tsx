@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
+import { newVersion, useNewVersion } from '../shell.ts';
 import { Button } from '../ui/button.tsx';
-import { newVersion, useNewVersion } from './register.ts';
 
 /** Shows that a new version of the page is available. The visitor chooses when to load it. */
 export function VersionNote(): JSX.Element | null {

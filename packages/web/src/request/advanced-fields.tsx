@@ -11,11 +11,11 @@ import {
 import { SPACINGS } from '@isonoise/schedule';
 import type { JSX } from 'preact';
 import { hasWebGpu } from '../app/site.ts';
-import { settings } from '../model/runtime-settings.ts';
+import { settings } from '../stores.ts';
 import { Fold } from '../ui/fold.tsx';
 import { SelectField } from '../ui/select-field.tsx';
+import { change, type FormSignal } from './form-signal.ts';
 import { type FormErrors, spacingsOf } from './request-form.ts';
-import { change, type FormSignal } from './request-store.ts';
 import { SettingField } from './setting-field.tsx';
 import { shownSettings } from './setting-texts.ts';
 

@@ -5,8 +5,8 @@ import { SelectField } from '../ui/select-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { isBetween } from './between-texts.ts';
 import { chosenClass, classText } from './class-text.ts';
+import { change, type FormSignal } from './form-signal.ts';
 import type { FormErrors } from './request-form.ts';
-import { change, type FormSignal } from './request-store.ts';
 import { quietFields } from './sampler-noise.ts';
 
 interface BetweenFieldsProps {

@@ -5,8 +5,8 @@ import { CheckField } from '../ui/check-field.tsx';
 import { Fold } from '../ui/fold.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { hasWindows, windowsOf } from './canvas-texts.ts';
+import { change, type FormSignal } from './form-signal.ts';
 import type { FormErrors } from './request-form.ts';
-import { change, type FormSignal } from './request-store.ts';
 
 interface CanvasFieldsProps {
   readonly source: FormSignal;
@@ -41,7 +41,7 @@ export function CanvasFields({ source, spec, errors }: CanvasFieldsProps): JSX.E
             placeholder={image === null ? undefined : String(windowsOf(image, image).stride)}
             value={form.stride}
             error={errors.stride}
-            disabled={!isUsed && form.stride === ''}
+            blocked={isUsed || form.stride !== '' ? null : 'Only for larger pictures and tiles.'}
             onInput={(stride) => change({ stride }, source)}
           />
         </div>

@@ -2,12 +2,12 @@ import { type LookRecord, noPaletteReason } from '@isonoise/data';
 import { plural } from '@isonoise/error';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { modelLooks } from '../model/model-store.ts';
+import { modelLooks } from '../stores.ts';
 import { Fold } from '../ui/fold.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import type { FinishTexts } from './finish-texts.ts';
+import { change, type FormSignal } from './form-signal.ts';
 import type { FormErrors } from './request-form.ts';
-import { change, type FormSignal } from './request-store.ts';
 
 interface FinishFieldsProps {
   readonly source: FormSignal;

@@ -2,11 +2,11 @@ import type { ModelSpec } from '@isonoise/bundle';
 import { fitsAsGuide } from '@isonoise/runtime';
 import { describeGuidanceDefault, guidanceSettingNames, guidanceSettings } from '@isonoise/sampler';
 import type { JSX } from 'preact';
-import { knownSpecs } from '../model/model-store.ts';
+import { knownSpecs } from '../stores.ts';
 import { Fold } from '../ui/fold.tsx';
 import { SelectField } from '../ui/select-field.tsx';
+import { change, type FormSignal } from './form-signal.ts';
 import { canGuide, type FormErrors } from './request-form.ts';
-import { change, type FormSignal } from './request-store.ts';
 import { SettingField } from './setting-field.tsx';
 
 interface GuidanceFieldsProps {

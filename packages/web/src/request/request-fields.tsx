@@ -6,9 +6,9 @@ import { Button } from '../ui/button.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { ALL_CLASSES, chosenClass, classText } from './class-text.ts';
+import { change, type FormSignal } from './form-signal.ts';
 import { randomSeed } from './random-seed.ts';
-import { canGuide, type FormErrors, samplersOf } from './request-form.ts';
-import { change, type FormSignal } from './request-store.ts';
+import { type FormErrors, guidanceBlock, samplersOf } from './request-form.ts';
 import { settingTexts } from './setting-texts.ts';
 import { TagField } from './tag-field.tsx';
 
@@ -91,7 +91,7 @@ export function RequestFields({ source, spec, errors }: RequestFieldsProps): JSX
           numeric
           value={form.count}
           error={errors.count}
-          disabled={form.images !== ''}
+          blocked={form.images === '' ? null : 'Only the images named above are drawn.'}
           onInput={(count) => change({ count }, source)}
         />
         <TextField
@@ -123,7 +123,7 @@ export function RequestFields({ source, spec, errors }: RequestFieldsProps): JSX
         numeric
         value={form.guidance}
         error={errors.guidance}
-        disabled={spec === null || !canGuide(form, spec)}
+        blocked={spec === null ? 'Choose a model first.' : guidanceBlock(form, spec)}
         onInput={(guidance) => change({ guidance }, source)}
       />
     </>

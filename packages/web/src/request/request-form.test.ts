@@ -8,6 +8,7 @@ import {
   checkForm as checkFormWith,
   columnsOf,
   DEFAULT_FORM,
+  guidanceBlock,
   notesOf as notesOfWith,
   type RequestForm,
 } from './request-form.ts';
@@ -226,4 +227,20 @@ describe('the variance of a form', () => {
     expect(fitForm({ ...form, variance: 'fixedLarge' }, digits).variance).toBe('fixedLarge');
     expect(fitForm(form, learned).variance).toBe('learnedRange');
   });
+});
+
+it('guidanceBlock says what guidance needs', () => {
+  const form = { ...DEFAULT_FORM, class: '' };
+  const classes = { names: ['a'], count: 2, nullClass: 1 };
+  const blocks = (spec: ModelSpec) => guidanceBlock(form, spec);
+  expect(guidanceBlock({ ...form, guide: 'earlier' }, plain)).toBeNull();
+  expect(guidanceBlock({ ...form, class: 'a' }, { ...digits, classes })).toBeNull();
+  expect(blocks({ ...digits, classes })).toBe('Needs a class, or a guide.');
+  expect(blocks({ ...digits, classes: { names: ['a'], count: 1, nullClass: null } })).toContain(
+    'with classes only',
+  );
+  expect(blocks(plain)).toBe('Needs a guide, because this model was trained without classes.');
+  const tags = { names: ['cat'], counts: [1], dropped: true };
+  expect(blocks({ ...plain, tags })).toBe('Needs tags, or a guide.');
+  expect(blocks({ ...plain, tags: { ...tags, dropped: false } })).toContain('with tags only');
 });

@@ -195,6 +195,17 @@ export function canGuide(form: RequestForm, { classes, tags }: ModelSpec): boole
   return form.guide !== '' || (form.class !== '' && isGuidable);
 }
 
+/** Says why guidance does not apply and how to make it apply, as a sentence; null if it applies. */
+export function guidanceBlock(form: RequestForm, spec: ModelSpec): string | null {
+  if (canGuide(form, spec)) return null;
+  const { classes, tags } = spec;
+  if (tags?.dropped === true) return 'Needs tags, or a guide.';
+  if (classes !== null && classes.nullClass !== null) return 'Needs a class, or a guide.';
+  const known =
+    tags !== undefined ? 'with tags only' : classes !== null ? 'with classes only' : 'without classes';
+  return `Needs a guide, because this model was trained ${known}.`;
+}
+
 /** Checks the guide of a form. @returns the error of its field, if any */
 function guideError({ guide }: RequestForm, spec: ModelSpec, find: FindSpec): FormErrors {
   if (guide === '') return {};

@@ -1,17 +1,17 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { ModelField } from '../model/model-field.tsx';
-import { chosenSpec, specNamed } from '../model/model-store.ts';
+import { chosenSpec, request, specNamed } from '../stores.ts';
 import { Button } from '../ui/button.tsx';
 import { Note } from '../ui/note.tsx';
 import { AdvancedFields } from './advanced-fields.tsx';
 import { BetweenFields } from './between-fields.tsx';
 import { CanvasFields } from './canvas-fields.tsx';
 import { FinishFields } from './finish-fields.tsx';
+import type { FormSignal } from './form-signal.ts';
 import { GuidanceFields } from './guidance-fields.tsx';
+import { ModelField } from './model-field.tsx';
 import { type Offer, offeredForm } from './offers.ts';
 import { RequestFields } from './request-fields.tsx';
 import { checkForm, notesOf } from './request-form.ts';
-import { type FormSignal, request } from './request-store.ts';
 
 interface RequestPanelProps {
   /** Default: the form that Sample and Compare share. */
@@ -54,7 +54,15 @@ export function RequestPanel({
   const checked = spec === null ? null : checkForm(form, spec, specNamed);
   const wrong = checked !== null && 'errors' in checked ? checked.errors : {};
   const errors = countError === null ? wrong : { count: countError, ...wrong };
-  const usable = checked !== null && 'request' in checked && countError === null;
+  const isValid = checked !== null && 'request' in checked && countError === null;
+  const blocked =
+    spec === null
+      ? 'Choose a model first.'
+      : !isValid
+        ? 'Correct the marked fields first.'
+        : busy
+          ? 'A request is running.'
+          : null;
   return (
     <form
       class="card request-panel"
@@ -79,10 +87,10 @@ export function RequestPanel({
       {spec === null ? null : notesOf(form, spec, specNamed).map((note) => <Note key={note}>{note}</Note>)}
       {beforeActions}
       <div class="row actions">
-        <Button kind="primary" submit disabled={!usable} resting={busy}>
+        <Button kind="primary" submit blocked={blocked}>
           {action}
         </Button>
-        <Button onClick={onCancel} resting={!busy}>
+        <Button onClick={onCancel} blocked={busy ? null : 'Nothing is running.'}>
           Cancel
         </Button>
         {actions}

@@ -1,6 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { ImagesShape } from '@isonoise/picture';
-import { specNamed } from '../model/model-store.ts';
 import { pictureShape } from './canvas-texts.ts';
 import {
   type AskedRequest,
@@ -24,8 +23,15 @@ export interface Subject {
   readonly columns: number | undefined;
 }
 
-/** Returns the request that a form describes; null if the form is invalid. The form then shows the errors. */
-export function subjectOf(form: RequestForm): Subject | null {
+/**
+ * Returns the request that a form describes; null if the form is invalid. The form then shows the errors.
+ *
+ * @param specNamed finds the spec of a model by its name; null if it is not available
+ */
+export function readSubject(
+  form: RequestForm,
+  specNamed: (name: string) => ModelSpec | null,
+): Subject | null {
   const spec = specNamed(form.model);
   const checked = spec === null ? null : checkForm(form, spec, specNamed);
   const images = imagesOf(form);

@@ -1,37 +1,20 @@
-import { toSchedulerConfig } from '@isonoise/bundle';
 import type { LookRecord } from '@isonoise/data';
 import { finishImages } from '@isonoise/picture';
-import { planSampling } from '@isonoise/sampler';
-import { createSchedule } from '@isonoise/schedule';
-import { afterAll, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { planOfTwo, pointsSpec, twoImages } from '../../testdata/points.ts';
 import { DEFAULT_FORM } from '../request/request-form.ts';
 import { withChosenFinish } from './chosen-finish.ts';
 import type { OpenedRun } from './drawing-store.ts';
-import { encoder } from './encode-file.ts';
 import type { PictureTask } from './picture-task.ts';
 
-// On the page, a worker computes the changes.
-const worker = vi.spyOn(encoder, 'compute').mockImplementation(async (task: PictureTask) => {
+const spec = pointsSpec(1, 2);
+const plan = planOfTwo(spec);
+
+/** On the page, a worker computes the changes. */
+async function compute(task: PictureTask): Promise<Float32Array> {
   if (task.kind !== 'finish') throw new Error(`the task is ${task.kind}; expected finish`);
   return finishImages(task.images, task.shape, task.finish);
-});
-afterAll(() => worker.mockRestore());
-
-const spec = {
-  name: 'points',
-  image: { channels: 1, height: 1, width: 2 },
-  dataRange: [-1, 1],
-  scheduler: toSchedulerConfig({ kind: 'linear' }),
-  classes: null,
-} as const;
-const plan = planSampling({
-  shape: spec.image,
-  schedule: createSchedule({ kind: 'linear' }),
-  predictionType: 'epsilon',
-  seed: 1,
-  images: 2,
-  steps: 2,
-});
+}
 
 /** A run of two images of two pixels. @param mask `[2, 1, 2]`, 1 where a pixel is drawn */
 function runWith(mask?: Uint8Array): OpenedRun {
@@ -41,16 +24,7 @@ function runWith(mask?: Uint8Array): OpenedRun {
     guide: undefined,
     finish: undefined,
     shown: DEFAULT_FORM,
-    images: {
-      spec,
-      numbers: [0, 1],
-      shape: [2, 1, 1, 2],
-      columns: undefined,
-      model: 'points',
-      seed: '1',
-      form: DEFAULT_FORM,
-      notes: ['saved'],
-    },
+    images: twoImages(spec, { form: DEFAULT_FORM, notes: ['saved'] }),
   };
 }
 
@@ -59,7 +33,7 @@ const lookOf = async (): Promise<LookRecord> => ({ palette: ['#000000ff', '#ffff
 const drawn = Float32Array.of(-0.5, 0.5, -0.25, 0.75);
 
 it('withChosenFinish changes the finished images as the form asks', async () => {
-  const { finish, shown, images } = await withChosenFinish(runWith(), BOTH, lookOf);
+  const { finish, shown, images } = await withChosenFinish(runWith(), BOTH, { lookOf, compute });
   expect(await finish?.apply(drawn)).toEqual(Float32Array.of(-1, -1, -1, -1));
   expect([shown, images.form]).toMatchObject([BOTH, BOTH]);
   expect(images.notes).toEqual(['saved']);
@@ -67,7 +41,7 @@ it('withChosenFinish changes the finished images as the form asks', async () => 
 
 it('withChosenFinish never changes pixels outside the mask of each image', async () => {
   const run = runWith(Uint8Array.of(1, 0, 0, 1));
-  const { finish, shown, images } = await withChosenFinish(run, BOTH, lookOf);
+  const { finish, shown, images } = await withChosenFinish(run, BOTH, { lookOf, compute });
   expect(await finish?.apply(drawn)).toEqual(Float32Array.of(-1, 0.5, -0.25, 1));
   expect(finish?.record.finish).toEqual(['palette']);
   expect([shown.symmetry, images.form?.symmetry]).toEqual(['', '']);
@@ -76,7 +50,7 @@ it('withChosenFinish never changes pixels outside the mask of each image', async
 
 it('withChosenFinish opens the run without changes if the palette cannot be loaded', async () => {
   const failing = () => Promise.reject(new Error('offline'));
-  const { finish, shown, images } = await withChosenFinish(runWith(), BOTH, failing);
+  const { finish, shown, images } = await withChosenFinish(runWith(), BOTH, { lookOf: failing, compute });
   expect([finish, shown.palette, images.form?.symmetry]).toEqual([undefined, '', '']);
   expect(images.notes).toEqual(['saved', expect.stringMatching(/could not be applied.*: offline$/)]);
 });

@@ -1,7 +1,13 @@
 import type { LookRecord } from '@isonoise/data';
 import { type FinishTexts, NO_FINISH_TEXTS } from '../request/finish-texts.ts';
 import type { OpenedRun } from './drawing-store.ts';
+import type { Encoder } from './encoder.ts';
 import { finishOf, runFinish, unchangedNote } from './run-finish.ts';
+
+/** The parts of the page that change finished images. */
+export interface FinishParts extends Pick<Encoder, 'compute'> {
+  readonly lookOf: (name: string) => Promise<LookRecord | null>;
+}
 
 const NO_SYMMETRY = 'The symmetry is left out, because it would change pixels outside the mask';
 
@@ -11,12 +17,12 @@ const NO_SYMMETRY = 'The symmetry is left out, because it would change pixels ou
  * so.
  *
  * @param texts the fields of the form that ask for the changes
- * @param lookOf reads the look of a model's training images
+ * @param parts `lookOf` reads the look of a model's training images; `compute` changes images in a worker
  */
 export async function withChosenFinish(
   run: OpenedRun,
   texts: FinishTexts,
-  lookOf: (name: string) => Promise<LookRecord | null>,
+  { lookOf, compute }: FinishParts,
 ): Promise<OpenedRun> {
   const { images, shown, from } = run;
   const mask = from.known?.mask;
@@ -32,7 +38,8 @@ export async function withChosenFinish(
     },
   });
   try {
-    const finish = runFinish(await finishOf({ model: images.model, ...asked }, lookOf), images.shape, mask);
+    const chosen = await finishOf({ model: images.model, ...asked }, lookOf);
+    const finish = runFinish(chosen, images.shape, compute, mask);
     return { ...changed(asked, isLeftOut ? [NO_SYMMETRY] : []), finish };
   } catch (error) {
     return changed(NO_FINISH_TEXTS, [unchangedNote(error)]);

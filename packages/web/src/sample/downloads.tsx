@@ -3,14 +3,14 @@ import { useState } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { formToQuery } from '../request/link.ts';
 import type { RequestForm } from '../request/request-form.ts';
+import { announce } from '../shell.ts';
+import { download, keepsRequest } from '../stores.ts';
 import { Button } from '../ui/button.tsx';
 import { CheckField } from '../ui/check-field.tsx';
-import { announce } from '../ui/live-region.tsx';
 import type { DoneDrawing } from './drawing.ts';
 import { drawnFileName } from './drawn-name.ts';
-import { download } from './encode-file.ts';
 import type { EncodeTask } from './encode-task.ts';
-import { describeRecord, keepsRequest, keptRecord } from './png-request.ts';
+import { describeRecord } from './png-request.ts';
 
 /** Buttons to download the images as files and to copy a link that draws them again. */
 export function Downloads({ drawn }: { readonly drawn: DoneDrawing }): JSX.Element {
@@ -42,13 +42,17 @@ export function Downloads({ drawn }: { readonly drawn: DoneDrawing }): JSX.Eleme
           </Button>
         )}
         <Button
-          onClick={() => save({ kind: 'png', images: result, shape, columns, record: keptRecord(record) })}
+          onClick={() =>
+            save({ kind: 'png', images: result, shape, columns, record: keepsRequest.value ? record : null })
+          }
         >
           PNG
         </Button>
         <Button
           // An earlier drawing has no steps until it is drawn again.
-          resting={frames.length < 2}
+          blocked={
+            frames.length < 2 ? 'The steps are not kept. Draw the images again for an animation.' : null
+          }
           onClick={() =>
             save({ kind: 'gif', frames: frames.slice(1).map(({ noisy }) => noisy), shape, columns })
           }

@@ -1,26 +1,22 @@
 import type { ModelSpec } from '@isonoise/bundle';
+import type { LookRecord } from '@isonoise/data';
 import { plural } from '@isonoise/error';
 import { parseSeed } from '@isonoise/random';
-import { type BetweenRequest, type ModelSampleRequest, requestBetween } from '@isonoise/runtime';
+import { type BetweenRequest, type Model, type ModelSampleRequest, requestBetween } from '@isonoise/runtime';
 import type { SavedSampling } from '@isonoise/sampler';
 import type { ReadonlySignal } from '@preact/signals';
-import { describeInAddress, rememberInAddress } from '../app/navigation.ts';
-import { currentModel } from '../model/current-model.ts';
-import { guideNamed } from '../model/guide.ts';
-import { filesOpened, modelLooks } from '../model/model-store.ts';
+import type { Navigation } from '../app/navigation.ts';
+import type { OpenGuide } from '../model/guide.ts';
+import type { FormSignal } from '../request/form-signal.ts';
 import { formToQuery } from '../request/link.ts';
 import type { RequestForm } from '../request/request-form.ts';
-import { request } from '../request/request-store.ts';
-import { subjectOf } from '../request/subject.ts';
-import { announce } from '../ui/live-region.tsx';
+import type { Subject } from '../request/subject.ts';
 import type { Drawing, DrawnImages } from './drawing.ts';
-import { encoder } from './encode-file.ts';
+import type { Encoder } from './encoder.ts';
 import { firstNoise } from './first-noise.ts';
 import type { RunFinish } from './run.ts';
 import { finishOf, runFinish } from './run-finish.ts';
-import { createRunner } from './runner.ts';
-
-const runner = createRunner({ begin: encoder.prepare, announce, clock: () => performance.now() });
+import type { Runner } from './runner.ts';
 
 /**
  * Minimum number of images for which the first one is drawn ahead, so that a picture appears early. The first image is
@@ -29,50 +25,134 @@ const runner = createRunner({ begin: encoder.prepare, announce, clock: () => per
  */
 const LEAD_FROM = 8;
 
-/** State of the drawing on the Sample tab. */
-export const drawing: ReadonlySignal<Drawing> = runner.drawing;
+/** The parts of the page that a drawing store uses. */
+export interface DrawingParts extends Pick<Navigation, 'describeInAddress' | 'rememberInAddress'> {
+  readonly form: FormSignal;
+  readonly runner: Runner;
+  /** Checks the form; null if it is invalid. */
+  readonly subjectOf: (form: RequestForm) => Subject | null;
+  /** Returns a promise that resolves once no files are being opened; null if none are being opened now. */
+  readonly filesOpened: () => Promise<void> | null;
+  readonly openModel: (name: string, signal: AbortSignal) => Promise<Model>;
+  readonly openGuide: OpenGuide;
+  /** Reads the look of a model's training images. */
+  readonly lookOf: (name: string) => Promise<LookRecord | null>;
+  readonly compute: Encoder['compute'];
+  readonly announce: (text: string) => void;
+}
 
-/** Cancels the run after the current step; the images drawn so far stay. */
-export const cancel = (): void => runner.cancel();
+/** A saved run that was read and checked. */
+export interface OpenedRun {
+  readonly images: DrawnImages;
+  readonly from: SavedSampling;
+  /** Name of the guide, if the run has one. */
+  readonly guide: string | undefined;
+  /** How the finished images are changed; undefined if they are not. */
+  readonly finish: RunFinish | undefined;
+  /** The form of the run. If no form can describe the run, it only names the model. */
+  readonly shown: RequestForm;
+}
 
-/** Draws the request of the form and cancels a run in progress. Does nothing if the form is invalid. */
-export async function draw(): Promise<void> {
-  const waits = filesOpened();
-  if (waits === null && subjectOf(request.value) === null) return;
-  await runner.start(draw, async (signal) => {
-    // The files that are being opened become the model of the form.
-    if (waits !== null) await waits;
-    signal.throwIfAborted();
-    const form = request.value;
-    if (subjectOf(form) === null) return null;
-    rememberInAddress('sample', formToQuery(form));
-    const model = await currentModel(form.model, signal);
-    // A re-exported model may have other classes or another image size.
-    const subject = subjectOf(form);
-    if (subject === null) return null;
-    const { asked, ends, images, spec, shape, columns } = subject;
-    const finish = runFinish(await finishOf(form, modelLooks.of), shape);
-    announce(`Drawing ${plural(images.length, 'image')}`);
-    const { guide: guideName, steps, ...rest } = asked;
-    const guide = await guideNamed(guideName, signal);
-    const drawn =
-      ends === null
-        ? { ...rest, steps, guide }
-        : { ...inBetween(spec, { ...rest, steps, guide }, ends, images), guide };
-    const [, channels, height, width] = shape;
-    const noise = async () =>
-      firstNoise(parseSeed(rest.seed), drawn.images ?? images, channels * height * width);
-    const x = drawn.start?.x ?? (await noise());
-    return {
-      images: { spec, numbers: images, shape, columns, model: form.model, seed: form.seed, form, notes: [] },
-      model,
-      request: drawn,
-      lead: images.length < LEAD_FROM || ends !== null ? undefined : firstOf(drawn, images),
-      first: { step: 0, t: null, x },
-      steps,
-      finish,
-    };
-  });
+/** Draws the requests of the Sample tab. */
+export interface DrawingStore {
+  readonly drawing: ReadonlySignal<Drawing>;
+  /** Draws the request of the form and cancels a run in progress. Does nothing if the form is invalid. */
+  readonly draw: () => Promise<void>;
+  /** Cancels the run after the current step; the images drawn so far stay. */
+  readonly cancel: () => void;
+  /** Resumes a saved run and cancels a run in progress. */
+  readonly resume: (run: OpenedRun) => Promise<void>;
+  /**
+   * Shows a drawing that was finished earlier, with its request in the form and in the address. Cancels a run in progress.
+   *
+   * @param state the drawing to show; null shows only the request
+   */
+  readonly show: (form: RequestForm, state: Drawing | null) => void;
+}
+
+export function createDrawingStore(parts: DrawingParts): DrawingStore {
+  const { form: source, runner, subjectOf, filesOpened, openModel, openGuide, lookOf, compute } = parts;
+  const { announce, describeInAddress, rememberInAddress } = parts;
+
+  async function draw(): Promise<void> {
+    const waits = filesOpened();
+    if (waits === null && subjectOf(source.value) === null) return;
+    await runner.start(draw, async (signal) => {
+      // The files that are being opened become the model of the form.
+      if (waits !== null) await waits;
+      signal.throwIfAborted();
+      const form = source.value;
+      if (subjectOf(form) === null) return null;
+      rememberInAddress('sample', formToQuery(form));
+      const model = await openModel(form.model, signal);
+      // A re-exported model may have other classes or another image size.
+      const subject = subjectOf(form);
+      if (subject === null) return null;
+      const { asked, ends, images, spec, shape, columns } = subject;
+      const finish = runFinish(await finishOf(form, lookOf), shape, compute);
+      announce(`Drawing ${plural(images.length, 'image')}`);
+      const { guide: guideName, steps, ...rest } = asked;
+      const guide = await openGuide(guideName, signal);
+      const drawn =
+        ends === null
+          ? { ...rest, steps, guide }
+          : { ...inBetween(spec, { ...rest, steps, guide }, ends, images), guide };
+      const [, channels, height, width] = shape;
+      const noise = async () =>
+        firstNoise(parseSeed(rest.seed), drawn.images ?? images, channels * height * width, compute);
+      const x = drawn.start?.x ?? (await noise());
+      return {
+        images: {
+          spec,
+          numbers: images,
+          shape,
+          columns,
+          model: form.model,
+          seed: form.seed,
+          form,
+          notes: [],
+        },
+        model,
+        request: drawn,
+        lead: images.length < LEAD_FROM || ends !== null ? undefined : firstOf(drawn, images),
+        first: { step: 0, t: null, x },
+        steps,
+        finish,
+      };
+    });
+  }
+
+  async function resume(run: OpenedRun): Promise<void> {
+    const { images, from, guide: guideName, shown, finish } = run;
+    const { plan, nextStep, x } = from;
+    const { length: steps } = plan.steps;
+    source.value = shown;
+    const query = images.form === null ? new URLSearchParams() : formToQuery(images.form);
+    describeInAddress('sample', query);
+    await runner.start(
+      () => resume(run),
+      async (signal) => {
+        const model = await openModel(images.model, signal);
+        const guide = await openGuide(guideName, signal);
+        announce(`Resuming ${plural(images.shape[0], 'image')} after step ${nextStep} of ${steps}`);
+        const [t = null] = plan.steps[nextStep - 1] ?? [];
+        return { images, model, request: { from, guide }, first: { step: nextStep, t, x }, steps, finish };
+      },
+    );
+  }
+
+  return {
+    drawing: runner.drawing,
+    draw,
+    cancel: () => runner.cancel(),
+    resume,
+    show(form, state) {
+      source.value = form;
+      rememberInAddress('sample', formToQuery(form));
+      if (state === null) runner.cancel();
+      else runner.show(state);
+    },
+  };
 }
 
 /** Returns the request of in-between pictures. @param images their positions, the first and the last are the ends */
@@ -89,49 +169,4 @@ function inBetween(
 function firstOf(request: ModelSampleRequest, images: readonly number[]): ModelSampleRequest {
   const { count: _, class: label, ...rest } = request;
   return { ...rest, images: images.slice(0, 1), class: Array.isArray(label) ? label.slice(0, 1) : label };
-}
-
-/** A saved run that was read and checked. */
-export interface OpenedRun {
-  readonly images: DrawnImages;
-  readonly from: SavedSampling;
-  /** Name of the guide, if the run has one. */
-  readonly guide: string | undefined;
-  /** How the finished images are changed; undefined if they are not. */
-  readonly finish: RunFinish | undefined;
-  /** The form of the run. If no form can describe the run, it only names the model. */
-  readonly shown: RequestForm;
-}
-
-/** Resumes a saved run and cancels a run in progress. */
-export async function resume(run: OpenedRun): Promise<void> {
-  const { images, from, guide: guideName, shown, finish } = run;
-  const { plan, nextStep, x } = from;
-  const { length: steps } = plan.steps;
-  request.value = shown;
-  const query = images.form === null ? new URLSearchParams() : formToQuery(images.form);
-  describeInAddress('sample', query);
-  await runner.start(
-    () => resume(run),
-    async (signal) => {
-      const model = await currentModel(images.model, signal);
-      const guide = await guideNamed(guideName, signal);
-      announce(`Resuming ${plural(images.shape[0], 'image')} after step ${nextStep} of ${steps}`);
-      const [t = null] = plan.steps[nextStep - 1] ?? [];
-      return { images, model, request: { from, guide }, first: { step: nextStep, t, x }, steps, finish };
-    },
-  );
-}
-
-/**
- * Shows a drawing that was finished earlier, with its request in the form and in the address. Cancels a run in
- * progress.
- *
- * @param state the drawing to show; null shows only the request
- */
-export function show(form: RequestForm, state: Drawing | null): void {
-  request.value = form;
-  rememberInAddress('sample', formToQuery(form));
-  if (state === null) runner.cancel();
-  else runner.show(state);
 }

@@ -41,7 +41,7 @@ interface Drawn extends DrawnImages {
 
 /** A run with steps left. */
 interface Unfinished extends Drawn {
-  /** Saves the run after its latest step; null while only the first image is drawn, and for several runs in one. */
+  /** Saves the run after its latest step; null while only the first image is drawn, and for images between two pictures. */
   readonly save: (() => SavedSampling) | null;
 }
 
@@ -54,8 +54,7 @@ export type Drawing =
   | (Drawn & {
       readonly status: 'done';
       /**
-       * The request, for PNG files; null if it is too long, for images between two pictures, and for drawings that an
-       * earlier version kept.
+       * The request, for PNG files; null if it is too long, and for drawings that an earlier version kept.
        */
       readonly record: ImageRecord | null;
       /** `[N, C, H, W]` in [-1, 1]. */

@@ -1,5 +1,5 @@
 import type { EncodeTask } from './encode-task.ts';
-import { createEncoder, type Encoder } from './encoder.ts';
+import type { Encoder, EncodeWorker } from './encoder.ts';
 import { saveFile } from './save-file.ts';
 
 /** Media types of encoded files. The kind of a task is the extension of its file. */
@@ -10,10 +10,9 @@ const TYPES: { readonly [K in EncodeTask['kind']]: string } = {
   json: 'application/json',
 };
 
-/** The encoder of the page. */
-export const encoder: Encoder = createEncoder(
-  () => new Worker(new URL('./encode-worker.ts', import.meta.url), { type: 'module' }),
-);
+/** Starts the worker of an encoder. */
+export const startEncodeWorker = (): EncodeWorker =>
+  new Worker(new URL('./encode-worker.ts', import.meta.url), { type: 'module' });
 
 /**
  * Encodes a file and offers it as a download.
@@ -21,6 +20,10 @@ export const encoder: Encoder = createEncoder(
  * @param name name of the file without its extension
  * @throws the errors of {@link Encoder.encode}
  */
-export async function download(name: string, task: EncodeTask): Promise<void> {
-  saveFile(`${name}.${task.kind}`, TYPES[task.kind], await encoder.encode(task));
+export async function download(
+  { encode }: Pick<Encoder, 'encode'>,
+  name: string,
+  task: EncodeTask,
+): Promise<void> {
+  saveFile(`${name}.${task.kind}`, TYPES[task.kind], await encode(task));
 }

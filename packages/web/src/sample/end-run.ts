@@ -10,7 +10,7 @@ interface EndedRun {
   readonly result: Float32Array;
   /** Whether the images were changed after their last step. */
   readonly isChanged: boolean;
-  /** The request, for PNG files; null if it is too long or there is none. */
+  /** The request, for PNG files; null if it is too long. */
   readonly record: ImageRecord | null;
   readonly notes: readonly string[];
 }
@@ -25,10 +25,14 @@ interface EndedRun {
 export async function endRun(run: Run, x: Float32Array, save: () => SavedSampling): Promise<EndedRun> {
   const { result, changes, notes } = await change(run, x);
   const isChanged = changes !== undefined;
-  if (run.composed !== undefined)
-    return { result, isChanged, record: null, notes: [...notes, ...run.composed()] };
-  const record = recordOf(save(), run, changes);
-  return { result, isChanged, record, notes: record === null ? [...notes, TOO_LONG] : notes };
+  const { record, notes: own } = run.composed?.() ?? { record: recordOf(save(), run, changes), notes: [] };
+  const isShort = fits(record);
+  return {
+    result,
+    isChanged,
+    record: isShort ? record : null,
+    notes: [...notes, ...own, ...(isShort ? [] : [TOO_LONG])],
+  };
 }
 
 const TOO_LONG = 'The request is too long for a PNG file, so PNG files of these images do not contain it';
@@ -46,21 +50,25 @@ async function change(
   }
 }
 
-/** Returns the request of finished images, for PNG files; null if it is too long. */
+/** Returns the request of finished images, for PNG files. */
 function recordOf(
   saved: SavedSampling,
   { images, request }: Run,
   changes: RunFinish['record'] | undefined,
-): ImageRecord | null {
+): ImageRecord {
   const [, channels, height, width] = images.shape;
   const pixels = height * width;
   const given = 'from' in request ? undefined : givenOf(request, channels * pixels, pixels);
-  const record = imageRecord(saved, { given, ...changes });
+  return imageRecord(saved, { given, ...changes });
+}
+
+/** Whether a PNG file can contain a record. */
+function fits(record: ImageRecord): boolean {
   try {
     encodeImageRecord(record);
-    return record;
+    return true;
   } catch (error) {
     if (codeOf(error) !== 'RUNTIME_RECORD') throw error;
-    return null;
+    return false;
   }
 }

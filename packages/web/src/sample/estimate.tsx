@@ -3,10 +3,8 @@ import { requestBetween, toSampleRequest } from '@isonoise/runtime';
 import { planSampling, type SamplingPlan } from '@isonoise/sampler';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { history } from '../history/drawings.ts';
-import { specNamed } from '../model/model-store.ts';
-import { request } from '../request/request-store.ts';
-import { type Subject, subjectOf } from '../request/subject.ts';
+import type { Subject } from '../request/subject.ts';
+import { history, request, specNamed, subjectOf } from '../stores.ts';
 import { duration } from '../text/format.ts';
 import { estimateMs, networkCalls } from './network-calls.ts';
 

@@ -1,6 +1,6 @@
 import { yieldToMessages } from '@isonoise/runtime-web/ort';
 import { initialNoise } from '@isonoise/sampler';
-import { encoder } from './encode-file.ts';
+import type { Encoder } from './encoder.ts';
 
 /** Number of values drawn without yielding. It takes a few milliseconds, about ten on a phone. */
 const SLICE = 1 << 16;
@@ -11,15 +11,17 @@ const SLICE = 1 << 16;
  *
  * @param images number of each image
  * @param size values per image
+ * @param compute computes large images in a worker
  * @returns `[images.length, size]`
  */
 export async function firstNoise(
   seed: bigint,
   images: readonly number[],
   size: number,
+  compute: Encoder['compute'],
 ): Promise<Float32Array> {
   // A single image would block the page.
-  if (size > 4 * SLICE) return encoder.compute({ kind: 'noise', seed, numbers: images, size });
+  if (size > 4 * SLICE) return compute({ kind: 'noise', seed, numbers: images, size });
   const noise = new Float32Array(images.length * size);
   const atOnce = Math.max(1, Math.floor(SLICE / size));
   for (let first = 0; first < images.length; first += atOnce) {

@@ -104,7 +104,7 @@ const endOfBlend = (plan: SamplingPlan, { classLabels, tags = [] }: PlannedBlend
 });
 
 /** Returns the text of the class field for a plan's class or tags; null if the field cannot express them. */
-function classOf(
+export function classOf(
   { images, classLabels, nullClass, tags }: SamplingPlan,
   { classes, tags: known }: ModelSpec,
 ): string | null {

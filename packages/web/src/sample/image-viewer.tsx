@@ -1,23 +1,21 @@
 import { recordOfImage } from '@isonoise/runtime';
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { editPicture } from '../edit/handoff.ts';
 import { layersOf } from '../edit/layer-values.ts';
 import { isPaintable } from '../edit/layers.ts';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { isBetween } from '../request/between-texts.ts';
 import { Button } from '../ui/button.tsx';
-import { announce } from '../ui/live-region.tsx';
 import type { DoneDrawing } from './drawing.ts';
 import { drawnFileName, drawnName } from './drawn-name.ts';
-import { download, encoder } from './encode-file.ts';
 import type { EncodeTask } from './encode-task.ts';
 import type { Favourites } from './favourites.ts';
 import { classOfImage, nameOfImage } from './image-name.ts';
 import { LargeImage } from './large-image.tsx';
-import { type PinnedImage, pinned } from './pinned-image.ts';
-import { keptRecord } from './png-request.ts';
+import type { PinnedImage } from './pinned-image.ts';
 import './image-viewer.css';
+import { announce } from '../shell.ts';
+import { download, editPicture, encoder, keepsRequest, pinned } from '../stores.ts';
 
 interface ImageViewerProps {
   readonly drawn: DoneDrawing;
@@ -118,10 +116,10 @@ export default function ImageViewer({
           </span>
         </p>
         <div class="row">
-          <Button resting={at === 0} onClick={() => go(at - 1)}>
+          <Button blocked={at === 0 ? 'This is the first image.' : null} onClick={() => go(at - 1)}>
             Previous
           </Button>
-          <Button resting={at === count - 1} onClick={() => go(at + 1)}>
+          <Button blocked={at === count - 1 ? 'This is the last image.' : null} onClick={() => go(at + 1)}>
             Next
           </Button>
           {onAgain === undefined || form === null || count === 1 || isBetween(form) ? null : (
@@ -180,7 +178,7 @@ function taskOf(
     images: result.slice(at * size, (at + 1) * size),
     shape: [1, channels, height, width],
     columns: undefined,
-    record: keptRecord(record === null ? null : recordOfImage(record, at)),
+    record: record === null || !keepsRequest.value ? null : recordOfImage(record, at),
   };
 }
 

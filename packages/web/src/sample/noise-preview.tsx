@@ -3,10 +3,9 @@ import { toBytes } from '@isonoise/picture';
 import { initialNoise } from '@isonoise/sampler';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { chosenSpec, specNamed } from '../model/model-store.ts';
 import { pictureShape } from '../request/canvas-texts.ts';
 import { checkForm, columnsOf, imagesOf } from '../request/request-form.ts';
-import { request } from '../request/request-store.ts';
+import { chosenSpec, request, specNamed } from '../stores.ts';
 import { type ByteImages, ImageGrid } from '../ui/image-grid.tsx';
 
 /** Limits of images and of their values, so that the preview keeps up with typing. */

@@ -1,5 +1,3 @@
-import { type Signal, signal } from '@preact/signals';
-
 /** An image that is shown beside others. */
 export interface PinnedImage {
   /** `[C, H, W]`, 8-bit samples. */
@@ -8,6 +6,3 @@ export interface PinnedImage {
   /** Its number, class, model and seed. */
   readonly caption: string;
 }
-
-/** The image that the dialog shows beside the opened one; null for none. */
-export const pinned: Signal<PinnedImage | null> = signal(null);

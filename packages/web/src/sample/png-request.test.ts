@@ -1,7 +1,8 @@
-import { givenOf } from '@isonoise/runtime';
+import { givenOf, interpolationRecord } from '@isonoise/runtime';
 import { planSampling } from '@isonoise/sampler';
 import { createSchedule } from '@isonoise/schedule';
 import { expect, it } from 'vitest';
+import { pointsSpec } from '../../testdata/points.ts';
 import { describeRecord } from './png-request.ts';
 
 const x = Float32Array.of(0, 1);
@@ -26,6 +27,8 @@ it('describeRecord names what is missing from a file, or says that the file can 
   expect(describeRecord({ given, plan: fromValues })).toBe(
     'PNG files contain the request, but not the picture that was changed',
   );
+  const between = interpolationRecord({ spec: pointsSpec(1, 2), sha256: undefined }, new Float32Array(4), 3);
+  expect(describeRecord(between)).toBe('PNG files contain the request, but not the two pictures');
 });
 
 it.each([

@@ -1,12 +1,11 @@
-import type { ImageRecord } from '@isonoise/runtime';
-import { type Signal, signal } from '@preact/signals';
+import type { Given, ImageRecord } from '@isonoise/runtime';
 
-/** Whether PNG files contain the request of their images. */
-export const keepsRequest: Signal<boolean> = signal(true);
-
-/** Returns the record to write into a PNG file; null for none. */
-export const keptRecord = (record: ImageRecord | null): ImageRecord | null =>
-  keepsRequest.value ? record : null;
+/** What a PNG file does not contain, by the kind of its request. */
+const MISSING: { readonly [K in Given['kind']]: string } = {
+  start: 'the values between two seeds that the images began with',
+  edit: 'the picture that was changed',
+  between: 'the two pictures',
+};
 
 /** Describes what PNG files with a record contain. */
 export function describeRecord({ given, plan }: Pick<ImageRecord, 'given' | 'plan'>): string {
@@ -14,11 +13,6 @@ export function describeRecord({ given, plan }: Pick<ImageRecord, 'given' | 'pla
   const isGiven = plan.start === 'given' || plan.inpainting !== undefined;
   if (given === undefined && !isGiven)
     return 'PNG files contain the request: dropped here, they are drawn again';
-  const missing =
-    given === undefined
-      ? 'the pictures that the saved run began with'
-      : given.kind === 'start'
-        ? 'the values between two seeds that the images began with'
-        : 'the picture that was changed';
+  const missing = given === undefined ? 'the pictures that the saved run began with' : MISSING[given.kind];
   return `PNG files contain the request, but not ${missing}`;
 }

@@ -11,50 +11,76 @@ import {
   toResumedStart,
 } from '@isonoise/runtime';
 import { decodeSampling, type SavedSampling, samplerError } from '@isonoise/sampler';
+import type { RestoredBetween } from '../edit/handoff.ts';
 import { webError } from '../errors.ts';
-import { drawingOfRecord } from '../history/drawings.ts';
 import type { KeptDrawing } from '../history/kept-drawing.ts';
-import { hashNamed, modelLooks, nameOfHash, specNamed } from '../model/model-store.ts';
+import type { ModelStore } from '../model/model-store.ts';
 import { NO_FINISH_TEXTS } from '../request/finish-texts.ts';
 import { fitForm } from '../request/fit-form.ts';
-import { request } from '../request/request-store.ts';
-import { loadCatalog } from '../server/catalog.ts';
-import { withChosenFinish } from './chosen-finish.ts';
+import type { RequestForm } from '../request/request-form.ts';
+import type { CatalogStore } from '../server/catalog.ts';
+import { type FinishParts, withChosenFinish } from './chosen-finish.ts';
 import type { OpenedRun } from './drawing-store.ts';
 import { formOfPlan } from './form-of-plan.ts';
 import { readRecordedFinish } from './recorded-finish.ts';
+import { restoreBetween } from './restore-between.ts';
+import type { ReadRun } from './run-files.ts';
 import { runFinish } from './run-finish.ts';
+
+/** The parts of the page that reading a run uses. */
+export interface ReadParts
+  extends FinishParts,
+    Pick<CatalogStore, 'loadCatalog'>,
+    Pick<ModelStore, 'hashNamed' | 'nameOfHash' | 'specNamed'> {
+  /** The form of the Sample tab, whose choices replace what a run does not record. */
+  readonly form: { readonly value: RequestForm };
+  /** Finds the kept drawing whose PNG file contains a request. */
+  readonly drawingOfRecord: (record: ImageRecord) => KeptDrawing | undefined;
+}
 
 /**
  * Reads a saved run, or the request in a PNG file. The PNG of an edit contains only hashes of the edited pictures. The
- * pictures themselves are in the history, so the edit is looked up there. For all other files, the model and the guide
- * are found by their hashes, and checked.
+ * pictures themselves are in the history, so the edit is looked up there; if images between two pictures are not there,
+ * their settings are returned. For all other files, the model and the guide are found by their hashes, and checked.
  *
  * @throws `SAMPLER_SAVED`, `RUNTIME_RECORD`; `RUN_MODEL_MISSING`, `RUN_FINISHED`; `RUNTIME_REQUEST`; `PICTURE_TOO_LARGE`
  */
-export async function readRun(file: File): Promise<OpenedRun | KeptDrawing> {
-  if (isPng(file)) return openPng(file);
-  const run = await openSaved(file, await savedOfJson(file));
-  const { model, palette, symmetry } = request.value;
+export async function readRun(file: File, parts: ReadParts): Promise<ReadRun> {
+  if (isPng(file)) return openPng(file, parts);
+  const run = await openSaved(file, await savedOfJson(file), parts);
+  const { model, palette, symmetry } = parts.form.value;
   const texts = model === run.images.model ? { palette, symmetry } : NO_FINISH_TEXTS;
-  return withChosenFinish(run, texts, modelLooks.of);
+  return withChosenFinish(run, texts, parts);
 }
 
 /** Opens the run that begins with the request in a PNG file. */
-async function openPng(file: File): Promise<OpenedRun | KeptDrawing> {
+async function openPng(file: File, parts: ReadParts): Promise<ReadRun> {
   const bytes = new Uint8Array(await reading(file, () => file.arrayBuffer()));
   const text = readPngText(bytes, IMAGE_RECORD.keyword, IMAGE_RECORD.most);
   const record = decodeImageRecord(text, file.name);
   if (record.given !== undefined) {
-    const kept = drawingOfRecord(record);
+    const kept = parts.drawingOfRecord(record);
     if (kept !== undefined) return kept;
+    if (record.given.kind === 'between') return readBetween(file, record, record.given, parts);
     throw missingPictures(file, record.given);
   }
   const { images, shape } = record.plan;
   const all: ImagesShape = [images.length, shape.channels, shape.height, shape.width];
   // A forged request may ask for more images than fit in memory.
   sheetSize(all, sheetLook(all));
-  return withFinish(await openSaved(file, startOfRecord(record, file.name)), record);
+  return withFinish(await openSaved(file, startOfRecord(record, file.name), parts), record, parts);
+}
+
+/** Reads the request for images between two pictures, which the Edit tab shows. */
+async function readBetween(
+  file: File,
+  { plan, model }: ImageRecord,
+  given: Given,
+  parts: ReadParts,
+): Promise<RestoredBetween> {
+  await parts.loadCatalog();
+  const { spec } = await modelOf(file, 'model', model, parts.form.value.model, parts);
+  return restoreBetween(file.name, given, plan, spec);
 }
 
 /** Returns the error for a run that did not begin with noise. Its file contains only hashes of its pictures. */
@@ -79,13 +105,15 @@ async function savedOfJson(file: File): Promise<SavedSampling> {
   throw webError('RUN_FINISHED', `${problem} Save a run before its last step.`);
 }
 
-async function openSaved(file: File, saved: SavedSampling): Promise<OpenedRun> {
+async function openSaved(file: File, saved: SavedSampling, parts: ReadParts): Promise<OpenedRun> {
   const { plan } = saved;
-  await loadCatalog();
-  const chosen = request.value;
-  const model = await modelOf(file, 'model', saved.model, chosen.model);
+  await parts.loadCatalog();
+  const chosen = parts.form.value;
+  const model = await modelOf(file, 'model', saved.model, chosen.model, parts);
   const guide =
-    plan.guidedBy === 'network' ? await modelOf(file, 'guide', saved.guideModel, chosen.guide) : undefined;
+    plan.guidedBy === 'network'
+      ? await modelOf(file, 'guide', saved.guideModel, chosen.guide, parts)
+      : undefined;
   const from = toResumedStart(model.spec, model.sha256, { from: saved, guide });
   const { channels, height, width } = plan.shape;
   const shape: ImagesShape = [plan.images.length, channels, height, width];
@@ -97,7 +125,7 @@ async function openSaved(file: File, saved: SavedSampling): Promise<OpenedRun> {
     from,
     guide: guide?.spec.name,
     finish: undefined,
-    shown: form ?? fitForm(chosen, model.spec, specNamed(chosen.model)),
+    shown: form ?? fitForm(chosen, model.spec, parts.specNamed(chosen.model)),
     images: {
       spec: model.spec,
       numbers: plan.images,
@@ -113,16 +141,20 @@ async function openSaved(file: File, saved: SavedSampling): Promise<OpenedRun> {
 }
 
 /** Adds the changes of the finished images that a PNG file records. */
-async function withFinish(run: OpenedRun, record: ImageRecord): Promise<OpenedRun> {
+async function withFinish(
+  run: OpenedRun,
+  record: ImageRecord,
+  { lookOf, compute }: FinishParts,
+): Promise<OpenedRun> {
   const { images, shown } = run;
-  const read = await readRecordedFinish(record, () => modelLooks.of(images.model));
+  const read = await readRecordedFinish(record, () => lookOf(images.model));
   const notes = [...images.notes, ...read.notes];
   const form = images.form === null || read.notes.length > 0 ? null : { ...images.form, ...read.texts };
   return {
     ...run,
     shown: form ?? { ...shown, ...read.texts },
     images: { ...images, form, notes },
-    finish: runFinish(read.finish, images.shape),
+    finish: runFinish(read.finish, images.shape, compute),
   };
 }
 
@@ -148,10 +180,11 @@ async function modelOf(
   role: 'model' | 'guide',
   sha256: SavedSampling['model'],
   chosen: string,
+  parts: ReadParts,
 ): Promise<{ readonly spec: ModelSpec; readonly sha256: string | undefined }> {
-  const name = sha256 === undefined ? chosen : await nameOfModel(sha256);
-  const spec = name === null ? null : specNamed(name);
-  if (spec !== null) return { spec, sha256: sha256 ?? hashNamed(spec.name) };
+  const name = sha256 === undefined ? chosen : await nameOfModel(sha256, parts);
+  const spec = name === null ? null : parts.specNamed(name);
+  if (spec !== null) return { spec, sha256: sha256 ?? parts.hashNamed(spec.name) };
   const problem =
     sha256 === undefined
       ? `the saved run does not record its ${role}, and no ${role} is chosen here; expected one. Choose the ${role}`
@@ -163,7 +196,10 @@ async function modelOf(
  * Returns the name of the model with a hash. If the list has no such model, loads the list again: the model may be
  * newer.
  */
-async function nameOfModel(sha256: string): Promise<string | null> {
+async function nameOfModel(
+  sha256: string,
+  { nameOfHash, loadCatalog }: Pick<ReadParts, 'nameOfHash' | 'loadCatalog'>,
+): Promise<string | null> {
   const known = nameOfHash(sha256);
   if (known !== null) return known;
   await loadCatalog({ again: true });

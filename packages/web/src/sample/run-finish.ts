@@ -3,7 +3,7 @@ import type { Finish, ImagesShape } from '@isonoise/picture';
 import { finishRecord } from '@isonoise/runtime';
 import { webError } from '../errors.ts';
 import type { FinishTexts } from '../request/finish-texts.ts';
-import { encoder } from './encode-file.ts';
+import type { Encoder } from './encoder.ts';
 import type { RunFinish } from './run.ts';
 
 /**
@@ -28,20 +28,22 @@ export async function finishOf(
 }
 
 /**
- * Returns how the images of a run are changed; undefined if they are not. The worker computes the changes.
+ * Returns how the images of a run are changed; undefined if they are not.
  *
+ * @param compute computes the changes in a worker
  * @param mask mask of all images, `[H, W]`, or of each, `[N, H, W]`: pixels with 0 stay as they are
  */
 export function runFinish(
   finish: Finish | null,
   shape: ImagesShape,
+  compute: Encoder['compute'],
   mask?: Uint8Array,
 ): RunFinish | undefined {
   if (finish === null) return undefined;
   return {
     record: finishRecord(finish),
     async apply(images) {
-      const finished = await encoder.compute({ kind: 'finish', images, shape, finish });
+      const finished = await compute({ kind: 'finish', images, shape, finish });
       return mask === undefined ? finished : withKept(finished, images, mask, shape);
     },
   };

@@ -12,15 +12,22 @@ export interface Run {
   readonly first: FirstFrame;
   readonly steps: number;
   /**
-   * Notes about the images of a run that consists of several runs, such as an interpolation. It can be neither saved nor
-   * described by one request. Undefined for other runs.
+   * Describes the images of a run that consists of several runs, such as an interpolation. Such a run cannot be saved as
+   * a state of sampling. Undefined for other runs.
    */
-  readonly composed?: (() => readonly string[]) | undefined;
+  readonly composed?: (() => Composed) | undefined;
   /**
    * Changes the finished images, for example their colours to those of a palette. By default, they stay as they were
    * drawn.
    */
   readonly finish?: RunFinish | undefined;
+}
+
+/** What is known about the images of several runs when they are finished. */
+interface Composed {
+  /** The request, for PNG files. */
+  readonly record: ImageRecord;
+  readonly notes: readonly string[];
 }
 
 /** How the finished images of a run are changed. */

@@ -1,35 +1,20 @@
-import { toSchedulerConfig } from '@isonoise/bundle';
 import {
   IMAGE_RECORD,
   type Model,
   type ModelResumeRequest,
   type ModelSampleRequest,
 } from '@isonoise/runtime';
-import { planSampling, type SampleStep } from '@isonoise/sampler';
-import { createSchedule } from '@isonoise/schedule';
+import type { SampleStep } from '@isonoise/sampler';
 import { effect } from '@preact/signals';
 import { expect, it } from 'vitest';
+import { planOfTwo, pointsSpec, twoImages } from '../../testdata/points.ts';
 import type { Drawing } from './drawing.ts';
 import type { Run } from './run.ts';
 import { createRunner, type Runner } from './runner.ts';
 
 const STEPS = 2;
-const spec = {
-  name: 'points',
-  image: { channels: 1, height: 1, width: 1 },
-  dataRange: [-1, 1],
-  scheduler: toSchedulerConfig({ kind: 'linear' }),
-  classes: null,
-} as const;
-
-const plan = planSampling({
-  shape: spec.image,
-  schedule: createSchedule({ kind: 'linear' }),
-  predictionType: 'epsilon',
-  seed: 1,
-  images: 2,
-  steps: STEPS,
-});
+const spec = pointsSpec(1, 1);
+const plan = planOfTwo(spec);
 const save = (): ReturnType<SampleStep['save']> => ({ plan, nextStep: STEPS, x: Float32Array.of(0, 0) });
 
 /** Images of one pixel. After step s, image i has the value (i + 1)·s / 10; the last step is the result. */
@@ -44,16 +29,7 @@ async function* sample(request: ModelSampleRequest | ModelResumeRequest): AsyncG
 const model: Pick<Model, 'sample' | 'provider'> = { sample, provider: { name: 'wasm', reason: 'a test' } };
 
 const runOf = (lead: boolean): Run => ({
-  images: {
-    spec,
-    numbers: [0, 1],
-    shape: [2, 1, 1, 1],
-    columns: undefined,
-    model: 'points',
-    seed: '1',
-    form: null,
-    notes: [],
-  },
+  images: twoImages(spec),
   model,
   request: { seed: 1, images: [0, 1] },
   lead: lead ? { seed: 1, images: [0] } : undefined,
@@ -151,19 +127,6 @@ it('createRunner finishes a run whose request is too long for a PNG file, and sa
     null,
     ['The request is too long for a PNG file, so PNG files of these images do not contain it'],
   ]);
-});
-
-it('createRunner never saves the state of a run that combines several runs', async () => {
-  const { runner: made } = runner();
-  async function* unsaved(request: ModelSampleRequest | ModelResumeRequest): AsyncGenerator<SampleStep> {
-    const fail = (): never => {
-      throw new Error('the state was saved; expected no state');
-    };
-    for await (const step of sample(request)) yield { ...step, save: fail };
-  }
-  const composed = () => ['from three runs'];
-  await made.start(retry, async () => ({ ...runOf(false), model: { ...model, sample: unsaved }, composed }));
-  expect(made.drawing.value).toMatchObject({ status: 'done', record: null, notes: ['from three runs'] });
 });
 
 it('createRunner keeps the images of a cancelled run, and shows errors', async () => {

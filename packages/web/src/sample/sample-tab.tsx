@@ -1,22 +1,30 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { describeInAddress, route } from '../app/navigation.ts';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { drawingOfVisit, favouritesOf, keepDrawings, showKept } from '../history/drawings.ts';
 import { HistoryStrip } from '../history/history-strip.tsx';
 import { ModelFacts } from '../model/model-facts.tsx';
-import { chosenSpec } from '../model/model-store.ts';
+import { change } from '../request/form-signal.ts';
 import { formFromQuery, formToQuery, linkProblems } from '../request/link.ts';
 import { RequestPanel } from '../request/request-panel.tsx';
-import { change, request } from '../request/request-store.ts';
-import { subjectOf } from '../request/subject.ts';
+import { describeInAddress, route } from '../shell.ts';
+import {
+  cancel,
+  chosenSpec,
+  draw,
+  drawing,
+  drawingOfVisit,
+  favouritesOf,
+  keepDrawings,
+  request,
+  runFiles,
+  showKept,
+  subjectOf,
+} from '../stores.ts';
 import { bringIntoView } from '../ui/bring-into-view.ts';
 import { Note } from '../ui/note.tsx';
-import { cancel, draw, drawing } from './drawing-store.ts';
 import { Estimate } from './estimate.tsx';
 import { NoisePreview } from './noise-preview.tsx';
 import { RunButtons } from './run-buttons.tsx';
-import { beginDrawing, runFileFailure } from './run-files.ts';
 import { Stage } from './stage.tsx';
 
 keepDrawings(drawing);
@@ -28,22 +36,22 @@ export function SampleTab(): JSX.Element {
   useOpenedLink(setProblems, setUnknown);
   const now = drawing.value;
   const { status } = now;
-  const failure = runFileFailure.value;
+  const failure = runFiles.failure.value;
   const busy = status === 'preparing' || status === 'drawing';
   const images = useRef<HTMLDivElement>(null);
 
   function generate(): void {
     setProblems([]);
     setUnknown(null);
-    beginDrawing();
+    runFiles.beginDrawing();
     void draw();
     bringIntoView(images.current);
   }
 
   function again(number: number): void {
     if (now.status !== 'done' || now.form === null) return;
-    change({ ...now.form, images: String(number) });
-    beginDrawing();
+    change({ ...now.form, images: String(number) }, request);
+    runFiles.beginDrawing();
     void draw();
   }
 

@@ -2,7 +2,7 @@ import { plural } from '@isonoise/error';
 import type { ComponentProps, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { modelState } from '../model/model-store.ts';
+import { modelState } from '../stores.ts';
 import { asSentence, bytes, duration } from '../text/format.ts';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { Note } from '../ui/note.tsx';

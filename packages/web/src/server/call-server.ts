@@ -1,11 +1,8 @@
 import type { ApiError } from '@isonoise/api';
 import { IsonoiseError } from '@isonoise/error';
-import { signal } from '@preact/signals';
+import type { ReadonlySignal } from '@preact/signals';
 import { isSite, pageUrl } from '../app/site.ts';
 import { webError } from '../errors.ts';
-
-/** API key for the `Authorization` header, entered by the visitor if required. Kept only in memory. */
-export const apiKey = signal('');
 
 /**
  * Sends a request to the server that the page came from.
@@ -14,24 +11,29 @@ export const apiKey = signal('');
  * @returns the response, if successful
  * @throws `SERVER_UNREACHABLE`, `SERVER_ANSWER`, or the server's own code
  */
-export async function callServer(path: string, init: RequestInit = {}): Promise<Response> {
-  const headers = new Headers(init.headers);
-  if (apiKey.value !== '') headers.set('Authorization', `Bearer ${apiKey.value}`);
-  let response: Response;
-  try {
-    response = await fetch(pageUrl(path.slice(1)), { ...init, headers });
-  } catch (cause) {
-    init.signal?.throwIfAborted();
-    throw webError(
-      'SERVER_UNREACHABLE',
-      isSite
-        ? `${path}: the site did not answer; expected a response. Check that this device is online.`
-        : `${path}: the server did not answer; expected a response. Check that it runs (pnpm serve) and that this device is online.`,
-      { cause },
-    );
-  }
-  if (response.ok) return response;
-  throw await failureOf(path, response);
+export type CallServer = (path: string, init?: RequestInit) => Promise<Response>;
+
+/** Creates the function that calls the server. @param apiKey key for the `Authorization` header; empty for none */
+export function createCallServer(apiKey: ReadonlySignal<string>): CallServer {
+  return async (path, init = {}) => {
+    const headers = new Headers(init.headers);
+    if (apiKey.value !== '') headers.set('Authorization', `Bearer ${apiKey.value}`);
+    let response: Response;
+    try {
+      response = await fetch(pageUrl(path.slice(1)), { ...init, headers });
+    } catch (cause) {
+      init.signal?.throwIfAborted();
+      throw webError(
+        'SERVER_UNREACHABLE',
+        isSite
+          ? `${path}: the site did not answer; expected a response. Check that this device is online.`
+          : `${path}: the server did not answer; expected a response. Check that it runs (pnpm serve) and that this device is online.`,
+        { cause },
+      );
+    }
+    if (response.ok) return response;
+    throw await failureOf(path, response);
+  };
 }
 
 async function failureOf(path: string, response: Response): Promise<IsonoiseError> {

@@ -1,7 +1,6 @@
 import type { ModelList, ModelSummary } from '@isonoise/api';
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { isSite } from '../app/site.ts';
-import { callServer } from './call-server.ts';
+import type { CallServer } from './call-server.ts';
 
 /** State of the server's list of models. */
 export type Catalog =
@@ -9,25 +8,38 @@ export type Catalog =
   | { readonly state: 'ready'; readonly models: readonly ModelSummary[] }
   | { readonly state: 'failed'; readonly error: unknown };
 
-const current = signal<Catalog>({ state: 'loading' });
-let asked: Promise<void> | null = null;
-
-export const catalog: ReadonlySignal<Catalog> = current;
-
-/** Loads the list once. `again` reloads it. The previous list stays until a new one arrives. */
-export function loadCatalog({ again = false }: { readonly again?: boolean } = {}): Promise<void> {
-  if (asked === null || again) asked = fetchCatalog();
-  return asked;
+/** The server's list of models. */
+export interface CatalogStore {
+  readonly catalog: ReadonlySignal<Catalog>;
+  /** Loads the list once. `again` reloads it. The previous list stays until a new one arrives. */
+  readonly loadCatalog: (options?: { readonly again?: boolean }) => Promise<void>;
 }
 
-async function fetchCatalog(): Promise<void> {
-  if (current.value.state !== 'ready') current.value = { state: 'loading' };
-  try {
-    const list = (await (await callServer(isSite ? '/models/index.json' : '/v1/models')).json()) as ModelList;
-    current.value = { state: 'ready', models: list.models.map(named) };
-  } catch (error) {
-    if (current.value.state !== 'ready') current.value = { state: 'failed', error };
+/** @param path path of the list: `/v1/models`, or a file of a static site */
+export function createCatalogStore(callServer: CallServer, path: string): CatalogStore {
+  const catalog = signal<Catalog>({ state: 'loading' });
+  let asked: Promise<void> | null = null;
+  async function fetchCatalog(): Promise<void> {
+    if (catalog.value.state !== 'ready') catalog.value = { state: 'loading' };
+    try {
+      const list = (await (await callServer(path)).json()) as ModelList;
+      catalog.value = { state: 'ready', models: list.models.map(named) };
+    } catch (error) {
+      if (catalog.value.state !== 'ready') catalog.value = { state: 'failed', error };
+    }
   }
+  return {
+    catalog,
+    loadCatalog({ again = false } = {}) {
+      if (asked === null || again) asked = fetchCatalog();
+      return asked;
+    },
+  };
+}
+
+/** Finds a server model by its name; undefined if there is none, or the list is not loaded. */
+export function servedModel(catalog: Catalog, name: string): ModelSummary | undefined {
+  return catalog.state === 'ready' ? catalog.models.find((model) => model.name === name) : undefined;
 }
 
 /**

@@ -1,9 +1,9 @@
 import { codeOf } from '@isonoise/error';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { apiKey } from '../stores.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
-import { apiKey } from './call-server.ts';
 
 interface KeyFieldProps {
   readonly error: unknown;

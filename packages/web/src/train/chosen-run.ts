@@ -1,10 +1,25 @@
-import { sourceNamed } from '../model/model-store.ts';
+import type { Source } from '../model/runtime-settings.ts';
 import type { ChosenBase } from './base-model.ts';
-import { CORES, settings } from './chosen-settings.ts';
+import type { MnistAssets } from './embedded-mnist.ts';
 import type { PickedFolder } from './picked-folder.ts';
 import { type FormProblems, readForm, type TrainForm } from './train-form.ts';
 import type { ChosenImages, ChosenRun } from './training-protocol.ts';
-import { mnist } from './training-stores.ts';
+
+/** Settings of the next run. */
+export interface ChosenSettings {
+  readonly form: TrainForm;
+  readonly folder: PickedFolder | null;
+}
+
+/** The parts of the page that reading the form uses. */
+export interface FormParts {
+  /** Returns the address or the files of a model; undefined if the model is a run or is not available. */
+  readonly sourceNamed: (name: string) => Source | undefined;
+  /** The digits that come with the page. */
+  readonly mnist: MnistAssets;
+  /** Threads that the page can use. */
+  readonly cores: number;
+}
 
 /** The run that the form describes, or the problems of the form. */
 export interface FormState {
@@ -14,12 +29,14 @@ export interface FormState {
   readonly images: ChosenImages | null;
 }
 
-/** Reads the current form. */
-export function formState(): FormState {
-  const { form, folder } = settings.value;
-  const read = readForm(form, CORES);
+/** Reads the form. */
+export function formState(
+  { form, folder }: ChosenSettings,
+  { sourceNamed, mnist, cores }: FormParts,
+): FormState {
+  const read = readForm(form, cores);
   const images = imagesOf(form, folder);
-  const base = baseNamed(form.from);
+  const base = baseNamed(form.from, sourceNamed);
   const needsFolder = images === null;
   if (!('choice' in read)) return { run: null, problems: read.problems, needsFolder, images };
   if (base === undefined)
@@ -43,7 +60,7 @@ function imagesOf({ data }: TrainForm, folder: PickedFolder | null): ChosenImage
 }
 
 /** The model that the run starts from; null for none, undefined if it is not available. */
-function baseNamed(name: string): ChosenBase | null | undefined {
+function baseNamed(name: string, sourceNamed: FormParts['sourceNamed']): ChosenBase | null | undefined {
   if (name === '') return null;
   const source = sourceNamed(name);
   if (source === undefined) return undefined;

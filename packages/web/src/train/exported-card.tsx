@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { goTo } from '../app/navigation.ts';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { openFiles } from '../model/model-store.ts';
 import { saveFile } from '../sample/save-file.ts';
+import { goTo } from '../shell.ts';
+import { openFiles } from '../stores.ts';
 import { bytes, small } from '../text/format.ts';
 import { Button } from '../ui/button.tsx';
 import type { ExportedModel } from './training-protocol.ts';

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { Button } from '../ui/button.tsx';
 import type { KeptRun } from './kept-run.ts';
-import { deleteRun, keptRuns } from './kept-runs.ts';
+import { deleteRun, keptRuns } from './run-stores.ts';
 
 interface KeptRunListProps {
   /** Name of the shown run. */
@@ -73,7 +73,7 @@ function KeptRunItem({
       <span class="row">
         <Button
           kind="quiet"
-          disabled={busy || shown}
+          blocked={shown ? 'This run is open.' : busy ? 'Pause or stop the current run first.' : null}
           label={`Open the run ${name}`}
           onClick={() => onOpen(name)}
         >
@@ -100,7 +100,7 @@ function DeleteButton({
   return (
     <Button
       kind="quiet"
-      disabled={busy && name === current}
+      blocked={busy && name === current ? 'Pause or stop this run first.' : null}
       label={`Delete the run ${name}`}
       onClick={onDelete}
     >

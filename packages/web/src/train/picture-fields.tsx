@@ -2,10 +2,10 @@ import type { JSX } from 'preact';
 import { Fold } from '../ui/fold.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { changeSettings, settings } from './chosen-settings.ts';
 import { COLOURS, FITS, KERNEL_CHOICES, type PictureFields, TAG_SOURCES } from './picture-choice.ts';
 import { FIT_TEXTS, KERNEL_TEXTS, optionsOf, type Texts } from './picture-texts.ts';
 import type { FormProblems } from './train-form.ts';
+import { changeSettings, settings } from './training-stores.ts';
 
 const COLOUR_TEXTS: Texts<PictureFields['colours']> = {
   auto: 'Colour',

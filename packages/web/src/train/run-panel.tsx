@@ -7,12 +7,11 @@ import { Button } from '../ui/button.tsx';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { Note } from '../ui/note.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
-import { drawWithRun } from './draw-with-run.ts';
 import { ExportedCard } from './exported-card.tsx';
 import { RUN_HEADING } from './heading.ts';
 import { LossChart } from './loss-chart.tsx';
 import { mayLeave } from './may-leave.ts';
-import { trainingStore } from './training-stores.ts';
+import { drawWithRun, trainingStore } from './training-stores.ts';
 import type { RunView, TrainingView } from './training-view.ts';
 
 /** Shows a run: progress, actions, notes, loss curve and samples. */
@@ -90,25 +89,33 @@ const PHASES: { readonly [P in TrainingView['phase']]: string } = {
 function Actions({ view }: { readonly view: TrainingView }): JSX.Element {
   const { phase, run, unsaved } = view;
   const still = phase === 'paused' || phase === 'done' || phase === 'failed';
+  const unready = still ? null : 'The model is being exported.';
   const saved = run?.savedStep ?? 0;
   // If a run was paused after the last step, its last samples still have to be drawn.
   const unfinished = run !== null && (saved < run.record.config.steps || phase === 'paused');
   const pausable = phase === 'preparing' || phase === 'training' || phase === 'pausing';
   // All actions use the same button element, so that it keeps the keyboard focus.
   const main = pausable
-    ? { text: 'Pause', act: trainingStore.pause, resting: phase !== 'training' }
+    ? {
+        text: 'Pause',
+        act: trainingStore.pause,
+        blocked:
+          phase === 'training'
+            ? null
+            : `The run is ${phase === 'pausing' ? 'being paused' : 'being prepared'}.`,
+      }
     : unfinished
-      ? { text: 'Resume', act: trainingStore.resume, resting: !still }
-      : { text: 'Export the model', act: trainingStore.exportModel, resting: !still };
+      ? { text: 'Resume', act: trainingStore.resume, blocked: unready }
+      : { text: 'Export the model', act: trainingStore.exportModel, blocked: unready };
   return (
     <div class="row">
       {pausable || unfinished || saved > 0 ? (
-        <Button kind="primary" resting={main.resting} onClick={main.act}>
+        <Button kind="primary" blocked={main.blocked} onClick={main.act}>
           {main.text}
         </Button>
       ) : null}
       {!pausable && unfinished && (saved > 0 || unsaved !== null) ? (
-        <Button resting={!still} onClick={trainingStore.exportModel}>
+        <Button blocked={unready} onClick={trainingStore.exportModel}>
           Export the model
         </Button>
       ) : null}

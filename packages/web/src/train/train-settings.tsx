@@ -2,8 +2,7 @@ import { PRESET_NAMES } from '@isonoise/train/presets';
 import type { JSX, TargetedSubmitEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { hasWebGpu } from '../app/site.ts';
-import { knownSpecs } from '../model/model-store.ts';
-import { loadCatalog } from '../server/catalog.ts';
+import { knownSpecs, loadCatalog, sourceNamed } from '../stores.ts';
 import { duration } from '../text/format.ts';
 import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
@@ -11,15 +10,21 @@ import { Fold } from '../ui/fold.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { type FormState, formState } from './chosen-run.ts';
-import { changeSettings, settings, takeFolder } from './chosen-settings.ts';
 import { FolderDrop } from './folder-drop.tsx';
 import { FORM_HEADING } from './heading.ts';
-import { looks } from './looks.ts';
 import { mayLeave } from './may-leave.ts';
 import { readPictures } from './picture-choice.ts';
 import { PictureFieldset } from './picture-fields.tsx';
 import { presetFields } from './train-form.ts';
-import { trainingStore } from './training-stores.ts';
+import {
+  CORES,
+  changeSettings,
+  looks,
+  mnist,
+  settings,
+  takeFolder,
+  trainingStore,
+} from './training-stores.ts';
 import { isBusy, type TrainingView } from './training-view.ts';
 
 type PlainField = 'name' | 'steps' | 'minutes' | 'batchSize' | 'seed' | 'channels' | 'threads';
@@ -45,7 +50,7 @@ interface TrainSettingsProps {
 export function TrainSettings({ phase, current }: TrainSettingsProps): JSX.Element {
   const [asked, setAsked] = useState(false);
   const { form, folder } = settings.value;
-  const state = formState();
+  const state = formState(settings.value, { sourceNamed, mnist, cores: CORES });
   const { run, problems, needsFolder } = state;
   useEffect(() => void loadCatalog(), []);
   const isIdle = phase === 'idle';
@@ -152,7 +157,7 @@ export function TrainSettings({ phase, current }: TrainSettingsProps): JSX.Eleme
           {form.device === 'wasm' ? plain('threads', 'Threads') : null}
         </div>
       </Fold>
-      <Button kind="primary" submit resting={waits}>
+      <Button kind="primary" submit blocked={waits ? whenItBegins(phase, current) : null}>
         Train
       </Button>
       {waits ? <p class="hint">{whenItBegins(phase, current)}</p> : null}
@@ -208,10 +213,17 @@ function TimeNeeded({
   const { pace, stage } = looks.state.value;
   const steps = run?.choice.steps ?? 0;
   const isKnown = pace !== null && run !== null;
+  const blocked = waits
+    ? 'It can be measured when no run is computing.'
+    : run === null
+      ? 'Choose images and correct the marked fields first.'
+      : stage !== null
+        ? 'The images are being read.'
+        : null;
   return (
     <div class="row">
       <Button
-        resting={waits || run === null || stage !== null}
+        blocked={blocked}
         onClick={() => {
           if (run !== null) looks.measure(run);
         }}
@@ -222,7 +234,7 @@ function TimeNeeded({
         {isKnown
           ? `About ${duration(1000 * pace.secondsPerStep * steps)}: ${duration(1000 * pace.secondsPerStep)} per step on this device.`
           : waits
-            ? 'It can be measured when no run is computing.'
+            ? blocked
             : ''}
       </p>
     </div>

@@ -1,20 +1,17 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { route } from '../app/navigation.ts';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { dropHandler } from '../files/page-drop.ts';
-import { takeFolder } from './chosen-settings.ts';
 import { FORM_HEADING, RUN_HEADING } from './heading.ts';
 import { ImageLookCard } from './image-look-card.tsx';
 import { KeptRunList } from './kept-run-list.tsx';
-import { looks } from './looks.ts';
 import { mayLeave } from './may-leave.ts';
 import { folderOf } from './picked-folder.ts';
 import { RunPanel } from './run-panel.tsx';
 import { TrainSettings } from './train-settings.tsx';
-import { trainingStore } from './training-stores.ts';
+import { looks, takeFolder, trainingStore } from './training-stores.ts';
 import { isBusy, stepsAtRisk, type TrainingView } from './training-view.ts';
 import './train.css';
+import { dropHandler, route } from '../shell.ts';
 
 /**
  * Trains in this browser. Training continues while other tabs are shown, and can be resumed after a reload.

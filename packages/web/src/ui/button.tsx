@@ -7,12 +7,11 @@ interface ButtonProps {
   readonly kind?: 'primary' | 'plain' | 'quiet';
   /** Whether the button submits its form. */
   readonly submit?: boolean;
-  readonly disabled?: boolean;
   /**
-   * Like `disabled`, but the button keeps the focus. For buttons that are disabled when they or their neighbours are
-   * pressed.
+   * Why the button has no effect now, as a sentence; null if it has. The reason is the tooltip and the description for
+   * screen readers. Unlike a disabled button, a blocked one keeps the focus.
    */
-  readonly resting?: boolean;
+  readonly blocked?: string | null;
   /** Whether a toggle button is pressed. */
   readonly pressed?: boolean;
   /** Accessible name and tooltip, if the text is not sufficient. */
@@ -24,8 +23,7 @@ export function Button({
   onClick,
   kind = 'plain',
   submit,
-  disabled,
-  resting = false,
+  blocked = null,
   pressed,
   label,
 }: ButtonProps): JSX.Element {
@@ -33,12 +31,11 @@ export function Button({
     <button
       type={submit ? 'submit' : 'button'}
       class={`button ${kind}`}
-      disabled={disabled ?? false}
-      aria-disabled={resting || undefined}
+      aria-disabled={blocked !== null || undefined}
       aria-label={label}
       aria-pressed={pressed}
-      title={label}
-      onClick={resting ? refuse : onClick}
+      title={blocked ?? label}
+      onClick={blocked === null ? onClick : refuse}
     >
       {children}
     </button>

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { theme } from '../app/theme.ts';
+import { theme } from '../shell.ts';
 import { type ChartLook, chartOptions } from './chart-options.ts';
 
 interface ChartProps extends ChartLook {

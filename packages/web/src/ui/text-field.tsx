@@ -8,7 +8,8 @@ interface TextFieldProps {
   readonly error?: string | undefined;
   /** Text in the empty field. It shows the default. */
   readonly placeholder?: string | undefined;
-  readonly disabled?: boolean;
+  /** Why the field cannot be changed now, as a sentence; shown instead of the hint. Null if it can be. */
+  readonly blocked?: string | null;
   /** Whether phones show a numeric keyboard. */
   readonly numeric?: boolean;
   readonly onInput: (value: string) => void;
@@ -19,9 +20,9 @@ interface TextFieldProps {
  * seed.
  */
 export function TextField(props: TextFieldProps): JSX.Element {
-  const { label, hint, value, error, placeholder, disabled = false, numeric = false, onInput } = props;
+  const { label, hint, value, error, placeholder, blocked = null, numeric = false, onInput } = props;
   return (
-    <Field label={label} hint={hint} error={error ?? null}>
+    <Field label={label} hint={blocked ?? hint} error={error ?? null}>
       {(control) => (
         <input
           {...control}
@@ -32,7 +33,7 @@ export function TextField(props: TextFieldProps): JSX.Element {
           spellcheck={false}
           value={value}
           placeholder={placeholder}
-          disabled={disabled}
+          disabled={blocked !== null}
           onInput={(event) => onInput(event.currentTarget.value)}
         />
       )}

@@ -1,10 +1,14 @@
+/** Wires the runs of this browser. */
 import { parseMetrics } from '@isonoise/train';
+import type { RunReader } from '../model/run-model-list.ts';
 import { trainingStorage } from './browser-storage.ts';
 import { readRuns } from './kept-run.ts';
 import { createRunList, type RunList } from './run-list.ts';
 import { runsInUse, withRunLock } from './run-lock.ts';
+import { createRunReader } from './run-models.ts';
 import { runNews } from './run-news.ts';
 import { openRunStorage } from './run-storage.ts';
+import { startTrainingWorker } from './training-client.ts';
 import { storedView, type TrainingView } from './training-view.ts';
 
 const news = runNews();
@@ -16,6 +20,9 @@ export const keptRuns: RunList = createRunList({
   inUse: () => runsInUse(navigator.locks),
   later: (act, ms) => void setTimeout(act, ms),
 });
+
+/** The runs as models. */
+export const runReader: RunReader = createRunReader(keptRuns, startTrainingWorker);
 
 news.listen(() => void keptRuns.refresh());
 // A tab that was closed does not announce that its run is free.

@@ -2,17 +2,25 @@ import { plural } from '@isonoise/error';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { fitForm } from '../request/fit-form.ts';
-import { request } from '../request/request-store.ts';
-import { catalog, loadCatalog } from '../server/catalog.ts';
+import { FilePicker } from '../model/file-picker.tsx';
 import { KeyField } from '../server/key-field.tsx';
+import { announce } from '../shell.ts';
+import {
+  catalog,
+  chosenSpec,
+  drawableSpecs,
+  loadCatalog,
+  picked,
+  removeModel,
+  request,
+  runModels,
+  shelf,
+} from '../stores.ts';
 import { bytes as inBytes } from '../text/format.ts';
 import { Button } from '../ui/button.tsx';
 import { Fold } from '../ui/fold.tsx';
-import { announce } from '../ui/live-region.tsx';
 import { SelectField } from '../ui/select-field.tsx';
-import { FilePicker } from './file-picker.tsx';
-import { chosenSpec, drawableSpecs, picked, removeModel, runModels, shelf } from './model-store.ts';
+import { fitForm } from './fit-form.ts';
 
 /** Selects a model of the server or the visitor. */
 export function ModelField(): JSX.Element {

@@ -1,6 +1,6 @@
 import type { Schedule } from '@isonoise/schedule';
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { chosenSpec } from '../model/model-store.ts';
+import { chosenSpec } from '../stores.ts';
 import { DEFAULT_INSPECTED, type Inspected, scheduleOf, visited } from './inspected.ts';
 
 export const inspected: Signal<Inspected> = signal(DEFAULT_INSPECTED);

@@ -1,0 +1,94 @@
+import { imageRecord, recordOfImage } from '@isonoise/runtime';
+import { memoryStorage } from '@isonoise/runtime-web';
+import { signal } from '@preact/signals';
+import { expect, it } from 'vitest';
+import { planOfTwo, pointsSpec, twoImages } from '../../testdata/points.ts';
+import { formToQuery } from '../request/link.ts';
+import { DEFAULT_FORM } from '../request/request-form.ts';
+import type { DoneDrawing, Drawing } from '../sample/drawing.ts';
+import { createHistoryStore } from './history-store.ts';
+import { createKeptDrawings } from './kept-drawings.ts';
+
+const spec = pointsSpec(1, 1);
+const form = { ...DEFAULT_FORM, model: 'points' };
+const record = imageRecord({ plan: planOfTwo(spec) });
+const bytes = Uint8Array.of(0, 255);
+const frame = { step: 2, t: null, noisy: bytes, estimate: bytes };
+const done: DoneDrawing = {
+  ...twoImages(spec, { form }),
+  ...{ status: 'done', isLead: false, frames: [frame], latest: frame, steps: 2, elapsedMs: 1, record },
+  result: Float32Array.of(-1, 1),
+  provider: { name: 'wasm', reason: 'a test' },
+};
+const edit: DoneDrawing = { ...done, form: null, kind: 'edit', record: null };
+
+function scene() {
+  const log: string[] = [];
+  const history = createHistoryStore(memoryStorage());
+  const editedDrawing = signal<DoneDrawing | null>(null);
+  let time = 0;
+  const kept = createKeptDrawings({
+    history,
+    editedDrawing,
+    draw: async () => void log.push('draw'),
+    show: (_, state) => void log.push(state === null ? 'show the request' : 'show the images'),
+    openEdit: () => void log.push('open Edit'),
+    announce: (text) => void log.push(text),
+    now: () => ++time,
+    random: () => 0,
+  });
+  const drawing = signal<Drawing>({ status: 'none' });
+  kept.keepDrawings(drawing);
+  /** Finishes a drawing, and waits until it is kept. */
+  const finish = async (now: Drawing): Promise<void> => {
+    drawing.value = now;
+    await new Promise((resolve) => setTimeout(resolve));
+  };
+  return { log, history, editedDrawing, kept, finish };
+}
+
+it('createKeptDrawings keeps finished requests and edits, but neither previews nor the same drawing twice', async () => {
+  const { history, kept, finish } = scene();
+  await finish(done);
+  await finish({ status: 'preparing' });
+  await finish(done);
+  await finish(edit);
+  await finish({ ...edit, kind: 'preview' });
+  await finish({ ...done, form: null });
+  expect(history.entries.value.map(({ id }) => id)).toEqual(['2-0', '1-0']);
+  expect([kept.shownId(done), kept.shownId({ ...done })]).toEqual(['1-0', null]);
+  kept.favouritesOf(done)?.toggle(1);
+  expect(kept.favouritesOf(done)?.marked).toEqual([1]);
+});
+
+it('createKeptDrawings shows kept drawings on their tabs', async () => {
+  const { log, history, editedDrawing, kept, finish } = scene();
+  await finish(done);
+  await finish(edit);
+  for (const entry of history.entries.value) await kept.showKept(entry);
+  expect(log).toEqual(['open Edit', 'show the images']);
+  expect(editedDrawing.value).toMatchObject({ status: 'done', kind: 'edit' });
+});
+
+it('createKeptDrawings draws a request again if its images are gone, and says so for an edit', async () => {
+  const { log, history, kept, finish } = scene();
+  await finish(done);
+  await finish(edit);
+  const entries = history.entries.value;
+  await history.clear();
+  for (const entry of entries) await kept.showKept(entry);
+  expect(log).toEqual(['The images of this edit are no longer there', 'show the request', 'draw']);
+});
+
+it('createKeptDrawings finds drawings by their address, and by the request in a PNG of all images or of one', async () => {
+  const { history, kept, finish } = scene();
+  await finish(done);
+  const [entry] = history.entries.value;
+  expect(kept.drawingOfVisit(formToQuery(form))).toBe(entry);
+  expect(kept.drawingOfVisit(formToQuery({ ...form, seed: '8' }))).toBeUndefined();
+  expect([record, recordOfImage(record, 1)].map((each) => kept.drawingOfRecord(each))).toEqual([
+    entry,
+    entry,
+  ]);
+  expect(kept.drawingOfRecord({ ...record, model: '0'.repeat(64) })).toBeUndefined();
+});

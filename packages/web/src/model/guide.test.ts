@@ -1,0 +1,38 @@
+import type { Model } from '@isonoise/runtime';
+import { expect, it } from 'vitest';
+import { createGuideStore } from './guide.ts';
+
+/** Opens guides, and records what happens. A guide named `broken` fails. */
+function scene() {
+  const log: string[] = [];
+  const settings = { threads: 1 };
+  const openGuide = createGuideStore({
+    placeOf: (name) => ({ key: name, open: async () => [] }),
+    keyWithSettings: (key) => `${key} ${settings.threads}`,
+    async openModel({ key }) {
+      log.push(`open ${key}`);
+      if (key === 'broken') throw new Error('damaged');
+      return { dispose: async () => void log.push(`close ${key}`) } as Model;
+    },
+  });
+  return { log, settings, openGuide };
+}
+const never = new AbortController().signal;
+
+it('createGuideStore keeps one guide open, and closes it for another one, other settings or none', async () => {
+  const { log, settings, openGuide } = scene();
+  const first = await openGuide('a', never);
+  expect(await openGuide('a', never)).toBe(first);
+  await openGuide('b', never);
+  settings.threads = 2;
+  await openGuide('b', never);
+  expect(await openGuide(undefined, never)).toBeUndefined();
+  expect(log).toEqual(['open a', 'close a', 'open b', 'close b', 'open b', 'close b']);
+});
+
+it('createGuideStore retries a guide that failed', async () => {
+  const { log, openGuide } = scene();
+  await expect(openGuide('broken', never)).rejects.toThrow('damaged');
+  await expect(openGuide('broken', never)).rejects.toThrow('damaged');
+  expect(log).toEqual(['open broken', 'open broken']);
+});
