@@ -176,7 +176,8 @@ export function samplesName(step: number): string {
   return join('samples', `step-${String(step).padStart(8, '0')}.png`);
 }
 
-function runFiles(path: string): RunFiles {
+/** Returns the files of a run, whether they exist or not. */
+export function runFiles(path: string): RunFiles {
   const metrics = join(path, 'metrics.jsonl');
   return {
     path,

@@ -14,7 +14,7 @@ import type { Comparison } from './compare-with-tfjs.ts';
 import type { ExportRequest } from './export-request.ts';
 import { type Drift, drawGolden, measureDrift } from './golden-image.ts';
 import { exportedSpec, halfWeights, namedWeights, type Precision } from './network-model.ts';
-import { imagePng, sampleSheet } from './sample-sheet.ts';
+import { imagePng, requireSheet, sampleSheet } from './sample-sheet.ts';
 
 export interface ExportResult {
   readonly manifest: Manifest;
@@ -35,13 +35,14 @@ export interface ExportResult {
  * cannot hide a wrong graph. For float16, the tolerance of the golden record includes the measured difference.
  *
  * @throws `EXPORT_DIFFERS` if the outputs differ; `EXPORT_WEIGHTS` if the weights do not fit the network;
- *   `EXPORT_REFERENCE` if the tfjs backend cannot be started; `ONNX_FLOAT16_RANGE` if a weight is too large.
+ *   `PICTURE_TOO_LARGE` if the sample sheet would be too large; `EXPORT_REFERENCE` if the tfjs backend cannot be started; `ONNX_FLOAT16_RANGE` if a weight is too large.
  *   Nothing is written in these cases.
  */
 export async function exportBundle(files: BundleFiles, requested: ExportRequest): Promise<ExportResult> {
   const spec = exportedSpec(requested.spec, requested.network);
   const request: ExportRequest = { ...requested, spec };
   const { network, precision = 'float32' } = request;
+  requireSheet(spec, request.sheet);
   const weights = namedWeights(network, request.theta);
   const stored = request.halfWeights === true ? halfWeights(weights) : weights;
   const graphs: CheckedGraph[] = [];

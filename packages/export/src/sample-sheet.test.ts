@@ -1,7 +1,7 @@
 import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
 import type { Denoiser, SampleStep } from '@isonoise/sampler';
 import { expect, it } from 'vitest';
-import { sampleSheet } from './sample-sheet.ts';
+import { requireSheet, sampleSheet } from './sample-sheet.ts';
 
 /** Returns its input as the predicted noise, because the tests do not check the images. */
 const allNoise: Denoiser = async (x) => x;
@@ -38,4 +38,16 @@ it.each([
     classes: null,
   };
   expect(sizeOf(await sampleSheet(allNoise, spec, { count: 3, steps: 2 }))).toEqual(size);
+});
+
+it('requireSheet refuses a sheet that is too large, before its images are drawn', () => {
+  const spec: ModelSpec = {
+    name: 'large',
+    image: { channels: 3, height: 2048, width: 2048 },
+    dataRange: [-1, 1],
+    scheduler: toSchedulerConfig({ kind: 'linear' }),
+    classes: null,
+  };
+  expect(() => requireSheet(spec, { count: 1024 })).toThrow('contactSheet: 1024 images of 2048 × 2048');
+  expect(() => requireSheet(spec, { count: 4 })).not.toThrow();
 });

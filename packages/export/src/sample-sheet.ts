@@ -1,5 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import { contactSheet, encodePng, sheetLook } from '@isonoise/picture';
+import { contactSheet, encodePng, sheetLook, sheetSize } from '@isonoise/picture';
 import { toSampleRequest } from '@isonoise/runtime';
 import { DEFAULT_GUIDANCE, type Denoiser, type SampleStep, sample } from '@isonoise/sampler';
 import { drawnClasses, drawnTags } from './drawn-conditions.ts';
@@ -40,14 +40,20 @@ export async function sampleSheet(
     images = step.x;
     onStep?.(step);
   }
-  const { channels, height, width } = spec.image;
-  const shape = [count, channels, height, width] as const;
-  return encodePng(
-    contactSheet(images, shape, {
-      columns: Math.min(count, SHEET.columns),
-      ...sheetLook(shape),
-    }),
-  );
+  const { shape, options } = layoutOf(spec, count);
+  return encodePng(contactSheet(images, shape, options));
+}
+
+/** Returns the shape and the look of a sheet. */
+const layoutOf = ({ image }: ModelSpec, count: number) => {
+  const shape = [count, image.channels, image.height, image.width] as const;
+  return { shape, options: { columns: Math.min(count, SHEET.columns), ...sheetLook(shape) } };
+};
+
+/** Checks the size of a sheet before its images are drawn. @throws `PICTURE_TOO_LARGE`, `PICTURE_SHAPE` */
+export function requireSheet(spec: ModelSpec, { count }: SheetOptions = { count: SHEET.count }): void {
+  const { shape, options } = layoutOf(spec, count);
+  sheetSize(shape, options);
 }
 
 /**

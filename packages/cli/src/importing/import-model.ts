@@ -25,12 +25,15 @@ export async function importModel(path: string, flags: ImportFlags, terminal: Te
   const name = flags.name ?? basename(resolve(flags.out));
   await checkExport(path, flags, name, false);
   await checkSingleFile(path, flags);
+  // Checked before the model is read, whose files may be large.
+  const size = sizeOf(flags.size);
+  const classNames = flags.classNames === undefined ? undefined : await readNames(flags.classNames);
   const files = await modelFiles(path, flags);
   terminal.note(`${terminal.colors.bold('isonoise import-model')} ${path}`);
   const model = await readModel(files, {
     name,
-    size: sizeOf(flags.size),
-    classNames: flags.classNames === undefined ? undefined : await readNames(flags.classNames),
+    size,
+    classNames,
     nullClass: flags.nullClass,
     weights: flags.weights,
     ignoreUnused: flags.ignoreUnused,

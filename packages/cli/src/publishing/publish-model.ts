@@ -57,6 +57,8 @@ export async function publishModel(path: string, flags: PublishFlags, terminal: 
     );
   }
   await requireFree(out, flags.force === true);
+  // Read before the model, whose files may be large.
+  const license = flags.licenseFile === undefined ? null : await readLicense(flags.licenseFile);
   const files = await bundleFiles(path);
   const { manifest, spec } = await readBundle(files);
   const { readme, gitattributes } = BUNDLE_PATHS;
@@ -70,9 +72,7 @@ export async function publishModel(path: string, flags: PublishFlags, terminal: 
   const changed = new Map<string, Uint8Array>([
     [readme, new TextEncoder().encode(hubCard(card, spec, config, flags.license))],
     [gitattributes, new TextEncoder().encode(GIT_ATTRIBUTES)],
-    ...(flags.licenseFile === undefined
-      ? []
-      : [[LICENSE_FILE, await readLicense(flags.licenseFile)] as const]),
+    ...(license === null ? [] : [[LICENSE_FILE, license] as const]),
   ]);
   const published = await replaceFolder(out, flags.force === true, async (folder) => {
     const target = nodeFiles(folder);

@@ -24,7 +24,7 @@ import {
 import { commandLine } from '../command-line.ts';
 import { lookNote } from '../look-note.ts';
 import { checkOutputFolder } from '../outputs/check-outputs.ts';
-import { type RunFiles, readRunDirectory } from '../run-directory.ts';
+import { type RunFiles, readRunDirectory, runFiles } from '../run-directory.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { assembleConfig, resumedConfig } from './assemble-config.ts';
 import { chosenData, chosenDataset, chosenEngine, placeOf, sameData, withRecordedPlace } from './choose.ts';
@@ -36,6 +36,7 @@ import { openBase } from './open-base.ts';
 import { runName } from './run-name.ts';
 import { chosenFeatures, type RequestedFeatures } from './run-quality.ts';
 import { type RunRecord, readRunRecord } from './run-record.ts';
+import { startOf } from './start-of.ts';
 import type { TrainFlags } from './train-flags.ts';
 
 /** A checked plan of a run. Making it writes nothing. */
@@ -70,7 +71,7 @@ export interface RunPlan {
 /**
  * Checks a run as far as possible without changing its folder, and prints notes.
  *
- * @throws `CLI_USAGE`, `TRAIN_CONFIG` or `NETWORK_CONFIG` if a setting is invalid; `RUN_NOT_FOUND`, `RUN_FILE`,
+ * @throws `RUN_EXISTS`; `CLI_USAGE`, `TRAIN_CONFIG` or `NETWORK_CONFIG` if a setting is invalid; `RUN_NOT_FOUND`, `RUN_FILE`,
  *   `RUN_CONFIG_DIFFERS` or `RUN_DATA_DIFFERS` if the run cannot be resumed; DataError
  */
 export async function planRun(flags: TrainFlags, terminal: Terminal, signal: AbortSignal): Promise<RunPlan> {
@@ -79,8 +80,9 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
   const path = join(flags.runs, name);
   await checkOutputFolder('--runs', flags.runs);
   await checkOutputFolder('--name', path);
-  // Reject an unknown engine before the images are read, because reading can take a while.
+  // Reject an unknown engine and a run that exists before the images are read, because reading can take a while.
   chosenEngine(flags);
+  if (flags.resume !== true) startOf(flags, path, await checkpointSteps(runFiles(path).store));
   const before = flags.resume === true ? await readEarlier(path, flags, file) : undefined;
   const choice = before === undefined ? chosenData(flags, file) : before.choice;
   const engine = chosenEngine(flags, before?.record.engine);

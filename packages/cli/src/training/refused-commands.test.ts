@@ -90,6 +90,11 @@ describe.sequential('train leaves a run unchanged if it refuses', () => {
     },
     { title: 'a run that exists already', args: ['--dataset', 'PETS', ...TINY], error: /RUN_EXISTS/ },
     {
+      title: 'a run that exists already, before it reads the images',
+      args: ['--dataset', 'no-such-images', ...TINY],
+      error: /RUN_EXISTS/,
+    },
+    {
       title: 'a missing data set',
       args: ['--resume', '--dataset', 'nowhere'],
       error: /DATA_NOT_FOUND[\s\S]*--resume --dataset <path>/,

@@ -14,7 +14,6 @@ import {
   stepsIn,
   type TrainConfig,
   type TrainSink,
-  trainError,
   trainingAdvice,
   truncateMetrics,
 } from '@isonoise/train';
@@ -37,6 +36,7 @@ import { createRunPictures } from './run-pictures.ts';
 import { openRunQuality, type RunQuality } from './run-quality.ts';
 import { type FeaturesChoice, writeRunRecord } from './run-record.ts';
 import { namingCheckpoint } from './run-write-error.ts';
+import { startOf } from './start-of.ts';
 import type { TrainFlags } from './train-flags.ts';
 import { trainingHeader } from './training-header.ts';
 
@@ -86,7 +86,7 @@ export async function runTraining(flags: TrainFlags, terminal: Terminal): Promis
 async function trainClaimed(requested: Training): Promise<void> {
   const { plan, run, flags, terminal, interrupt } = requested;
   const resume = flags.resume === true;
-  const start = startOf(flags, run, await checkpointSteps(run.store));
+  const start = startOf(flags, run.path, await checkpointSteps(run.store));
   if (resume && start === 'new')
     terminal.note('note: the run has no checkpoint yet; it starts at the first step');
   const header = (plan: RunPlan): void =>
@@ -122,22 +122,6 @@ async function trainClaimed(requested: Training): Promise<void> {
     await quality?.dispose();
     await engine.dispose();
   }
-}
-
-/** Returns how the run starts. @throws `RUN_EXISTS` if an existing run is neither resumed nor replaced */
-function startOf(
-  { resume, overwrite }: TrainFlags,
-  { path }: ClaimedRun,
-  saved: readonly number[],
-): RunStart {
-  if (overwrite === true) return 'replace';
-  const [latest] = saved;
-  if (latest === undefined) return 'new';
-  if (resume === true) return 'resume';
-  throw trainError(
-    'RUN_EXISTS',
-    `train: ${path} already has a checkpoint at step ${latest}; expected a new run. Resume it with --resume, or choose a different --name.`,
-  );
 }
 
 /** Plans the number of steps for `--minutes` from the measured time per step. */

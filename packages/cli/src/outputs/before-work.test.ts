@@ -1,0 +1,81 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isonoise } from '../../testdata/isonoise-command.ts';
+
+let folder = '';
+const at = (name: string): string => path.join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'isonoise-before-work-'));
+  // Each command would fail on these inputs, so an error about an output shows that the output is checked first.
+  await mkdir(at('damaged'));
+  await writeFile(at('damaged/isonoise.json'), '{');
+  await writeFile(at('damaged/config.json'), '{');
+  await mkdir(at('photos'));
+  await writeFile(at('photos/a.jpg'), '');
+  await writeFile(at('a-file'), '');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const COMMANDS: readonly (readonly [name: string, args: readonly string[]])[] = [
+  ['export-onnx', ['damaged']],
+  ['import-model', ['damaged']],
+  ['publish-model', ['damaged', '--license', 'mit']],
+  // Nothing listens on this port.
+  ['pull', ['http://127.0.0.1:9/model']],
+];
+const commandOf = (name: string, args: readonly string[]): readonly string[] => [
+  name,
+  ...args.map((arg) => (arg === 'damaged' ? at(arg) : arg)),
+];
+
+describe('before their work, commands that write a model refuse', () => {
+  it.each(COMMANDS)(
+    '%s: a folder with other files, a file, and a path that cannot be created',
+    async (name, args) => {
+      for (const [out, code, message] of [
+        ['photos', 'CLI_OUTPUT_EXISTS', 'exists but is not an isonoise bundle'],
+        ['a-file', 'CLI_USAGE', 'is a file; expected the name of a folder'],
+        ['a-file/model', 'CLI_USAGE', 'cannot be written'],
+        ['model.onnx', 'CLI_USAGE', 'names a file; expected the name of a folder'],
+      ] as const) {
+        const { code: ended, stderr, stdout } = await isonoise([...commandOf(name, args), '--out', at(out)]);
+        expect(stderr, out).toContain(`error ${code}`);
+        expect(stderr, out).toContain(message);
+        expect([[1, 2].includes(ended ?? 0), stdout]).toEqual([true, '']);
+      }
+    },
+  );
+
+  it.each([
+    [
+      'a licence that does not exist',
+      'publish-model',
+      ['--license-file', 'none.txt'],
+      'none.txt: cannot be read',
+    ],
+    [
+      'class names that do not exist',
+      'import-model',
+      ['--class-names', 'none.txt'],
+      'none.txt: cannot be read',
+    ],
+  ] as const)('%s', async (_, name, args, message) => {
+    const { stderr } = await isonoise([name, at('damaged'), '--out', at('new'), ...args]);
+    expect(stderr).toContain('error CLI_UNKNOWN_FILE');
+    expect(stderr).toContain(message);
+  });
+});
+
+it('train refuses folders of runs that cannot be written before it reads the images', async () => {
+  for (const [runs, message] of [
+    ['a-file', 'is a file; expected the name of a folder'],
+    ['a-file/runs', 'cannot be written'],
+  ] as const) {
+    const { stderr } = await isonoise(['train', '--dataset', at('no-images'), '--runs', at(runs)]);
+    expect(stderr, runs).toContain('error CLI_USAGE: --runs');
+    expect(stderr, runs).toContain(message);
+  }
+});

@@ -1,0 +1,24 @@
+import { type RunStart, trainError } from '@isonoise/train';
+import type { TrainFlags } from './train-flags.ts';
+
+/**
+ * Returns how a run starts.
+ *
+ * @param path folder of the run
+ * @param saved steps of its checkpoints, the latest first
+ * @throws `RUN_EXISTS` if an existing run is neither resumed nor replaced
+ */
+export function startOf(
+  { resume, overwrite }: Pick<TrainFlags, 'resume' | 'overwrite'>,
+  path: string,
+  saved: readonly number[],
+): RunStart {
+  if (overwrite === true) return 'replace';
+  const [latest] = saved;
+  if (latest === undefined) return 'new';
+  if (resume === true) return 'resume';
+  throw trainError(
+    'RUN_EXISTS',
+    `train: ${path} already has a checkpoint at step ${latest}; expected a new run. Resume it with --resume, or choose a different --name.`,
+  );
+}
