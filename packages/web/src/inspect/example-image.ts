@@ -2,9 +2,10 @@ import type { ModelSpec } from '@isonoise/bundle';
 import { sheetScale } from '@isonoise/picture';
 import { pageUrl } from '../app/site.ts';
 import { decodeImage } from '../files/decode-image.ts';
+import { imageValues, sheetRegions } from '../files/image-values.ts';
+import { canvasOf, pixelsOf } from '../files/pixels-of.ts';
 import type { Drawing } from '../sample/drawing.ts';
 import { type Catalog, servedModel } from '../server/catalog.ts';
-import { imageValues, type Rgba, sheetRegions } from './image-values.ts';
 
 /** Example images of a model, each `[C, H, W]` in [-1, 1]. */
 export type Examples = readonly Float32Array[];
@@ -50,22 +51,4 @@ export async function ownImage(file: File, { image }: ModelSpec): Promise<Float3
   whole.close();
   const pixels = context.getImageData(0, 0, width, height);
   return imageValues(pixels, { left: 0, top: 0, width, height, scale: 1 }, channels);
-}
-
-async function pixelsOf(file: Blob): Promise<Rgba> {
-  const bitmap = await createImageBitmap(file);
-  const context = canvasOf(bitmap.width, bitmap.height);
-  context.drawImage(bitmap, 0, 0);
-  const pixels = context.getImageData(0, 0, bitmap.width, bitmap.height);
-  bitmap.close();
-  return pixels;
-}
-
-function canvasOf(width: number, height: number): OffscreenCanvasRenderingContext2D {
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  if (context === null)
-    throw new Error(
-      'images: this browser has no 2D canvas; expected one to read images. Use a current browser.',
-    );
-  return context;
 }

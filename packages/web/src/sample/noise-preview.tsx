@@ -11,6 +11,8 @@ import { type ByteImages, ImageGrid } from '../ui/image-grid.tsx';
 /** Limits of images and of their values, so that the preview keeps up with typing. */
 const MOST_PREVIEWED = 100;
 const MOST_VALUES = 2 ** 19;
+/** Maximum share of the window's height, so that examples fit below. */
+const SHARE = 0.36;
 
 /** Shows the initial noise of the seed; updates as the seed is typed. */
 export function NoisePreview(): JSX.Element {
@@ -43,6 +45,7 @@ export function NoisePreview(): JSX.Element {
       images={noise}
       label={`Initial noise of ${plural(count, 'image')}, seed ${form.seed}`}
       columns={columns}
+      share={SHARE}
       fill
     />
   );

@@ -5,6 +5,7 @@ import { HistoryStrip } from '../history/history-strip.tsx';
 import { ModelFacts } from '../model/model-facts.tsx';
 import { change } from '../request/form-signal.ts';
 import { formFromQuery, formToQuery, linkProblems } from '../request/link.ts';
+import type { RequestForm } from '../request/request-form.ts';
 import { RequestPanel } from '../request/request-panel.tsx';
 import { describeInAddress, route } from '../shell.ts';
 import {
@@ -23,6 +24,7 @@ import {
 import { bringIntoView } from '../ui/bring-into-view.ts';
 import { Note } from '../ui/note.tsx';
 import { Estimate } from './estimate.tsx';
+import { Examples } from './examples.tsx';
 import { NoisePreview } from './noise-preview.tsx';
 import { RunButtons } from './run-buttons.tsx';
 import { Stage } from './stage.tsx';
@@ -46,6 +48,11 @@ export function SampleTab(): JSX.Element {
     runFiles.beginDrawing();
     void draw();
     bringIntoView(images.current);
+  }
+
+  function drawExample(fields: Partial<RequestForm>): void {
+    change(fields, request);
+    generate();
   }
 
   function again(number: number): void {
@@ -90,6 +97,7 @@ export function SampleTab(): JSX.Element {
           favourites={favouritesOf(now)}
           onAgain={again}
         />
+        {now.status === 'none' && route.value.query.size === 0 ? <Examples onDraw={drawExample} /> : null}
         <HistoryStrip now={now} />
         <ModelFacts />
       </div>

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { FORM_HEADING, RUN_HEADING } from './heading.ts';
 import { ImageLookCard } from './image-look-card.tsx';
+import { Introduction } from './introduction.tsx';
 import { KeptRunList } from './kept-run-list.tsx';
 import { mayLeave } from './may-leave.ts';
 import { folderOf } from './picked-folder.ts';
@@ -92,20 +93,4 @@ function BeforeTheRun(): JSX.Element {
   const state = looks.state.value;
   const { stage, look, error } = state;
   return (stage ?? look ?? error) ? <ImageLookCard state={state} /> : <Introduction />;
-}
-
-function Introduction(): JSX.Element {
-  return (
-    <div class="card">
-      <h2>What happens</h2>
-      <p>
-        A small U-Net learns to remove noise from images. It runs in a thread of this browser, with the same
-        steps as <code>pnpm train</code> and without a server. You can watch the loss fall and the samples
-        sharpen, pause or close the page at any time, and export an ONNX model of your own.
-      </p>
-      <p class="hint">
-        The quick recipe takes about 15 minutes on an ordinary laptop. Everything stays on this device.
-      </p>
-    </div>
-  );
 }

@@ -27,6 +27,9 @@ export const mnist: MnistAssets = {
   labels: absolute(mnistFiles.labels),
 };
 
+/** The address of some digits, which the page shows before a run. */
+export const digits: string = absolute(mnistFiles.preview);
+
 export const trainingStore: TrainingStore = createTrainingStore({
   startWorker: startTrainingWorker,
   storedRun,

@@ -52,6 +52,7 @@ export function ImageButtons({ count, layout, labelOf, onOpen }: ImageButtonsPro
             key={i}
             type="button"
             aria-label={labelOf(i)}
+            title={labelOf(i)}
             tabIndex={i === stop ? 0 : -1}
             style={{
               left: percent(left, width),
