@@ -37,6 +37,7 @@ import { DEFAULT_FITTING, type Fitting, openPicture } from './open-picture.ts';
 import { historyKey } from './shortcuts.ts';
 import { useDroppedPicture } from './use-dropped-picture.ts';
 import { useLive } from './use-live.ts';
+import { Ways } from './ways.tsx';
 import './edit.css';
 import { announce, route } from '../shell.ts';
 import {
@@ -196,6 +197,7 @@ export function EditTab(): JSX.Element {
           beginning="the picture"
           favourites={favouritesOf(now)}
         />
+        {now.status === 'none' ? <Ways /> : null}
         <HistoryStrip now={now} only="edit" />
       </div>
     </div>

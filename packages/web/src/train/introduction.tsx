@@ -51,7 +51,7 @@ export function Introduction(): JSX.Element {
         <section class="card" aria-label="The digits">
           <h2>The images</h2>
           <div class="stage thumbnails">
-            <ImageGrid images={images} columns={12} label={`${images.shape[0]} handwritten digits`} />
+            <ImageGrid images={images} columns={8} label={`${images.shape[0]} handwritten digits`} />
           </div>
           <p class="hint">
             {images.shape[0]} of 10,000 handwritten digits of {SIDE} × {SIDE} pixels, about 1,000 of each.

@@ -1,0 +1,30 @@
+import type { JSX } from 'preact';
+
+/** Lists ways to edit, before anything is drawn. */
+export function Ways(): JSX.Element {
+  return (
+    <section class="card" aria-label="Ways to edit">
+      <h2>Ways to edit</h2>
+      <ul class="ways">
+        <li>
+          <strong>Turn a scribble into a picture.</strong> Paint rough shapes, choose a class or tags, then
+          press Draw. A higher strength changes more.
+        </li>
+        <li>
+          <strong>Draw a part again.</strong> Mask it with the tool M. The rest stays the same, pixel for
+          pixel.
+        </li>
+        <li>
+          <strong>Vary a picture.</strong> Open, paste or drop one. Or open an image on the Sample tab, and
+          edit it from there.
+        </li>
+        <li>
+          <strong>Make it larger.</strong> “Continue beyond the borders” adds pixels, which the model draws.
+        </li>
+        <li>
+          <strong>Mix two.</strong> “Images between two pictures” draws the way from one to the other.
+        </li>
+      </ul>
+    </section>
+  );
+}

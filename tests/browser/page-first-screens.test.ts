@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { drawn, PageScene } from './page-scene.ts';
+
+const SETUP_MS = 240_000;
+const SLOW_MS = 240_000;
+const scene = new PageScene();
+beforeAll(() => scene.open(), SETUP_MS);
+afterAll(() => scene.close());
+
+it(
+  'an example of the sample sheet draws more of its class',
+  async () => {
+    const context = await scene.visitor();
+    const page = await scene.openSample(context);
+    const examples = page.getByRole('region', { name: 'Examples' });
+    await page.getByLabel('Model', { exact: true }).selectOption('mnist');
+    // The sheet takes the classes in turn, so image 13 is a 3.
+    const buttons = examples.getByRole('button', { name: 'Draw 3' });
+    await buttons.first().waitFor();
+    expect(await buttons.count()).toBe(2);
+    await page.getByRole('textbox', { name: 'Steps' }).fill('5');
+    await buttons.last().focus();
+    await page.keyboard.press('Enter');
+    await drawn(page);
+    expect(await page.getByLabel('Class').inputValue()).toBe('3');
+    expect(new URL(page.url()).hash).toContain('class=3');
+    await page.getByRole('button', { name: /^Image 7, 3/ }).waitFor();
+    // The examples make room for what was drawn.
+    expect(await examples.count()).toBe(0);
+    await context.close();
+  },
+  SLOW_MS,
+);
+
+it(
+  'a way to begin fills in the form of a run',
+  async () => {
+    const context = await scene.visitor();
+    const page = await context.newPage();
+    await page.goto(`${scene.url}#/train`);
+    await page.getByRole('img', { name: '24 handwritten digits' }).waitFor();
+    await page.getByRole('img', { name: 'A digit that appears from noise, in seven images' }).waitFor();
+    await page.getByRole('button', { name: 'A trained model' }).click();
+    const from = page.getByLabel('Begin with').locator('visible=true');
+    expect(await from.inputValue()).not.toBe('');
+    expect(await page.getByLabel('Your images').isChecked()).toBe(true);
+    // The keyboard continues in the form.
+    expect(await page.evaluate('document.activeElement?.textContent')).toBe('Train a model here');
+    await page.getByRole('button', { name: 'Digits' }).click();
+    expect([await from.inputValue(), await page.getByLabel('MNIST digits').isChecked()]).toEqual(['', true]);
+    await context.close();
+  },
+  SLOW_MS,
+);
+
+it(
+  'a link to an unknown tab says so until another address is opened',
+  async () => {
+    const context = await scene.visitor();
+    const page = await context.newPage();
+    await page.goto(`${scene.url}#/nowhere?seed=1`);
+    const note = page.getByText('This page has no tab “nowhere”');
+    await note.waitFor();
+    await page.getByText('Nothing was drawn.').waitFor();
+    // Opening the Sample tab itself changes only the address.
+    await page.evaluate("location.hash = '#/sample'");
+    await note.waitFor({ state: 'detached' });
+    await context.close();
+  },
+  SLOW_MS,
+);
+
+it(
+  'controls without effect say why',
+  async () => {
+    const context = await scene.visitor();
+    const page = await scene.openSample(context);
+    await page.getByLabel('Model', { exact: true }).selectOption('mnist');
+    await page.getByLabel('Class').selectOption('');
+    const guidance = page.getByRole('textbox', { name: 'Guidance' });
+    expect(await guidance.isDisabled()).toBe(true);
+    const hint = await guidance.getAttribute('aria-describedby');
+    expect(await page.locator(`[id="${hint}"]`).textContent()).toBe('Needs a class, or a guide.');
+    const save = page.getByRole('button', { name: /Save run/ });
+    expect(await save.getAttribute('title')).toBe('Only a run in progress or a cancelled one can be saved.');
+    // Every control on every tab that has no effect has a reason.
+    for (const tab of ['Sample', 'Edit', 'Compare', 'Train', 'Inspect']) {
+      await page.getByRole('tab', { name: tab }).click();
+      await page.waitForTimeout(500);
+      const silent = await page.evaluate(`
+        [...document.querySelectorAll(':disabled, [aria-disabled="true"]')]
+          .filter((each) => each.checkVisibility())
+          .filter((each) => {
+            const ids = each.getAttribute('aria-describedby');
+            const text = ids === null ? '' : (document.getElementById(ids)?.textContent ?? '');
+            return text === '' && (each.title === '' || each.title === each.ariaLabel);
+          })
+          .map((each) => each.outerHTML)`);
+      expect(silent, tab).toEqual([]);
+    }
+    await context.close();
+  },
+  SLOW_MS,
+);
