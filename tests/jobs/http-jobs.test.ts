@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type JobInfo, type JobList, jobInfoSchema } from '@isonoise/api';
 import { type Connection, connect, JobStore } from '@isonoise/jobs';
 import * as v from 'valibot';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readZipDirectory } from '../../packages/bundle/src/zip/zip-directory.ts';
 import { isonoise, MAIN } from '../../packages/cli/testdata/isonoise-command.ts';
 import { TestRedis } from '../support/redis.ts';
@@ -199,6 +199,20 @@ describe('a job over HTTP', () => {
     const { jobs } = (await (await served.get('/v1/jobs')).json()) as JobList;
     for (const { id } of jobs) await served.get(`/v1/jobs/${id}`, { method: 'DELETE' });
     for (const { id } of jobs) expect(await remove(id)).toBe(204);
+  });
+
+  it('is accepted if the connection is lost after it was sent, so that its client does not send it again', async () => {
+    const lost = vi
+      .spyOn(JobStore.prototype, 'progress')
+      .mockRejectedValue(new Error('Connection is closed.'));
+    try {
+      const { id, state, images } = await send({ count: 2 });
+      expect([state, images]).toEqual(['open', 2]);
+      lost.mockRestore();
+      expect(await remove(id)).toBe(200);
+    } finally {
+      lost.mockRestore();
+    }
   });
 
   it('is cancelled by DELETE, and has no result', async () => {

@@ -13,6 +13,12 @@ export async function readJobInfo(open: OpenStore, id: string): Promise<JobInfo>
   return { ...jobInfo(record, progress, await store.finishedOf(id, ranges)), waitsFor };
 }
 
+/** Describes a job that was sent just now, without the store, whose connection may be lost since. */
+export const sentJobInfo = (record: JobRecord): JobInfo => ({
+  ...jobInfo(record, { state: 'open', reason: '', drawn: null }, new Map()),
+  waitsFor: null,
+});
+
 /** Returns what an open job waits for: what a worker notes, or why none of its ranges is in the queue; otherwise null. */
 export async function waitsForOf(
   { client }: OpenStore,
@@ -26,7 +32,7 @@ export async function waitsForOf(
 /** Describes a job to clients, except what it waits for. @param ranges who drew each finished range, by its number */
 function jobInfo(
   record: JobRecord,
-  { state, reason, drawn }: JobProgress,
+  { state, reason, drawn }: Pick<JobProgress, 'state' | 'reason' | 'drawn'>,
   ranges: ReadonlyMap<number, DrawnBy>,
 ): Omit<JobInfo, 'waitsFor'> {
   const { id, bundle, client, created, images } = record;

@@ -9,7 +9,7 @@ import { originOf } from '../security/host.ts';
 import type { Board } from './board.ts';
 import { isLastEvent } from './event-id.ts';
 import { jobEvents } from './job-events.ts';
-import { readJobInfo } from './job-info.ts';
+import { readJobInfo, sentJobInfo } from './job-info.ts';
 import { isUnreadable, listJobs } from './job-list.ts';
 import { createJobLooks } from './job-look.ts';
 import { checkJob } from './job-request.ts';
@@ -127,12 +127,12 @@ export function createRemoteJobs({ url, models, limits, bundleOrigin, log }: Rem
         const origin = bundleOrigin ?? (listensAt && originForWorkers(listensAt, localAddress));
         const job = await checkJob(body, models, limits, { client, origin });
         // One job at a time, because the room for a job depends on the jobs that were admitted before it.
-        const { id } = await inTurn(async () => {
+        const record = await inTurn(async () => {
           await jobs.requireFewJobs(client);
           await requireRoom(job, jobs, store);
           return jobs.send(job.begin());
         });
-        return readJobInfo(open, id);
+        return sentJobInfo(record);
       }),
     list: () => use(listJobs),
     info: (id) =>
