@@ -1,7 +1,6 @@
 import { decodeSampling, encodeSampling, type SavedSampling } from '@isonoise/sampler';
 import { errorText } from './error-text.ts';
 import { imagesOfRange, type JobRecord } from './job-record.ts';
-import { stateOf } from './job-state.ts';
 import type { JobStore } from './job-store.ts';
 import type { DrawnBy, Outcome } from './job-types.ts';
 import type { RangeModels } from './range-model.ts';
@@ -62,7 +61,7 @@ export async function drawRange(work: RangeWork): Promise<RangeOutcome> {
     if (record.sameBits) {
       const kind = await whenAccepted(work, () => claim(work, model.kind));
       if (kind === STOPPED) return 'stopped';
-      if (kind === null || kind === ENDED) return endOf(work);
+      if (kind === null) return 'gone';
       if (kind !== model.kind) return 'other kind';
     }
     await work.onBegin();
@@ -90,19 +89,11 @@ export async function drawRange(work: RangeWork): Promise<RangeOutcome> {
     const by = { worker, kind: model.kind, steps: taken, milliseconds: performance.now() - began };
     work.onDrawn(by, from.plan.images.length);
     const outcome = await whenAccepted(work, () => store.finish(record, range, images, by));
-    if (outcome === ENDED) return endOf(work);
     return outcome === STOPPED ? 'stopped' : outcome;
   } finally {
     end.abort();
     model.release();
   }
-}
-
-/** Returns how a job ended that was not open just now. */
-async function endOf({ record, store }: RangeWork): Promise<RangeOutcome> {
-  const state = await stateOf(store, record.id);
-  // A job does not open again.
-  return state === 'open' ? 'gone' : state;
 }
 
 /**
@@ -122,16 +113,15 @@ async function claim(
 }
 
 const STOPPED = Symbol('the worker stopped while the store refused changes');
-const ENDED = Symbol('the job ended while the store refused changes');
 
 /**
- * Repeats a change of the store until it is accepted, so that finished images are not lost, or until the worker stops or
- * the job ends.
+ * Repeats a change of the store until it is accepted, so that finished images are not lost, or until the worker stops. The
+ * store accepts a change of a job that has ended, which changes nothing.
  */
 async function whenAccepted<T>(
-  { record, range, store, stopping, onNote }: RangeWork,
+  { record, range, stopping, onNote }: RangeWork,
   change: () => Promise<T>,
-): Promise<T | typeof STOPPED | typeof ENDED> {
+): Promise<T | typeof STOPPED> {
   for (let tries = 0; ; tries++) {
     try {
       return await change();
@@ -139,7 +129,6 @@ async function whenAccepted<T>(
       const refusal = refusalOf(error);
       if (refusal === null) throw error;
       if (stopping.aborted) return STOPPED;
-      if ((await stateOf(store, record.id)) !== 'open') return ENDED;
       if (tries === 0) onNote(`job ${record.id}: range ${range} waits, because ${refusal}`);
       await pauseUntil(REFUSED_MS, stopping).catch(() => {});
     }
