@@ -10,8 +10,8 @@ import type { Measures } from './measure.ts';
 const VERSION = 4;
 
 /**
- * Returns the identity of the data that drawn images are compared with. It does not include the feature network;
- * the folder's name does.
+ * Returns the identity of the data to which drawn images are compared. The feature network is not part of the identity,
+ * because the name of the folder contains it.
  */
 export function comparisonKey(
   training: Dataset,

@@ -106,7 +106,7 @@ const PLAIN = [
 ];
 
 /**
- * Names the unknown samplers, settings and spacings of a link, which {@link formFromQuery} replaces by defaults. The
+ * Lists the unknown samplers, settings and spacings of a link, which {@link formFromQuery} replaces by defaults. The
  * form itself reports other values that are not valid.
  */
 export function linkProblems(query: URLSearchParams): readonly string[] {
