@@ -1,10 +1,12 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { jobListSchema } from '@isonoise/api';
 import { type Connection, connect, JobClient, JobStore } from '@isonoise/jobs';
 import { MOST_PRIORITY, MOST_RANGE_SIZE } from '@isonoise/jobs/limits';
 import * as v from 'valibot';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { CuttableProxy } from '../support/cuttable-proxy.ts';
 import { documented } from '../support/documented.ts';
 import { TestRedis } from '../support/redis.ts';
 import { Scene, type Served } from '../support/served.ts';
@@ -98,6 +100,28 @@ describe('jobs are refused', () => {
     await redis.start();
     await expect.poll(async () => (await served.get(`/v1/jobs/${id}`)).status, { timeout: 15_000 }).toBe(200);
     expect((await post(REQUEST)).status).toBe(202);
+  });
+
+  it('if the connection is lost while they are sent; nothing of them is left', async () => {
+    const proxy = new CuttableProxy(redis.port);
+    await proxy.open();
+    served = documented(await scene.serve({ redis: redis.url.replace(`:${redis.port}`, `:${proxy.port}`) }));
+    const id = await sent();
+    // The reads of the request are answered; its first change waits.
+    await connection.redis.client('PAUSE', 20_000, 'WRITE');
+    const refusal = refused(post(REQUEST));
+    await pause(500);
+    await proxy.cut();
+    expect(await refusal).toMatchObject({ status: 503, code: 'JOBS_UNAVAILABLE', retry: '5' });
+    await connection.redis.client('UNPAUSE');
+    await proxy.open();
+    const list = async (): Promise<unknown> => (await served.get('/v1/jobs')).json();
+    await expect
+      .poll(list, { timeout: 15_000 })
+      .toEqual({ jobs: [expect.objectContaining({ id })], unreadable: [] });
+    expect((await post(REQUEST)).status).toBe(202);
+    await scene.stopServers();
+    await proxy.cut();
   });
 
   it('without the key', async () => {
