@@ -18,16 +18,11 @@ export interface Surroundings {
  * @throws Error if debootstrap or npm fails
  */
 export function makeCleanRoot(root: string): void {
+  const local = path.join(root, 'usr/local');
   must('debootstrap', ['--variant=minbase', '--include=ca-certificates', DEBIAN, root]);
-  must('npm', [
-    'install',
-    '--global',
-    '--no-audit',
-    '--no-fund',
-    '--prefix',
-    path.join(root, 'usr/local'),
-    ...PACKAGES,
-  ]);
+  must('npm', ['install', '--global', '--no-audit', '--no-fund', '--prefix', local, ...PACKAGES]);
+  // npm links node into bin. In the image it is a file there, beside which npm installs global packages.
+  must('mv', ['--force', path.join(local, 'lib/node_modules/node/bin/node'), path.join(local, 'bin/node')]);
   must('chroot', [root, 'useradd', '--create-home', '--uid', '1000', 'node']);
   // The root uses the network of this machine, with its name servers and certificates.
   must('cp', ['--dereference', '/etc/resolv.conf', path.join(root, 'etc/resolv.conf')]);
