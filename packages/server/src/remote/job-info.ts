@@ -10,14 +10,12 @@ export async function readJobInfo(open: OpenStore, id: string): Promise<JobInfo>
   const progress = await store.progress(id);
   const ranges = Array.from({ length: countRanges(record) }, (_, range) => range);
   const waitsFor = await waitsForOf(open, record, progress);
-  return { ...jobInfo(record, progress, await store.finishedOf(id, ranges)), waitsFor };
+  return jobInfo(record, progress, { waitsFor, ranges: await store.finishedOf(id, ranges) });
 }
 
 /** Describes a job that was sent just now, without the store, whose connection may be lost since. */
-export const sentJobInfo = (record: JobRecord): JobInfo => ({
-  ...jobInfo(record, { state: 'open', reason: '', drawn: null }, new Map()),
-  waitsFor: null,
-});
+export const sentJobInfo = (record: JobRecord): JobInfo =>
+  jobInfo(record, { state: 'open', reason: '', drawn: null }, { waitsFor: null, ranges: new Map() });
 
 /** Returns what an open job waits for: what a worker notes, or why none of its ranges is in the queue; otherwise null. */
 export async function waitsForOf(
@@ -29,12 +27,12 @@ export async function waitsForOf(
   return note === '' ? client.shortage(record) : note;
 }
 
-/** Describes a job to clients, except what it waits for. @param ranges who drew each finished range, by its number */
+/** Describes a job to clients. `ranges` says who drew each finished range, by its number. */
 function jobInfo(
   record: JobRecord,
   { state, reason, drawn }: Pick<JobProgress, 'state' | 'reason' | 'drawn'>,
-  ranges: ReadonlyMap<number, DrawnBy>,
-): Omit<JobInfo, 'waitsFor'> {
+  { waitsFor, ranges }: { readonly waitsFor: string | null; readonly ranges: ReadonlyMap<number, DrawnBy> },
+): JobInfo {
   const { id, bundle, client, created, images } = record;
   let done = 0;
   for (const range of ranges.keys()) done += imagesOfRange(record, range).count;
@@ -44,6 +42,7 @@ function jobInfo(
     id,
     state,
     reason: reason === '' ? null : reason,
+    waitsFor,
     model: bundle.name,
     client,
     created: new Date(created).toISOString(),
