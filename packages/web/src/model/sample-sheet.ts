@@ -1,7 +1,7 @@
 import { BUNDLE_PATHS, type ModelSpec } from '@isonoise/bundle';
-import { sheetScale, toBytes } from '@isonoise/picture';
+import { sheetScale } from '@isonoise/picture';
 import { pickedFiles } from '@isonoise/runtime-web';
-import { imageValues, sheetRegions } from '../files/image-values.ts';
+import { copyRegion, type Rgba, sheetRegions } from '../files/image-values.ts';
 import { pixelsOf } from '../files/pixels-of.ts';
 import type { ByteImages } from '../ui/image-grid.tsx';
 import type { Source } from './runtime-settings.ts';
@@ -22,17 +22,8 @@ export async function readSheet(
 ): Promise<ByteImages | null> {
   const file = await sheetFile(source);
   if (file === null) return null;
-  const { height, width } = image;
   // The sheet of a model with alpha shows a checkerboard instead of the alpha.
-  const channels = image.channels === 4 ? 3 : image.channels;
-  const sheet = await pixelsOf(file);
-  const regions = sheetRegions(sheet, image, sheetScale(height, width)).slice(0, MOST);
-  if (regions.length === 0) return null;
-  const size = channels * height * width;
-  const bytes = new Uint8Array(regions.length * size);
-  for (const [i, region] of regions.entries())
-    bytes.set(toBytes(imageValues(sheet, region, channels)), i * size);
-  return { bytes, shape: [regions.length, channels, height, width] };
+  return imagesOf(await pixelsOf(file), image, image.channels === 4 ? 3 : image.channels);
 }
 
 async function sheetFile(source: Source): Promise<Blob | null> {
@@ -44,4 +35,21 @@ async function sheetFile(source: Source): Promise<Blob | null> {
   if (source.length === 1 && source[0]?.name.endsWith('.onnx') === true) return null;
   const bytes = await (await pickedFiles(source)).read(BUNDLE_PATHS.samples);
   return new Blob([bytes.slice()]);
+}
+
+/** Returns the images of a sheet. Its last row may have empty places, which are black. Null if it is not a sheet. */
+export function imagesOf(
+  sheet: Rgba,
+  { height, width }: { readonly height: number; readonly width: number },
+  channels: number,
+): ByteImages | null {
+  const regions = sheetRegions(sheet, { height, width }, sheetScale(height, width)).slice(0, MOST);
+  const size = channels * height * width;
+  const bytes = new Uint8Array(regions.length * size);
+  for (const [i, region] of regions.entries())
+    copyRegion(sheet, region, bytes.subarray(i * size, (i + 1) * size));
+  const count = Math.ceil((bytes.findLastIndex((level) => level > 0) + 1) / size);
+  return count === 0
+    ? null
+    : { bytes: bytes.slice(0, count * size), shape: [count, channels, height, width] };
 }
