@@ -41,7 +41,7 @@ export function CanvasFields({ source, spec, errors }: CanvasFieldsProps): JSX.E
             placeholder={image === null ? undefined : String(windowsOf(image, image).stride)}
             value={form.stride}
             error={errors.stride}
-            blocked={isUsed || form.stride !== '' ? null : 'Only for larger pictures and tiles.'}
+            blocked={isUsed || form.stride !== '' ? null : 'Needs a size or tiles.'}
             onInput={(stride) => change({ stride }, source)}
           />
         </div>
