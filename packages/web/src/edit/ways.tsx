@@ -19,10 +19,11 @@ export function Ways(): JSX.Element {
           edit it from there.
         </li>
         <li>
-          <strong>Make it larger.</strong> “Continue beyond the borders” adds pixels, which the model draws.
+          <strong>Make it larger.</strong> A section below the canvas adds pixels at each side, which the
+          model draws.
         </li>
         <li>
-          <strong>Mix two.</strong> “Images between two pictures” draws the way from one to the other.
+          <strong>Mix two.</strong> Another section turns one picture into the other, in several images.
         </li>
       </ul>
     </section>
