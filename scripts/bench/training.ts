@@ -91,7 +91,7 @@ async function againstTfjsNode({ threads, quick, log }: BenchContext): Promise<R
   } catch (error) {
     await engine.dispose();
     // Only a missing tfjs-node leaves the row without a value; any other failure is an error.
-    if (!isIsonoiseError(error) || error.code !== 'CLI_TFJS_NODE_UNAVAILABLE') throw error;
+    if (!isIsonoiseError(error) || error.code !== 'CLI_ENGINE_UNAVAILABLE') throw error;
     const note = `tfjs-node is unavailable: ${error.message.replaceAll(/\s+/g, ' ')}`;
     return { what, value: null, unit: '×', goal: { bound: 'at least', value: 1 }, note };
   }

@@ -55,7 +55,7 @@ describe('jobs list and jobs cancel', () => {
     expect([code, stderr]).toEqual([
       1,
       expect.stringMatching(
-        /JOBS_NOT_FOUND.*there is no job 0{16}; .* No job was cancelled\. pnpm jobs list shows the ids\./s,
+        /JOB_NOT_FOUND.*there is no job 0{16}; .* No job was cancelled\. pnpm jobs list shows the ids\./s,
       ),
     ]);
     expect((await jobs.client.progress(record.id)).state).toBe('open');

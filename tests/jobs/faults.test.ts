@@ -129,7 +129,7 @@ describe('a damaged record', () => {
     await jobs.connection.redis.hset(jobKey(damaged.id), 'start', '{');
     jobs.work(fakeModels());
     await expect(jobs.collected(damaged)).rejects.toMatchObject({
-      code: 'JOBS_FAILED',
+      code: 'JOB_FAILED',
       message: expect.stringContaining('start is not JSON'),
     });
     const record = await jobs.send(3);
@@ -154,7 +154,7 @@ describe('an ended job', () => {
       'record',
       'state',
     ]);
-    await expect(jobs.collected(record)).rejects.toMatchObject({ code: 'JOBS_CANCELLED' });
+    await expect(jobs.collected(record)).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
   });
 
   it('that was removed is not created again by a late worker', async () => {
@@ -181,12 +181,12 @@ describe('an ended job', () => {
     };
     const record = await jobs.send(3);
     jobs.work(fakeModels({ onStep }));
-    await expect(jobs.collected(record)).rejects.toMatchObject({ code: 'JOBS_FAILED' });
+    await expect(jobs.collected(record)).rejects.toMatchObject({ code: 'JOB_FAILED' });
     // The state that such a worker leaves: the range is in the failed list, and the job is open.
     await jobs.connection.redis.hset(jobKey(record.id), 'state', 'open');
     await jobs.connection.redis.zadd('isonoise:v2:open', record.created, record.id);
     await expect(jobs.collected(record)).rejects.toMatchObject({
-      code: 'JOBS_FAILED',
+      code: 'JOB_FAILED',
       message: expect.stringContaining('range 0: SAMPLER_REQUEST: poisoned'),
     });
   });

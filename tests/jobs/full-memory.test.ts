@@ -31,7 +31,7 @@ describe('a full memory', () => {
   it('refuses a job without a trace, and takes it when there is room', async () => {
     const waiting = await jobs.send(3);
     await limitMemory('1');
-    await expect(jobs.send(3)).rejects.toMatchObject({ code: 'JOBS_STORE_FULL' });
+    await expect(jobs.send(3)).rejects.toMatchObject({ code: 'JOBS_MEMORY_FULL' });
     expect(await jobs.store.open()).toEqual([waiting.id]);
     // A job can be cancelled all the same.
     expect(await jobs.client.cancel(waiting, 'to free memory')).toBe(true);
@@ -115,7 +115,7 @@ describe('a full memory', () => {
   it('refuses ranges that never fit, with the sizes', async () => {
     // 1200 images of 16,384 bytes take 21.0 MB, the next size of the allocator; 70 % of 24 MiB are 17.6 MB, less what an empty server uses.
     await expect(jobs.send(3000, { start: largeStart(3000), rangeSize: 1200 })).rejects.toMatchObject({
-      code: 'JOBS_STORE_FULL',
+      code: 'JOBS_MEMORY_FULL',
       message: expect.stringMatching(
         /^job: the images of a range need 21\.0 MB in Redis; expected at most 1[67]\.\d MB \(70 % of maxmemory\)\. Choose a smaller --range-size, or raise maxmemory\.$/,
       ),

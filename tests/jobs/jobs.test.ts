@@ -64,7 +64,7 @@ describe('a job', () => {
     work(fakeModels({ onStep }));
     const record = await send(9);
     await expect(collected(record)).rejects.toMatchObject({
-      code: 'JOBS_FAILED',
+      code: 'JOB_FAILED',
       message: expect.stringContaining('poisoned'),
     });
     // The job ends before its range enters the list.
@@ -120,7 +120,7 @@ describe('a job', () => {
     await pause(700);
     expect(steps).toBe(before);
     await expect(collected(record)).rejects.toMatchObject({
-      code: 'JOBS_CANCELLED',
+      code: 'JOB_CANCELLED',
       message: expect.stringContaining('not needed'),
     });
     expect(await jobs.connection.redis.zcard('isonoise:ranges-v2:prioritized')).toBe(0);
@@ -158,7 +158,7 @@ describe('a job', () => {
     await jobs.store.setClientLimit(2);
     const [first] = [await send(3), await send(3)];
     await expect(send(3)).rejects.toMatchObject({
-      code: 'JOBS_CLIENT_LIMIT',
+      code: 'JOBS_TOO_MANY',
       message: expect.stringContaining(`the oldest is ${first.id}.`),
     });
     await expect(send(3, { client: 'another' })).resolves.toMatchObject({ images: 3 });
@@ -169,7 +169,7 @@ describe('a job', () => {
   it('expires after its time', async () => {
     const { id } = await send(3, { keepSeconds: 1 });
     await pause(1500);
-    await expect(jobs.client.progress(id)).rejects.toMatchObject({ code: 'JOBS_NOT_FOUND' });
+    await expect(jobs.client.progress(id)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
     expect(await jobs.store.open()).toEqual([]);
   });
 

@@ -20,7 +20,7 @@ it('all keys of jobs expire, whatever happened to the job', async () => {
   const cancelled = await send(9);
   await jobs.client.cancel(cancelled, 'not needed');
   jobs.work(fakeModels({ onStep, stepMs: 20 }));
-  await expect(jobs.collected(failed)).rejects.toMatchObject({ code: 'JOBS_FAILED' });
+  await expect(jobs.collected(failed)).rejects.toMatchObject({ code: 'JOB_FAILED' });
   for await (const _ of jobs.client.collect(done)) break;
   await jobs.stopWorkers();
   const open = await send(3);

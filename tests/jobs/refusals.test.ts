@@ -54,7 +54,7 @@ it('a job fails, with the reason, if the workers of one range disappear ten time
   }
   await expect.poll(stateOf, { timeout: 10_000 }).toBe('failed');
   await expect(jobs.collected(record)).rejects.toMatchObject({
-    code: 'JOBS_FAILED',
+    code: 'JOB_FAILED',
     message: expect.stringContaining('range 0: its workers ended more than 10 times while they drew it'),
   });
   expect([begun, (await jobs.client.queued()).failed]).toEqual([11, 1]);

@@ -25,7 +25,7 @@ describe('a job that is being sent', () => {
     await pause(2500);
     expect([begun, await waiting(), await jobs.store.open(), await jobs.store.all()]).toEqual([0, 0, [], []]);
     for (const reading of [jobs.store.progress(id), jobs.store.record(id)])
-      await expect(reading).rejects.toMatchObject({ code: 'JOBS_NOT_FOUND' });
+      await expect(reading).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
   });
 
   it('leaves nothing behind if sending fails while the connection works', async () => {
@@ -52,7 +52,7 @@ describe('a job that is being sent', () => {
     );
     expect(sent.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
     for (const each of sent)
-      if (each.status === 'rejected') expect(each.reason).toMatchObject({ code: 'JOBS_CLIENT_LIMIT' });
+      if (each.status === 'rejected') expect(each.reason).toMatchObject({ code: 'JOBS_TOO_MANY' });
     // A refused job is removed.
     expect(await jobs.connection.redis.keys('isonoise:v2:job:????????????????')).toHaveLength(2);
     expect((await jobs.store.open()).length).toBe(2);

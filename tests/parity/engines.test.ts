@@ -152,7 +152,7 @@ describe('the engines', () => {
     const available = await loadTfjsNode().catch((error: unknown) => error);
     if (isIsonoiseError(available)) {
       console.log(`tfjs-node: absent, not compared: ${available.message.split('\n')[0]}`);
-      expect(available.code).toBe('CLI_TFJS_NODE_UNAVAILABLE');
+      expect(available.code).toBe('CLI_ENGINE_UNAVAILABLE');
       return;
     }
     await expectSameTraining(await eagerEngine('tensorflow'));

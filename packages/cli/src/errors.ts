@@ -16,12 +16,8 @@ export const ERROR_CODES = {
     advice: 'Choose a different path, or pass the option named in the message.',
   },
   CLI_ENGINE_UNAVAILABLE: {
-    meaning: 'The requested engine or provider is not available.',
-    advice: 'Install it, or choose a different engine or provider.',
-  },
-  CLI_TFJS_NODE_UNAVAILABLE: {
-    meaning: '@tensorflow/tfjs-node is not installed or does not load.',
-    advice: 'Run pnpm setup:tfjs-node, or use the engine onnxruntime.',
+    meaning: 'The requested engine or provider, @tensorflow/tfjs-node or redis-server is not available.',
+    advice: 'Install it as the message says, or choose a different engine, provider or server.',
   },
   CLI_UNKNOWN_FILE: {
     meaning: 'The path is not a file or folder that the command understands.',

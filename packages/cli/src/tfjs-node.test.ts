@@ -68,7 +68,7 @@ describe('loadTfjsNode', () => {
   it(addonIsBuilt ? 'computes a gradient' : 'explains how to install a missing addon', async () => {
     if (!addonIsBuilt || nodeIsTooNew) {
       const error: unknown = await loadTfjsNode().catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ code: 'CLI_TFJS_NODE_UNAVAILABLE' });
+      expect(error).toMatchObject({ code: 'CLI_ENGINE_UNAVAILABLE' });
       expect(String(error)).toContain(
         nodeIsTooNew ? 'expected Node 20 or 22' : 'pnpm setup:tfjs-node --libtensorflow',
       );
@@ -106,7 +106,7 @@ describe('explainTfjsNodeFailure', () => {
     const cause = new Error('libtensorflow_cc.so.2: cannot open shared object file');
     const error = explainTfjsNodeFailure(cause);
     expect(error.message).toContain('it did not load: libtensorflow_cc.so.2: cannot open shared object file');
-    expect(error).toMatchObject({ code: 'CLI_TFJS_NODE_UNAVAILABLE', cause });
+    expect(error).toMatchObject({ code: 'CLI_ENGINE_UNAVAILABLE', cause });
   });
 
   it('names the supported Node versions if this Node is too new', () => {

@@ -12,7 +12,7 @@ const SETUP =
  *
  * @returns the namespace of `@tensorflow/tfjs-core` that the networks of this repository use; from now on, networks
  *   and gradients run on libtensorflow
- * @throws `CLI_TFJS_NODE_UNAVAILABLE` if the npm package or its native addon is not installed, if the addon does
+ * @throws `CLI_ENGINE_UNAVAILABLE` if the npm package or its native addon is not installed, if the addon does
  *   not load, or if this Node is too new; `cause` is the error of the import
  */
 export async function loadTfjsNode(): Promise<typeof tf> {
@@ -43,7 +43,7 @@ export async function loadTfjsNode(): Promise<typeof tf> {
 export function explainTfjsNodeFailure(cause: unknown): CliError {
   if (cause === undefined) {
     return new CliError(
-      'CLI_TFJS_NODE_UNAVAILABLE',
+      'CLI_ENGINE_UNAVAILABLE',
       `Loading @tensorflow/tfjs-node: this is Node ${process.version}; expected Node 20 or 22, because tfjs-node calls\n` +
         'util.isNullOrUndefined, which Node 23 removed. Use Node 20 or 22, or the engine "onnxruntime".',
     );
@@ -55,7 +55,7 @@ export function explainTfjsNodeFailure(cause: unknown): CliError {
   } else if (message.startsWith('The Node.js native addon module (tfjs_binding.node) can not be found')) {
     missing = 'its native addon (tfjs_binding.node) is not installed.';
   }
-  return new CliError('CLI_TFJS_NODE_UNAVAILABLE', `Loading @tensorflow/tfjs-node: ${missing}\n${SETUP}`, {
+  return new CliError('CLI_ENGINE_UNAVAILABLE', `Loading @tensorflow/tfjs-node: ${missing}\n${SETUP}`, {
     cause,
   });
 }

@@ -64,7 +64,7 @@ export class JobClient {
    * If it throws, the job is not drawn: what is left of it expires after a minute. The exception is a connection that is
    * lost before the answer to the last step, which opens the job; then it may be drawn.
    *
-   * @throws `JOBS_CLIENT_LIMIT`, `JOBS_UNREACHABLE`; `JOBS_STORE_FULL` if the memory is full, or too small for a range;
+   * @throws `JOBS_TOO_MANY`, `JOBS_UNREACHABLE`; `JOBS_MEMORY_FULL` if the memory is full, or too small for a range;
    *   `SAMPLER_REQUEST` if the state of a range is too large to be saved
    */
   async send(request: JobRequest): Promise<JobRecord> {
@@ -107,7 +107,7 @@ export class JobClient {
     return record;
   }
 
-  /** @throws `JOBS_CLIENT_LIMIT` if the client has too many jobs that are not finished */
+  /** @throws `JOBS_TOO_MANY` if the client has too many jobs that are not finished */
   requireFewJobs(client: string): Promise<void> {
     return this.#store.requireFewJobs(client);
   }
@@ -117,7 +117,7 @@ export class JobClient {
     return this.#workers.all();
   }
 
-  /** Returns the progress of a job. @throws `JOBS_NOT_FOUND` */
+  /** Returns the progress of a job. @throws `JOB_NOT_FOUND` */
   progress(id: string): Promise<JobProgress> {
     return this.#store.progress(id);
   }
@@ -127,7 +127,7 @@ export class JobClient {
    * from the store, several ranges at a time.
    *
    * @param signal stops the collection with its reason, even while the connection is lost; the job continues
-   * @throws `JOBS_FAILED`, `JOBS_CANCELLED` if the job failed or was cancelled; `JOBS_NOT_FOUND` if it has expired
+   * @throws `JOB_FAILED`, `JOB_CANCELLED` if the job failed or was cancelled; `JOB_NOT_FOUND` if it has expired
    */
   async *collect(record: JobRecord, signal?: AbortSignal): AsyncGenerator<FinishedRange, void, undefined> {
     const { id } = record;
@@ -247,9 +247,9 @@ const partsOf = <T>(list: readonly T[], size: number): readonly (readonly T[])[]
 
 function endError(id: string, { state, reason }: JobProgress): Error {
   return state === 'failed'
-    ? jobsError('JOBS_FAILED', `job ${id} failed at ${reason}. Correct the cause, and send the job again.`)
+    ? jobsError('JOB_FAILED', `job ${id} failed at ${reason}. Correct the cause, and send the job again.`)
     : jobsError(
-        'JOBS_CANCELLED',
+        'JOB_CANCELLED',
         `job ${id} was cancelled: ${reason}. Send the job again if it is still needed.`,
       );
 }

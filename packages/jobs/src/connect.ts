@@ -202,7 +202,7 @@ const REPLIES: Readonly<Record<string, readonly [JobsErrorCode, string]>> = {
     'expected permission for all keys that begin with isonoise: and for scripts. Change the permissions of the user.',
   ],
   OOM: [
-    'JOBS_STORE_FULL',
+    'JOBS_MEMORY_FULL',
     'expected free memory. Collect or cancel jobs (pnpm jobs list), or raise maxmemory.',
   ],
   READONLY: ['JOBS_STORE', 'expected a server that accepts writes. Use the address of the primary server.'],

@@ -1,6 +1,9 @@
 import { type MakeError, makeError } from '@isonoise/error';
 
-/** Error codes of this package; docs/errors.md is generated from them. */
+/**
+ * Error codes of this package; docs/errors.md is generated from them. A code of the HTTP API in this table has the same
+ * meaning in both.
+ */
 export const ERROR_CODES = {
   JOBS_UNREACHABLE: {
     meaning: 'The Redis server of the jobs cannot be reached, or the connection was lost for too long.',
@@ -14,7 +17,7 @@ export const ERROR_CODES = {
     meaning: 'The Redis server is not suitable as a store of jobs.',
     advice: 'Change the setting that the message names.',
   },
-  JOBS_STORE_FULL: {
+  JOBS_MEMORY_FULL: {
     meaning: 'The memory of the Redis server is full, or too small for the images of one range.',
     advice: 'Collect or cancel jobs (pnpm jobs list), choose a smaller --range-size, or raise maxmemory.',
   },
@@ -26,19 +29,19 @@ export const ERROR_CODES = {
     meaning: 'The record of a job in Redis is damaged.',
     advice: 'Send the job again.',
   },
-  JOBS_CLIENT_LIMIT: {
+  JOBS_TOO_MANY: {
     meaning: 'A client has too many jobs that are not finished.',
     advice: 'Wait until a job is finished, or cancel one.',
   },
-  JOBS_NOT_FOUND: {
+  JOB_NOT_FOUND: {
     meaning: 'The job does not exist, or has expired.',
     advice: 'Check the id, or send the job again.',
   },
-  JOBS_FAILED: {
+  JOB_FAILED: {
     meaning: 'A range of images failed repeatedly, so the job failed.',
     advice: 'Read the reason in the message; then send the job again.',
   },
-  JOBS_CANCELLED: {
+  JOB_CANCELLED: {
     meaning: 'The job was cancelled.',
     advice: 'Send the job again if its images are still needed.',
   },
@@ -50,4 +53,4 @@ export const ERROR_CODES = {
 
 export type JobsErrorCode = keyof typeof ERROR_CODES;
 
-export const jobsError: MakeError<'JOBS', typeof ERROR_CODES> = makeError;
+export const jobsError: MakeError<'JOBS' | 'JOB', typeof ERROR_CODES> = makeError;

@@ -50,7 +50,7 @@ export function createFeeder(
     for (const record of records) {
       await feedOne(record, failed.has(record.id)).catch((error: unknown) => {
         // The job has ended since the list was read, or the memory is full.
-        if (codeOf(error) !== 'JOBS_NOT_FOUND' && refusalOf(error) === null) onNote(errorText(error));
+        if (codeOf(error) !== 'JOB_NOT_FOUND' && refusalOf(error) === null) onNote(errorText(error));
       });
     }
   };

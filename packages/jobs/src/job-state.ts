@@ -7,7 +7,7 @@ export async function progressOf(store: JobStore, id: string): Promise<JobProgre
   try {
     return await store.progress(id);
   } catch (error) {
-    if (codeOf(error) === 'JOBS_NOT_FOUND') return null;
+    if (codeOf(error) === 'JOB_NOT_FOUND') return null;
     throw error;
   }
 }

@@ -46,7 +46,7 @@ export class JobStore extends RangeStore {
   /**
    * Opens a job that was sent, so that it is drawn. Its ranges are not in the queue yet.
    *
-   * @throws `JOBS_CLIENT_LIMIT` if its client has too many open jobs; `JOBS_NOT_FOUND` if it has expired
+   * @throws `JOBS_TOO_MANY` if its client has too many open jobs; `JOB_NOT_FOUND` if it has expired
    */
   async admit({ id, client, created, keepSeconds }: JobRecord): Promise<void> {
     const limits = [client, JOB_PREFIX, DEFAULT_CLIENT_LIMIT] as const;
@@ -55,7 +55,7 @@ export class JobStore extends RangeStore {
     if (answer !== 'open') throw tooManyJobs(client, answer as ClientJobs);
   }
 
-  /** @throws `JOBS_CLIENT_LIMIT` if a client has so many unfinished jobs that it may not send another one */
+  /** @throws `JOBS_TOO_MANY` if a client has so many unfinished jobs that it may not send another one */
   async requireFewJobs(client: string): Promise<void> {
     const limits = [client, JOB_PREFIX, DEFAULT_CLIENT_LIMIT] as const;
     const jobs = (await runScript(this.redis, OPEN_JOBS_OF, '', ...limits)) as ClientJobs;
@@ -63,7 +63,7 @@ export class JobStore extends RangeStore {
     if (open.length >= most) throw tooManyJobs(client, jobs);
   }
 
-  /** Reads the record of a job. @throws `JOBS_NOT_FOUND`, `JOBS_RECORD`, `JOBS_PROTOCOL` */
+  /** Reads the record of a job. @throws `JOB_NOT_FOUND`, `JOBS_RECORD`, `JOBS_PROTOCOL` */
   async record(id: string): Promise<JobRecord> {
     const [text, state] = await this.redis.hmget(jobKeys(id).job, 'record', 'state');
     if (state === SENDING) return notFound(id);
@@ -75,7 +75,7 @@ export class JobStore extends RangeStore {
     );
   }
 
-  /** Reads the record and the request of a job. @throws `JOBS_NOT_FOUND`, `JOBS_RECORD`, `JOBS_PROTOCOL` */
+  /** Reads the record and the request of a job. @throws `JOB_NOT_FOUND`, `JOBS_RECORD`, `JOBS_PROTOCOL` */
   async read(id: string): Promise<StoredJob> {
     const fields = await this.redis.hgetallBuffer(jobKeys(id).job);
     const text = fields.record;
@@ -93,7 +93,7 @@ export class JobStore extends RangeStore {
     return this.redis.hget(jobKeys(id).job, 'senderText');
   }
 
-  /** Reads the request of a job without its arrays, which can be large. @throws `JOBS_NOT_FOUND`, `JOBS_RECORD` */
+  /** Reads the request of a job without its arrays, which can be large. @throws `JOB_NOT_FOUND`, `JOBS_RECORD` */
   async plan(id: string): Promise<JobPlan> {
     const [state, start] = await this.redis.hmgetBuffer(jobKeys(id).job, 'state', 'start');
     return state == null ? notFound(id) : decodePlan(start ?? undefined);
@@ -104,7 +104,7 @@ export class JobStore extends RangeStore {
     return (await this.redis.memory('USAGE', jobKeys(id).job, 'SAMPLES', 0)) ?? 0;
   }
 
-  /** Returns the progress of a job. @throws `JOBS_NOT_FOUND` */
+  /** Returns the progress of a job. @throws `JOB_NOT_FOUND` */
   async progress(id: string): Promise<JobProgress> {
     const { job, ranges } = jobKeys(id);
     const [[state, reason, added, note, kind, began, latest], finished] = await Promise.all([
@@ -161,9 +161,9 @@ export class JobStore extends RangeStore {
         records.push(await this.record(id));
       } catch (error) {
         const code = codeOf(error);
-        if (code !== 'JOBS_RECORD' && code !== 'JOBS_PROTOCOL' && code !== 'JOBS_NOT_FOUND') throw error;
+        if (code !== 'JOBS_RECORD' && code !== 'JOBS_PROTOCOL' && code !== 'JOB_NOT_FOUND') throw error;
         // A job that was not found has ended since the list was read.
-        if (code !== 'JOBS_NOT_FOUND') unreadable.push({ id, error: error as Error });
+        if (code !== 'JOB_NOT_FOUND') unreadable.push({ id, error: error as Error });
       }
     }
     return { records, unreadable };
@@ -227,13 +227,13 @@ type ClientJobs = readonly [most: number, ...open: string[]];
 
 const tooManyJobs = (client: string, [most, ...open]: ClientJobs): Error =>
   jobsError(
-    'JOBS_CLIENT_LIMIT',
+    'JOBS_TOO_MANY',
     `job: ${client} has ${open.length} unfinished jobs; expected fewer than ${most}. Wait, or cancel one; the oldest is ${open[0]}.`,
   );
 
 function notFound(id: string): never {
   throw jobsError(
-    'JOBS_NOT_FOUND',
+    'JOB_NOT_FOUND',
     `job ${id}: not found; expected a job that has not expired. Check the id, or send the job again.`,
   );
 }

@@ -42,7 +42,7 @@ const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 const shareOf = ({ limit }: StoreMemory): string =>
   `${100 * MEMORY_SHARE} % of ${limit === null ? 'the memory of its machine' : 'maxmemory'}`;
 
-/** @throws `JOBS_STORE_FULL` if the images of one range never fit into the memory */
+/** @throws `JOBS_MEMORY_FULL` if the images of one range never fit into the memory */
 export function requireRangeFits(
   record: Pick<JobRecord, 'images' | 'rangeSize' | 'imageValues'>,
   memory: StoreMemory,
@@ -50,7 +50,7 @@ export function requireRangeFits(
   const [size, fits] = [allocatedBytes(rangeBytes(record)), Math.max(0, memory.forJobs - memory.empty)];
   if (size <= fits) return;
   throw jobsError(
-    'JOBS_STORE_FULL',
+    'JOBS_MEMORY_FULL',
     `job: the images of a range need ${megabytes(size)} in Redis; expected at most ${megabytes(fits)} (${shareOf(memory)}). ` +
       'Choose a smaller --range-size, or raise maxmemory.',
   );

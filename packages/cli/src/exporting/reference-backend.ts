@@ -9,7 +9,7 @@ export type Reference = 'wasm' | 'cpu' | 'tensorflow';
  * Registers a tfjs backend.
  *
  * @returns the name of the backend in tfjs
- * @throws `CLI_TFJS_NODE_UNAVAILABLE` if @tensorflow/tfjs-node cannot be loaded
+ * @throws `CLI_ENGINE_UNAVAILABLE` if @tensorflow/tfjs-node cannot be loaded
  */
 export async function registerReference(reference: Reference): Promise<string> {
   await REGISTER[reference]();

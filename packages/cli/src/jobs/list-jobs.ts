@@ -71,7 +71,7 @@ async function unlessGone<T>(reading: Promise<T>): Promise<T | null> {
   try {
     return await reading;
   } catch (error) {
-    if (codeOf(error) === 'JOBS_NOT_FOUND') return null;
+    if (codeOf(error) === 'JOB_NOT_FOUND') return null;
     throw error;
   }
 }
@@ -85,7 +85,7 @@ const OUTCOMES = {
 /**
  * `isonoise jobs cancel`: cancels jobs. Jobs that have ended are removed with their images, and so are damaged jobs.
  *
- * @throws `JOBS_NOT_FOUND`
+ * @throws `JOB_NOT_FOUND`
  */
 export async function cancelJobs(
   ids: readonly string[],
@@ -109,16 +109,16 @@ export async function cancelJobs(
   });
 }
 
-/** Whether the record of a job that is to be cancelled can be read. @throws `JOBS_NOT_FOUND` */
+/** Whether the record of a job that is to be cancelled can be read. @throws `JOB_NOT_FOUND` */
 async function isReadable(store: JobStore, id: string): Promise<boolean> {
   try {
     await store.record(id);
     return true;
   } catch (error) {
     if (codeOf(error) === 'JOBS_RECORD' || codeOf(error) === 'JOBS_PROTOCOL') return false;
-    if (codeOf(error) !== 'JOBS_NOT_FOUND') throw error;
+    if (codeOf(error) !== 'JOB_NOT_FOUND') throw error;
     throw jobsError(
-      'JOBS_NOT_FOUND',
+      'JOB_NOT_FOUND',
       `jobs cancel: there is no job ${id}; expected the id of a job that has not expired. No job was cancelled. pnpm jobs list shows the ids.`,
       { cause: error },
     );

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { connect, JobStore, safeUrl } from '@isonoise/jobs';
+import { connect, JobStore, jobsError, safeUrl } from '@isonoise/jobs';
 import { CliError } from '../errors.ts';
 import { table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
@@ -41,8 +41,8 @@ export async function startStore(flags: StartFlags, terminal: Terminal): Promise
       interrupt.signal.addEventListener('abort', () => resolve('signal'), { once: true }),
     );
     if (interrupt.signal.aborted || (await Promise.race([stopped, server.ended])) === 'signal') return;
-    throw new CliError(
-      'CLI_UNKNOWN',
+    throw jobsError(
+      'JOBS_UNREACHABLE',
       'jobs start: Redis ended; expected it to run. Read its log in the system, and start it again.',
     );
   } finally {

@@ -17,7 +17,7 @@ import { ENGINES, type EngineName, type KnownEngine } from './engines.ts';
  * Starts the chosen engine. The initial weights are drawn from the seed or come from a model. No other engine is
  * tried.
  *
- * @throws `CLI_ENGINE_UNAVAILABLE` or `CLI_TFJS_NODE_UNAVAILABLE` if the engine does not work on this machine
+ * @throws `CLI_ENGINE_UNAVAILABLE` if the engine does not work on this machine
  */
 export async function openEngine(
   choice: KnownEngine,

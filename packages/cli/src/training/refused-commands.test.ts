@@ -34,7 +34,7 @@ describe.sequential('train leaves a run unchanged if it refuses', () => {
     {
       title: 'an engine that is not installed',
       args: ['--resume', '--engine', 'tfjs-node'],
-      error: /CLI_TFJS_NODE_UNAVAILABLE/,
+      error: /CLI_ENGINE_UNAVAILABLE/,
     },
     {
       title: 'an unavailable provider',
@@ -44,7 +44,7 @@ describe.sequential('train leaves a run unchanged if it refuses', () => {
     {
       title: '--overwrite with an engine that is not installed',
       args: ['--overwrite', '--dataset', 'PETS', '--quiet', '--engine', 'tfjs-node'],
-      error: /CLI_TFJS_NODE_UNAVAILABLE/,
+      error: /CLI_ENGINE_UNAVAILABLE/,
     },
     {
       title: 'a different network',

@@ -13,12 +13,12 @@ const ERRORS: Partial<Record<JobsErrorCode, readonly [code: ServerErrorCode, mes
   JOBS_UNREACHABLE: UNAVAILABLE,
   JOBS_ACCESS: UNAVAILABLE,
   JOBS_STORE: UNAVAILABLE,
-  JOBS_STORE_FULL: [
+  JOBS_MEMORY_FULL: [
     'JOBS_MEMORY_FULL',
     'jobs: the memory of the store of jobs is full; expected free memory. Delete finished jobs, or retry later.',
   ],
-  JOBS_CLIENT_LIMIT: ['JOBS_TOO_MANY'],
-  JOBS_NOT_FOUND: ['JOB_NOT_FOUND'],
+  JOBS_TOO_MANY: ['JOBS_TOO_MANY'],
+  JOB_NOT_FOUND: ['JOB_NOT_FOUND'],
   JOBS_RECORD: ['JOB_UNREADABLE'],
   JOBS_PROTOCOL: ['JOB_UNREADABLE'],
 };

@@ -2,7 +2,7 @@ import type { JobInfo } from '@isonoise/api';
 import { countRanges, type DrawnBy, imagesOfRange, type JobProgress, type JobRecord } from '@isonoise/jobs';
 import type { OpenStore } from './store-access.ts';
 
-/** Reads everything about a job that clients may know. @throws `JOBS_NOT_FOUND` */
+/** Reads everything about a job that clients may know. @throws `JOB_NOT_FOUND` */
 export async function readJobInfo(open: OpenStore, id: string): Promise<JobInfo> {
   const { store } = open;
   const record = await store.record(id);

@@ -21,7 +21,7 @@ export async function listJobs(open: OpenStore): Promise<JobList> {
       return [await readJobInfo(open, id)];
     } catch (error) {
       if (isUnreadable(error)) unreadable.push({ id, problem: (error as Error).message });
-      else if (codeOf(error) !== 'JOBS_NOT_FOUND') throw error;
+      else if (codeOf(error) !== 'JOB_NOT_FOUND') throw error;
       return [];
     }
   };
