@@ -4,17 +4,24 @@
     node --conditions=@isonoise/source --import tsx packages/export/testdata/write-bundles.ts FOLDER
     python packages/export/testdata/check_with_diffusers.py FOLDER/*
 
-Output with Python 3.11.7 and the versions above:
+Output with Python 3.11.7 and the versions above; diffusers 0.39.0 prints the same:
 
     alpha: float32, difference 4.17e-07 of values up to 0.84
     alpha: the pipeline draws (2, 8, 8, 4)
+    awjuliani: the pipeline names AwjulianiUNet; UNet2DModel misses all weights, and a call fails: Tensor on device meta is not on the expected device cpu!
     conditional: float32, difference 3.13e-07 of values up to 0.65
+    conditional: the pipeline loads; a call fails: class_labels should be provided when doing class conditionin
     conditional-float16: float16, difference 5.92e-04 of values up to 0.65
+    conditional-float16: the pipeline loads; a call fails: class_labels should be provided when doing class conditionin
     learned-range: float32, difference 5.66e-07 of values up to 0.77
     learned-range: the pipeline draws (2, 8, 8, 1)
     learned-range: 5 steps of DDPMScheduler, difference 9.24e-06
-    patched: the pipeline refuses PatchedUNet2D
+    lucidrains: the pipeline names LucidrainsUNet; UNet2DModel misses all weights, and a call fails: Tensor on device meta is not on the expected device cpu!
+    patched: the pipeline names PatchedUNet2D; UNet2DModel refuses it: Cannot load  because conv_in.weight expected shape torch.Siz
     patched: float32, difference 3.58e-07 of values up to 0.74
+    tags: float32, difference 4.73e-07 of values up to 0.75
+    tags: the pipeline loads; a call fails: class_labels should be provided when doing class conditionin
+    tileable: the pipeline names TileableUNet2D; UNet2DModel refuses it: TileableDownBlock2D does not exist.
     unconditional: float32, difference 4.92e-07 of values up to 0.90
     unconditional: the pipeline draws (2, 12, 12, 3)
 """
@@ -52,13 +59,38 @@ def load_patched(folder):
     return unet, patch, tags
 
 
-def check_patched(folder):
+# What UNet2DModel.from_pretrained says about networks that diffusers does not have. It ignores the name of the class.
+REFUSALS = {
+    "PatchedUNet2D": "conv_in.weight expected shape",
+    "TileableUNet2D": "TileableDownBlock2D does not exist",
+}
+
+
+def refusal(load):
     try:
-        DDPMPipeline.from_pretrained(folder)
-        raise AssertionError("the pipeline loaded a PatchedUNet2D")
-    except ValueError as error:
-        assert "no class `PatchedUNet2D`" in str(error), error
-        print(f"{folder.name}: the pipeline refuses PatchedUNet2D")
+        return load(), None
+    except (AttributeError, RuntimeError, ValueError) as error:
+        return None, str(error)
+
+
+def check_unknown(folder, name):
+    """A class that diffusers does not have: the pipeline names it, and its UNet2DModel cannot be called."""
+    _, message = refusal(lambda: DDPMPipeline.from_pretrained(folder))
+    assert message is not None and name in message, message
+    loaded, message = refusal(lambda: UNet2DModel.from_pretrained(folder / "unet", output_loading_info=True))
+    if name in REFUSALS:
+        assert message is not None and REFUSALS[name] in message, message
+        print(f"{folder.name}: the pipeline names {name}; UNet2DModel refuses it: {message[:60]}")
+    else:
+        unet, info = loaded
+        assert set(info["missing_keys"]) == set(unet.state_dict()), info
+        size, channels = unet.config.sample_size, unet.config.in_channels
+        _, message = refusal(lambda: unet(torch.zeros(1, channels, size, size), 5))
+        assert message is not None, "a network without weights was called"
+        print(f"{folder.name}: the pipeline names {name}; UNet2DModel misses all weights, and a call fails: {message[:60]}")
+
+
+def check_patched(folder):
     unet, patch, tags = load_patched(folder)
     session = onnxruntime.InferenceSession(folder / "unet" / "model.onnx", providers=["CPUExecutionProvider"])
     random = np.random.default_rng(0)
@@ -78,13 +110,19 @@ def check_patched(folder):
 
 
 for folder in filter(pathlib.Path.is_dir, map(pathlib.Path, sys.argv[1:])):
-    if json.loads((folder / "unet" / "config.json").read_text())["_class_name"] == "PatchedUNet2D":
-        check_patched(folder)
+    name = json.loads((folder / "unet" / "config.json").read_text())["_class_name"]
+    if name != "UNet2DModel":
+        check_unknown(folder, name)
+        if name == "PatchedUNet2D":
+            check_patched(folder)
         continue
     pipeline = DDPMPipeline.from_pretrained(folder)
     unet = pipeline.unet.eval()
-    # Strict: the file must have exactly the weights of the model.
+    # Strict: the file must have exactly the weights of the model, besides the vectors of the tags.
     _, loading = UNet2DModel.from_pretrained(folder / "unet", output_loading_info=True)
+    vectors = load_file(folder / "unet" / "diffusion_pytorch_model.safetensors").get("tag_embedding.weight")
+    unused = loading.pop("unexpected_keys")
+    assert list(unused) == ([] if vectors is None else ["tag_embedding.weight"]), unused
     assert not any(loading.values()), loading
 
     model = onnx.load(folder / "unet" / "model.onnx")
@@ -101,6 +139,9 @@ for folder in filter(pathlib.Path.is_dir, map(pathlib.Path, sys.argv[1:])):
     if config.num_class_embeds is not None:
         feeds["class_labels"] = np.arange(batch, dtype=np.int32) % config.num_class_embeds
         labels = torch.from_numpy(feeds["class_labels"])
+    if vectors is not None:
+        feeds["tags"] = np.eye(batch, vectors.shape[0], dtype=np.float32)
+        labels = torch.from_numpy(feeds["tags"]) @ vectors
     with torch.no_grad():
         expected = unet(torch.from_numpy(sample), torch.from_numpy(timestep), class_labels=labels).sample.numpy()
     (got,) = session.run(["out_sample"], feeds)
@@ -108,8 +149,12 @@ for folder in filter(pathlib.Path.is_dir, map(pathlib.Path, sys.argv[1:])):
     print(f"{folder.name}: {precision}, difference {difference:.2e} of values up to {largest:.2f}")
     assert difference <= TOLERANCE[precision] * max(1, largest)
 
-    # The pipeline does not support classes.
-    if labels is None:
+    # The pipeline does not support classes and tags.
+    if labels is not None:
+        _, message = refusal(lambda: pipeline(batch_size=1, num_inference_steps=1))
+        assert message is not None and "class_labels should be provided" in message, message
+        print(f"{folder.name}: the pipeline loads; a call fails: {message[:60]}")
+    else:
         images = pipeline(batch_size=2, num_inference_steps=5, output_type="np", generator=torch.manual_seed(0)).images
         assert images.shape == (2, config.sample_size, config.sample_size, config.in_channels), images.shape
         assert np.isfinite(images).all()
