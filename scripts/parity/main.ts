@@ -23,24 +23,37 @@ ${runtimeIds.map((name) => `  ${name.padEnd(18)} ${runtimes[name].label}`).join(
 A runtime that takes over half a second per call of the network draws 2 images of 5 steps. The runtimes in Chromium need
 Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH). Missing runtimes are listed with the reason.
 
+pnpm parity operations <model> [--images n] runs every node of the graph alone in Node and in WebAssembly, with equal inputs, and
+prints for each operator how many values differ. --images also draws n images in both.
+
 Examples:
   pnpm parity models/mnist
   pnpm parity models/mnist --quick
-  pnpm parity models/mnist --only wasm,wasm-threads --seeds 20`;
+  pnpm parity models/mnist --only wasm,wasm-threads --seeds 20
+  pnpm parity operations models/mnist`;
 
+const args = process.argv.slice(2);
 try {
-  const options = parseOptions(process.argv.slice(2), runtimeIds);
-  if (options.help) console.log(HELP);
-  else {
-    if (options.out !== undefined) await checkReport(options.out);
-    const report = await runParity({
-      ...options,
-      names: options.only,
-      progress: (label) => showProgress(process.stderr, label),
-    });
-    console.log(printable(terminalReport(report), '\n'));
-    if (options.out !== undefined) await writeReport(options.out, report);
-  }
+  if (args[0] === 'operations') {
+    const { parityOfOperations } = await import('./operations/main.ts');
+    await parityOfOperations(args.slice(1));
+  } else await compareRuntimes();
 } catch (error) {
   reportFailure(error, HELP);
+}
+
+async function compareRuntimes(): Promise<void> {
+  const options = parseOptions(args, runtimeIds);
+  if (options.help) {
+    console.log(HELP);
+    return;
+  }
+  if (options.out !== undefined) await checkReport(options.out);
+  const report = await runParity({
+    ...options,
+    names: options.only,
+    progress: (label) => showProgress(process.stderr, label),
+  });
+  console.log(printable(terminalReport(report), '\n'));
+  if (options.out !== undefined) await writeReport(options.out, report);
 }
