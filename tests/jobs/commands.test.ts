@@ -106,6 +106,26 @@ it('a job is cancelled if its command fails while it receives the images', async
   expect(await jobs.store.open()).toEqual([]);
 });
 
+it('a command says which version of the protocol the workers have, if none has its own', async () => {
+  const old = { name: 'old-1', protocol: 1, kinds: [], images: 0, ranges: 0, milliseconds: 0 };
+  await jobs.connection.redis.set('isonoise:worker:old-1', JSON.stringify(old), 'EX', 60);
+  const lines: string[] = [];
+  const stderr = { write: (line: string) => void lines.push(line) };
+  const terminal = createTerminal({ stdout: { write: () => {} }, stderr, env: {}, quiet: true });
+  const session = await openJobSession(MNIST, { redis: jobs.redis.url }, terminal);
+  const stop = new AbortController();
+  const drawing = session.draw(fakeStart(3), { signal: stop.signal, onRange: () => {} });
+  const ended = expect(drawing).rejects.toThrow('enough');
+  await expect
+    .poll(() => lines.join(''), { timeout: 20_000 })
+    .toContain(
+      'connected: 1 worker of protocol 1; expected protocol 2. Use the same version of isonoise on all machines.',
+    );
+  stop.abort(new Error('enough'));
+  await ended;
+  await session.close();
+});
+
 describe('Ctrl-C while Redis is away', () => {
   it.each([
     [

@@ -157,7 +157,7 @@ function watchJob(
       workers.length === 0
         ? `no worker is connected; start one: ${commandLine(['pnpm', 'worker', '--redis', safeUrl(redis)])}`
         : others.length === workers.length
-          ? `${plural(workers.length, 'worker')} use protocol ${others[0]?.protocol}; expected ${PROTOCOL}. Use the same version of isonoise on all machines.`
+          ? `connected: ${plural(workers.length, 'worker')} of protocol ${others[0]?.protocol}; expected protocol ${PROTOCOL}. Use the same version of isonoise on all machines.`
           : ((await client.shortage(record)) ?? (await client.progress(record.id)).note);
     if (text !== told && text !== '') terminal.warn(text);
     told = text;
