@@ -42,6 +42,15 @@ describe('a job that is being sent', () => {
     expect((await jobs.collected(record)).images).toEqual(await drawnHere(fakeStart(9)));
   });
 
+  it('is drawn although a process ended after it reserved memory for ranges, before it added them', async () => {
+    vi.spyOn(JobStore.prototype, 'reserve').mockRejectedValueOnce(lost);
+    const record = await jobs.send(9);
+    const { forJobs } = await jobs.client.memory();
+    expect(await jobs.store.reserve(record, forJobs)).toEqual({ added: 0, reserved: 3 });
+    jobs.work(fakeModels());
+    expect((await jobs.collected(record)).images).toEqual(await drawnHere(fakeStart(9)));
+  });
+
   it('is refused if its client sends too many jobs at the same moment', async () => {
     await jobs.store.setClientLimit(2);
     const own = await Promise.all([1, 2, 3].map(() => connect(jobs.redis.url)));

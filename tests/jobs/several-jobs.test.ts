@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { allocatedBytes } from '@isonoise/jobs';
 import { encodeSampling, planSampling, type SamplingStart, sliceStart } from '@isonoise/sampler';
 import { createSchedule } from '@isonoise/schedule';
@@ -82,12 +83,26 @@ it('a job without workers leaves memory to the others', async () => {
   );
 });
 
+it('jobs that wait for memory cost the store little, however many there are', async () => {
+  const { redis } = jobs.connection;
+  await redis.setrange('other', 18e6, 'x');
+  for (let i = 0; i < 12; i++) await send(60, `client ${i}`);
+  jobs.work(fakeModels());
+  await pause(500);
+  await redis.config('RESETSTAT');
+  await pause(4500);
+  // A few looks at the jobs, each with one script for all of them, and a few that announce the worker.
+  const calls = Number(/cmdstat_eval:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1]);
+  expect(calls).toBeGreaterThan(0);
+  expect(calls).toBeLessThan(10);
+});
+
 it('memory is reserved for a saved state of each range that is drawn', async () => {
   const { id } = await send(3 * RANGE_SIZE);
-  expect(await jobs.store.promised(id)).toBe(3 * RANGE_BYTES);
+  expect(await jobs.store.promised()).toBe(3 * RANGE_BYTES);
   const state = Number(await jobs.connection.redis.hget(`isonoise:v2:job:${id}`, 'stateBytes'));
   await jobs.connection.redis.lpush('isonoise:ranges-v2:active', `${id}-0`, `${id}-1`);
-  expect(await jobs.store.promised(id)).toBe(3 * RANGE_BYTES + 2 * (state - RANGE_BYTES));
+  expect(await jobs.store.promised()).toBe(3 * RANGE_BYTES + 2 * (state - RANGE_BYTES));
   const saved = encodeSampling(sliceStart(largeStart(RANGE_SIZE), 0, RANGE_SIZE));
   expect(state).toBe(allocatedBytes(saved.length));
   await jobs.connection.redis.del('isonoise:ranges-v2:active');
@@ -95,7 +110,7 @@ it('memory is reserved for a saved state of each range that is drawn', async () 
   const by = { worker: 'w', kind: 'k', steps: 1, milliseconds: 1 };
   const record = await jobs.store.record(id);
   await jobs.store.finish(record, 0, new Float32Array(RANGE_SIZE * SIDE * SIDE), by);
-  expect(await jobs.store.promised(id)).toBe(2 * RANGE_BYTES);
+  expect(await jobs.store.promised()).toBe(2 * RANGE_BYTES);
   await jobs.connection.redis.del(`isonoise:v2:job:${id}`);
-  expect(await jobs.store.promised(id)).toBe(0);
+  expect(await jobs.store.promised()).toBe(0);
 });

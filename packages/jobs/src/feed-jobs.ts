@@ -1,5 +1,6 @@
 import { codeOf } from '@isonoise/error';
 import { errorText } from './error-text.ts';
+import type { JobRecord } from './job-record.ts';
 import type { JobStore } from './job-store.ts';
 import type { RangeQueue } from './range-queue.ts';
 import { refusalOf } from './refusals.ts';
@@ -34,9 +35,9 @@ export function createFeeder(
   onNote: (note: string) => void,
 ): () => Promise<void> {
   let told: ReadonlySet<string> = new Set();
-  const feedOne = async (record: Parameters<RangeQueue['feed']>[0], hasFailed: boolean): Promise<void> => {
+  const feedOne = async (record: JobRecord, hasFailed: boolean, room: number): Promise<void> => {
     const failure = hasFailed ? await queue.failureOf(record.id) : null;
-    if (failure === null) await queue.feed(record);
+    if (failure === null) await queue.feed(record, room);
     else await endFailed(store, queue, record.id, failure.range, failure.reason);
   };
   return async () => {
@@ -46,9 +47,10 @@ export function createFeeder(
       if (!told.has(id))
         onNote(`job ${id} is skipped: ${errorText(error)} Remove it with pnpm jobs cancel ${id}`);
     told = new Set(unreadable.map(({ id }) => id));
-    const failed = records.length === 0 ? new Set<string>() : await queue.failedJobs();
+    if (records.length === 0) return;
+    const [failed, room] = await Promise.all([queue.failedJobs(), queue.room()]);
     for (const record of records) {
-      await feedOne(record, failed.has(record.id)).catch((error: unknown) => {
+      await feedOne(record, failed.has(record.id), room).catch((error: unknown) => {
         // The job has ended since the list was read, or the memory is full.
         if (codeOf(error) !== 'JOB_NOT_FOUND' && refusalOf(error) === null) onNote(errorText(error));
       });

@@ -107,8 +107,8 @@ export class JobStore extends RangeStore {
   /** Returns the progress of a job. @throws `JOB_NOT_FOUND` */
   async progress(id: string): Promise<JobProgress> {
     const { job, ranges } = jobKeys(id);
-    const [[state, reason, added, note, kind, began, latest], finished] = await Promise.all([
-      this.redis.hmget(job, 'state', 'reason', 'added', 'note', 'kind', 'began', 'latest'),
+    const [[state, reason, added, reserved, note, kind, began, latest], finished] = await Promise.all([
+      this.redis.hmget(job, 'state', 'reason', 'added', 'reserved', 'note', 'kind', 'began', 'latest'),
       this.redis.hlen(ranges),
     ]);
     if (state == null || state === SENDING) return notFound(id);
@@ -118,6 +118,7 @@ export class JobStore extends RangeStore {
       note: note ?? '',
       kind: kind ?? null,
       added: Number(added ?? 0),
+      reserved: Number(reserved ?? added ?? 0),
       finished,
       drawn: began == null || latest == null ? null : { began: Number(began), latest: Number(latest) },
     };

@@ -15,6 +15,8 @@ export interface JobProgress {
   readonly kind: string | null;
   /** Number of ranges in the queue or finished. */
   readonly added: number;
+  /** Number of ranges that may be in the queue, because memory is reserved for their images; at least `added`. */
+  readonly reserved: number;
   /** Number of finished ranges. */
   readonly finished: number;
   /**

@@ -6,7 +6,7 @@ import type { JobStore } from './job-store.ts';
 import type { JobProgress } from './job-types.ts';
 import { FEED_RANGES, MOST_QUEUED } from './limits.ts';
 import { jobOfRange, PREFIX, PROTOCOL, RANGE_QUEUE, rangeName } from './protocol.ts';
-import { type StoreMemory, shortageText, storeMemory } from './store-memory.ts';
+import { rangeBytes, type StoreMemory, shortageText, storeMemory } from './store-memory.ts';
 
 /** Data of a job of BullMQ: a range of images. */
 export interface RangeData {
@@ -53,13 +53,15 @@ export class RangeQueue {
    * the server, which is reserved for them. Any process may call this at any time; a range that is already in the queue
    * or finished is not drawn again.
    *
+   * @param room memory that was free a moment ago, in bytes, if known: jobs whose ranges do not fit are skipped
    * @returns whether ranges were added, so that more may be missing
    */
-  async feed(record: JobRecord): Promise<boolean> {
+  async feed(record: JobRecord, room: number = Number.POSITIVE_INFINITY): Promise<boolean> {
     const { id, priority } = record;
-    const { state, added, finished } = await this.#store.progress(id);
+    const { state, added, reserved, finished } = await this.#store.progress(id);
     const next = Math.min(FEED_RANGES, countRanges(record) - added);
     if (state !== 'open' || next <= 0 || added - finished + next > MOST_QUEUED) return false;
+    if (reserved === added && rangeBytes(record) > room) return false;
     const { added: from, reserved: to } = await this.#store.reserve(record, (await this.memory()).forJobs);
     if (to <= from) return false;
     // The ranges are added before they are counted: a process that ends in between adds them twice, which has no effect.
@@ -84,6 +86,12 @@ export class RangeQueue {
   /** Adds as many ranges of a job to the queue as it may have there. */
   async fill(record: JobRecord): Promise<void> {
     while (await this.feed(record));
+  }
+
+  /** Returns the memory into which images of further ranges fit, in bytes. */
+  async room(): Promise<number> {
+    const [{ forJobs, used }, promised] = await Promise.all([this.memory(), this.#store.promised()]);
+    return forJobs - used - promised;
   }
 
   /** Returns the memory of the server. */
@@ -112,7 +120,7 @@ export class RangeQueue {
   /** Returns why no range of a job is in the queue, for the user; null if there are some, or none is left. */
   async shortage(record: JobRecord, { state, added, finished }: JobProgress): Promise<string | null> {
     if (state !== 'open' || added > finished || added >= countRanges(record)) return null;
-    const [memory, promised] = await Promise.all([this.memory(), this.#store.promised(record.id)]);
+    const [memory, promised] = await Promise.all([this.memory(), this.#store.promised()]);
     return shortageText(record, memory, promised);
   }
 

@@ -49,8 +49,8 @@ export class RangeStore {
   }
 
   /** Returns the memory that is reserved for ranges in the queue of all jobs, and for the saved states of those that are drawn. */
-  async promised(id: string): Promise<number> {
-    return Number(await runScript(this.redis, PROMISED, id, ACTIVE_KEY, JOB_PREFIX));
+  async promised(): Promise<number> {
+    return Number(await runScript(this.redis, PROMISED, '', ACTIVE_KEY, JOB_PREFIX));
   }
 
   /** Records that the first `added` ranges are in the queue. */
