@@ -32,7 +32,7 @@ describe('train', () => {
     expect(last).toBeLessThan(0.75);
   });
 
-  it('learns the velocity of flow matching, and draws grids with the trained model', async () => {
+  it('learns the velocity of flow matching, and draws sheets with the trained model', async () => {
     const flow = parseTrainConfig({
       ...config,
       schedule: { kind: 'flow' },
@@ -60,7 +60,7 @@ describe('train', () => {
     expect(steps[9]).toMatchObject({ imagesPerSecond: 80, secondsLeft: 5 });
   });
 
-  it('draws grids in which all classes take turns', async () => {
+  it('draws sheets in which all classes take turns', async () => {
     const { options } = setUp();
     const [grid] = ofType(await collect(options), 'samples');
     expect(grid).toMatchObject({ shape: [4, 1, 2, 2], labels: [0, 1, 0, 1] });

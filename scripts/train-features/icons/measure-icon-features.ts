@@ -47,8 +47,8 @@ const KINDS: readonly { readonly kind: string; readonly view: View }[] = [
 ];
 
 /**
- * Measures the accuracy of the classifier on held-out icons, and the distances to training icons of held-out icons that
- * are intact or corrupted.
+ * Measures the accuracy of the classifier on held-out icons. Also measures how far intact and corrupted held-out icons
+ * are from the training icons.
  */
 export async function measureIconFeatures(
   onnx: Uint8Array,

@@ -84,7 +84,7 @@ export function nextView(
       const known = run?.record.name === record.name ? run : storedView(record, 0, [], null).run;
       return { ...view, stage: null, run: known && { ...known, record, engine } };
     }
-    // Looks and measurements belong to the form, graphs to the list of models.
+    // The form handles looks and measurements, and the list of models handles graphs.
     case 'graph':
     case 'look':
     case 'pace':
