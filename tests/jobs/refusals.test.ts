@@ -32,7 +32,7 @@ describe('a server that refuses changes for a while', () => {
   }, 60_000);
 });
 
-it('a job fails, with the reason, if the workers of one range disappear ten times', async () => {
+it('a job fails, with the reason, if the workers of one range disappear eleven times', async () => {
   let begun = 0;
   let open = (): void => {};
   const gate = new Promise<void>((resolve) => {

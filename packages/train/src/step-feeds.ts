@@ -6,7 +6,7 @@ import { trainError } from './errors.ts';
 import { TRAIN_LIMITS } from './limits.ts';
 import { nullClassOf } from './null-class.ts';
 import { createObjective, type ExampleFeeds } from './objective.ts';
-import type { DrawnTags } from './sample-grid.ts';
+import type { DrawnTags } from './sample-sheet.ts';
 import type { TrainConfig } from './train-config.ts';
 
 export interface StepFeedsSource {

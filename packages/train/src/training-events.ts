@@ -17,7 +17,7 @@ import { learningRateAt } from './learning-rate.ts';
 import { addLoss, type LossStats, markCheckpoint, noLossYet } from './loss-stats.ts';
 import { Pace } from './pace.ts';
 import { addQuality } from './quality.ts';
-import { drawForQuality, sampleGrid } from './sample-grid.ts';
+import { drawForQuality, sampleSheet } from './sample-sheet.ts';
 import type { StepFeedsSource } from './step-feeds.ts';
 import type { TrainEvent } from './train-event.ts';
 import type { TrainOptions } from './train-options.ts';
@@ -45,13 +45,13 @@ export async function* trainingEvents(
     return event;
   };
   // A run that is stopped during its last sheet is not complete. It draws the sheet when it is resumed.
-  let gridMissing = false;
+  let sheetMissing = false;
   let secondsPerGrid = 0;
   const drawGrid = async (): Promise<TrainEvent | null> => {
     const began = clock();
-    const grid = { config, schedule, shape: network.imageShape, classes, nullClass, tags, signal };
-    const samples = await unlessAborted(sampleGrid(engine, grid), signal);
-    gridMissing = samples === null;
+    const sheet = { config, schedule, shape: network.imageShape, classes, nullClass, tags, signal };
+    const samples = await unlessAborted(sampleSheet(engine, sheet), signal);
+    sheetMissing = samples === null;
     secondsPerGrid = (clock() - began) / 1000;
     return samples === null ? null : emit({ type: 'samples', time: clock(), step, ...samples });
   };
@@ -204,7 +204,7 @@ export async function* trainingEvents(
   // 6. Save the last step and report the end.
   const name = checkpointName(step);
   if (saved !== name) yield save();
-  const type = step >= config.steps && !gridMissing && !measurementMissing ? 'done' : 'stopped';
+  const type = step >= config.steps && !sheetMissing && !measurementMissing ? 'done' : 'stopped';
   yield emit({ type, time: clock(), step, steps: config.steps, checkpoint: name });
 }
 

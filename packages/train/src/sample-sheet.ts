@@ -17,7 +17,7 @@ export interface DrawnTags {
   readonly dropped: boolean;
 }
 
-export interface SampleGridOptions {
+export interface SampleSheetOptions {
   readonly config: TrainConfig;
   readonly schedule: Schedule;
   readonly shape: ImageShape;
@@ -41,7 +41,7 @@ type Samples = Pick<SamplesEvent, 'images' | 'shape' | 'labels' | 'tags'>;
  *
  * @throws the signal's reason if aborted
  */
-export function sampleGrid(engine: Engine, options: SampleGridOptions): Promise<Samples> {
+export function sampleSheet(engine: Engine, options: SampleSheetOptions): Promise<Samples> {
   const { sampleCount, guidance } = options.config;
   const tagsOf = (number: number): readonly number[] => [number % (options.tags?.count ?? 1)];
   return draw(engine, options, { first: 0, count: sampleCount, guidance, tagsOf });
@@ -60,7 +60,7 @@ const BATCH = 50;
  *
  * @throws the signal's reason when aborted
  */
-export async function drawForQuality(engine: Engine, options: SampleGridOptions): Promise<Samples> {
+export async function drawForQuality(engine: Engine, options: SampleSheetOptions): Promise<Samples> {
   const { channels, height, width } = options.shape;
   const count = options.config.evaluateCount;
   const images = new Float32Array(count * channels * height * width);
@@ -101,7 +101,7 @@ interface Drawing {
 
 async function draw(
   engine: Engine,
-  options: SampleGridOptions,
+  options: SampleSheetOptions,
   { first, count, guidance, tagsOf }: Drawing,
 ): Promise<Samples> {
   const { config, schedule, shape, classes, nullClass, tags: known, signal } = options;

@@ -2,7 +2,7 @@ import type { Denoiser } from '@isonoise/sampler';
 import { createSchedule } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
 import { config, linearEngine } from '../testdata/linear-run.ts';
-import { drawForQuality } from './sample-grid.ts';
+import { drawForQuality } from './sample-sheet.ts';
 
 /** Tags of 100 images, sorted as in folders: the last quarter has tag 1. */
 const tags = { count: 2, images: 100, ofImage: (image: number) => [image < 75 ? 0 : 1], dropped: true };
