@@ -35,7 +35,8 @@ export interface ExportResult {
  * cannot hide a wrong graph. For float16, the tolerance of the golden record includes the measured difference.
  *
  * @throws `EXPORT_DIFFERS` if the outputs differ; `EXPORT_WEIGHTS` if the weights do not fit the network;
- *   `PICTURE_TOO_LARGE` if the sample sheet would be too large; `EXPORT_REFERENCE` if the tfjs backend cannot be started; `ONNX_FLOAT16_RANGE` if a weight is too large.
+ *   `PICTURE_TOO_LARGE` if the sample sheet would be too large; `EXPORT_REFERENCE` if the tfjs backend cannot be
+ *   started; `ONNX_FLOAT16_RANGE` if a weight is too large.
  *   Nothing is written in these cases.
  */
 export async function exportBundle(files: BundleFiles, requested: ExportRequest): Promise<ExportResult> {

@@ -117,10 +117,13 @@ export function checkGivenNames(
     return fail(`given.kind is ${showValue(kind)}; expected "edit", "start" or "between".`);
   if (strength !== undefined && !isStrength(strength))
     return fail(`given.strength is ${showValue(strength)}; expected ${STRENGTH_EXPECTED}.`);
+  const eachOrOne = `one SHA-256 in lower-case hexadecimal, or one for each of the ${plural(images, 'image')}`;
   return {
     kind,
-    images: hashList('images', fields.images, images, fail),
-    ...(fields.masks === undefined ? {} : { masks: hashList('masks', fields.masks, images, fail) }),
+    images: hashList('images', fields.images, [1, images], eachOrOne, fail),
+    ...(fields.masks === undefined
+      ? {}
+      : { masks: hashList('masks', fields.masks, [1, images], eachOrOne, fail) }),
     ...(strength === undefined ? {} : { strength }),
   };
 }
@@ -143,25 +146,27 @@ function checkBetween(
     );
   return {
     kind: 'between',
-    images: hashList('images', fields.images, 2, fail, 2),
+    images: hashList(
+      'images',
+      fields.images,
+      [2],
+      '2 SHA-256 in lower-case hexadecimal, one for each picture',
+      fail,
+    ),
     sampler,
     shares: [...shares],
   };
 }
 
+/** @param lengths lengths that the list may have */
 function hashList(
   name: string,
   value: unknown,
-  images: number,
+  lengths: readonly number[],
+  expected: string,
   fail: (problem: string) => never,
-  least = 1,
 ): readonly string[] {
   const isHash = (each: unknown): each is string => typeof each === 'string' && /^[0-9a-f]{64}$/.test(each);
-  const fits = Array.isArray(value) && (value.length === least || value.length === images);
-  if (fits && value.every(isHash)) return [...value];
-  const expected =
-    least === 2
-      ? `${images} SHA-256 in lower-case hexadecimal, one for each picture`
-      : `one SHA-256 in lower-case hexadecimal, or one for each of the ${plural(images, 'image')}`;
+  if (Array.isArray(value) && lengths.includes(value.length) && value.every(isHash)) return [...value];
   return fail(`given.${name} is ${showValue(value)}; expected ${expected}.`);
 }

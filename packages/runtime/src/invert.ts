@@ -126,7 +126,7 @@ export function planInversion(
   ];
 }
 
-/** Returns the sampler that inverts. @throws `RUNTIME_REQUEST` the sampler does not invert */
+/** Returns the sampler that inverts. @throws `RUNTIME_REQUEST` if the sampler does not invert */
 export function inverseOf({ sampler = 'dpmpp-2m-inverse' }: InvertOptions): SamplerName {
   if (samplers[sampler].inverts !== undefined) return sampler;
   throw runtimeError(

@@ -18,13 +18,18 @@ export function Examples({ onDraw }: ExamplesProps): JSX.Element | null {
   useEffect(() => {
     const source = sourceNamed(name);
     if (spec === null || source === undefined) return;
+    // A sheet that arrives after the next model's must not replace it.
+    let isCurrent = true;
+    const show = (images: ByteImages | null): void => {
+      if (isCurrent) setSheet(images === null ? null : { of: name, images });
+    };
     // The code that reads sheets is loaded after the form. Models without a sheet have no examples.
     import('../model/sample-sheet.ts')
       .then(({ readSheet }) => readSheet(source, spec))
-      .then(
-        (images) => setSheet(images === null ? null : { of: name, images }),
-        () => setSheet(null),
-      );
+      .then(show, () => show(null));
+    return () => {
+      isCurrent = false;
+    };
   }, [name, catalog.value]);
   if (spec === null || sheet === null || sheet.of !== name) return null;
   const { images } = sheet;
