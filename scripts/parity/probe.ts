@@ -1,6 +1,6 @@
 import type { ImagesShape } from '@isonoise/picture';
 import type { GoldenReport, Model } from '@isonoise/runtime';
-import type { SamplerName } from '@isonoise/sampler';
+import type { Denoiser, SamplerName } from '@isonoise/sampler';
 import { hashNoise, hashPng } from './hashes.ts';
 
 /** Request for one image, number 0 of its seed. */
@@ -27,8 +27,8 @@ export interface Probe {
   noise(seeds: readonly number[]): Promise<string>;
   /** Checks the bundle's golden record. */
   verify(): Promise<GoldenReport>;
-  /** Calls the network once: images `[B, C, H, W]`, timesteps `[B]`, classes `[B]`. */
-  predict(x: Float32Array, t: Float32Array, labels?: Int32Array): Promise<Float32Array>;
+  /** Calls the network once: images `[B, C, H, W]`, timesteps `[B]`, and classes `[B]` or tags `[B, K]`. */
+  predict(x: Float32Array, t: Float32Array, condition?: Parameters<Denoiser>[2]): Promise<Float32Array>;
   draw(request: DrawRequest): Promise<Drawn>;
   close(): Promise<void>;
 }

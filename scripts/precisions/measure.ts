@@ -1,15 +1,14 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { BUNDLE_PATHS, type ModelSpec, toSchedule } from '@isonoise/bundle';
-import { initialNoise } from '@isonoise/sampler';
-import { levelAt } from '@isonoise/schedule';
+import { BUNDLE_PATHS } from '@isonoise/bundle';
 import { interleave } from '../bench/interleave.ts';
 import { reasonOfAbsence } from '../parity/absent.ts';
 import type { Probe } from '../parity/probe.ts';
 import { type RuntimeId, runtimes } from '../parity/runtimes.ts';
 import { openSurroundings, type Surroundings } from '../parity/surroundings.ts';
 import { isonoise } from '../recipes/isonoise.ts';
+import { networkInputs } from './network-inputs.ts';
 import type { PrecisionsOptions } from './options.ts';
 
 /** Names of the precisions on the command line. */
@@ -92,8 +91,8 @@ async function speedOf(
         const opened = await open(own);
         probes.push(opened.probe);
         about = opened.about;
-        const { x, t, labels } = inputs(own.bundle.spec);
-        calls.set(name, () => opened.probe.predict(x, t, labels));
+        const { x, t, condition } = networkInputs(own.bundle.spec);
+        calls.set(name, () => opened.probe.predict(x, t, condition));
       } catch (error) {
         const reason = reasonOfAbsence(error);
         if (reason === undefined) throw error;
@@ -112,22 +111,6 @@ async function speedOf(
     for (const probe of probes) await probe.close();
     for (const own of surroundings) await own.close();
   }
-}
-
-/** Returns one image of noise, the time in the middle of the schedule, and the first class. */
-function inputs(spec: ModelSpec): {
-  readonly x: Float32Array;
-  readonly t: Float32Array;
-  readonly labels: Int32Array | undefined;
-} {
-  const { channels, height, width } = spec.image;
-  const schedule = toSchedule(spec.scheduler);
-  const t = levelAt(schedule, schedule.numTrainTimesteps >> 1).t;
-  return {
-    x: initialNoise(0n, [0], channels * height * width),
-    t: Float32Array.of(t),
-    labels: spec.classes === null ? undefined : Int32Array.of(0),
-  };
 }
 
 const perPrecision = <T>(get: (name: PrecisionName) => T): Readonly<Record<PrecisionName, T>> => ({
