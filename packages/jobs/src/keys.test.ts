@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { JOB_FIELDS, JOB_KEYS, STORE_KEYS, WORKER_KEY } from './keys.ts';
+import { JOB_FIELDS, JOB_KEYS, STORE_KEYS, WORKER_KEY, WORKERS_KEY } from './keys.ts';
 
 const FORMATS = path.resolve(import.meta.dirname, '../../../docs/formats.md');
 
@@ -24,6 +24,7 @@ it('docs/formats.md lists the keys and the fields', () => {
   const keys = [
     ...Object.values(STORE_KEYS).map((key) => ({ ...key, name: `isonoise:v2${key.suffix}` })),
     { ...WORKER_KEY, name: `isonoise${WORKER_KEY.suffix}<name>` },
+    { ...WORKERS_KEY, name: `isonoise${WORKERS_KEY.suffix}` },
     ...Object.values(JOB_KEYS).map((key) => ({ ...key, name: `isonoise:v2:job:<id>${key.suffix}` })),
   ];
   for (const { name, type, expires, content } of keys)

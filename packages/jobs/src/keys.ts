@@ -84,6 +84,14 @@ export const WORKER_KEY: KeyEntry = {
   content: 'JSON with `name`, `protocol`, `kinds`, `images`, `ranges` and `milliseconds` of the worker',
 };
 
+/** The key with the names of workers, without the version of the protocol, so that finding them needs no look at all keys. */
+export const WORKERS_KEY: KeyEntry = {
+  suffix: ':workers',
+  type: 'sorted set',
+  expires: '15 seconds after the last sign of life of any worker; names of silent workers are removed',
+  content: 'names of the connected workers, by their last sign of life in seconds since 1970',
+};
+
 /** The fields of the key `job` besides the request. docs/formats.md has the same table. */
 export const JOB_FIELDS = {
   record: 'JSON: `JobRecord` of `packages/jobs/src/job-record.ts`, with the version of the protocol',

@@ -196,6 +196,14 @@ local added = tonumber(redis.call('HGET', KEYS[1], 'added') or '0')
 if tonumber(ARGV[1]) > added then redis.call('HSET', KEYS[1], 'added', ARGV[1]) end
 return 1`;
 
-/** Records that a worker is connected, even if the memory is full. KEYS: worker. ARGV: description, seconds. */
+/**
+ * Records that a worker is connected, even if the memory is full, and forgets the names of silent workers. KEYS: worker,
+ * names of workers. ARGV: description, seconds, name.
+ */
 export const ANNOUNCE = `#!lua flags=allow-oom
-return redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])`;
+local now = tonumber(redis.call('TIME')[1])
+redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+redis.call('ZADD', KEYS[2], now, ARGV[3])
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', '(' .. (now - ARGV[2]))
+redis.call('EXPIRE', KEYS[2], ARGV[2])
+return 1`;

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { WORKER_KEY } from './keys.ts';
+import { WORKER_KEY, WORKERS_KEY } from './keys.ts';
 import { PREFIX } from './protocol.ts';
 import { ANNOUNCE } from './scripts.ts';
 
@@ -22,6 +22,7 @@ export interface WorkerInfo {
 /** Seconds after which a silent worker leaves the list. */
 const SILENT_SECONDS = 15;
 const KEY = PREFIX + WORKER_KEY.suffix;
+const NAMES_KEY = PREFIX + WORKERS_KEY.suffix;
 
 /** The workers that are connected now. Each repeats its entry every few seconds. */
 export class WorkerList {
@@ -33,12 +34,13 @@ export class WorkerList {
 
   /** Records that a worker is connected; must be repeated every few seconds. */
   async announce(info: WorkerInfo): Promise<void> {
-    await this.#redis.eval(ANNOUNCE, 1, `${KEY}${info.name}`, JSON.stringify(info), SILENT_SECONDS);
+    const keys = [`${KEY}${info.name}`, NAMES_KEY];
+    await this.#redis.eval(ANNOUNCE, 2, ...keys, JSON.stringify(info), SILENT_SECONDS, info.name);
   }
 
   /** Removes a worker that stops. */
   async leave(name: string): Promise<void> {
-    await this.#redis.del(`${KEY}${name}`);
+    await Promise.all([this.#redis.del(KEY + name), this.#redis.zrem(NAMES_KEY, name)]);
   }
 
   /** Returns the kinds of processors of the connected workers. */
@@ -48,12 +50,9 @@ export class WorkerList {
 
   /** Returns all workers, of every version. */
   async all(): Promise<readonly WorkerInfo[]> {
-    const found: WorkerInfo[] = [];
-    for await (const keys of this.#redis.scanStream({ match: `${KEY}*`, count: 1000 })) {
-      const texts = keys.length === 0 ? [] : await this.#redis.mget(keys);
-      // Workers write this text; a worker may have left since the scan.
-      for (const text of texts) if (text !== null) found.push(JSON.parse(text) as WorkerInfo);
-    }
-    return found;
+    const names = await this.#redis.zrange(NAMES_KEY, 0, -1);
+    const texts = names.length === 0 ? [] : await this.#redis.mget(names.map((name) => KEY + name));
+    // Workers write this text; it is missing if a worker has left or is silent.
+    return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as WorkerInfo]));
   }
 }

@@ -2,7 +2,7 @@ import type { DrawnBy } from './job-types.ts';
 import { PROTOCOL } from './protocol.ts';
 import type { WorkerList } from './worker-list.ts';
 
-/** Shortest time between two looks at the list of workers, which reads all keys of the store. */
+/** Shortest time between two looks at the list of workers. */
 const LOOK_MS = 2000;
 
 /** What a worker says about itself, and which kinds of processors are connected. */
