@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { jobsError } from '@isonoise/jobs';
 import { planSampling, type SamplingStart } from '@isonoise/sampler';
 import { createSchedule } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
@@ -33,8 +34,10 @@ describe('a full memory', () => {
     await limitMemory('1');
     await expect(jobs.send(3)).rejects.toMatchObject({ code: 'JOBS_MEMORY_FULL' });
     expect(await jobs.store.open()).toEqual([waiting.id]);
-    // A job can be cancelled all the same.
+    // A job can be cancelled and removed all the same.
     expect(await jobs.client.cancel(waiting, 'to free memory')).toBe(true);
+    await jobs.client.remove(waiting.id);
+    expect(await jobs.store.all()).toEqual([]);
     await limitMemory(MEMORY);
     await expect(jobs.send(3)).resolves.toMatchObject({ images: 3 });
   });
@@ -75,6 +78,23 @@ describe('a full memory', () => {
     await expect.poll(() => notes, { timeout: 10_000 }).toHaveLength(1);
     expect(await jobs.store.end(record.id, 'cancelled', 'not needed')).toBe(true);
     await expect.poll(() => outcomes, { timeout: 10_000 }).toEqual(['cancelled']);
+    await limitMemory(MEMORY);
+  });
+
+  it('does not hide that a worker has no model', async () => {
+    const [notes, outcomes] = [[] as string[], [] as string[]];
+    const open = async (): Promise<never> => {
+      await limitMemory('1');
+      throw jobsError('JOBS_BUNDLE', 'worker: the folder has no such bundle; expected it. Copy it there.');
+    };
+    await jobs.send(3);
+    jobs.work(
+      { open },
+      { onNote: (note) => notes.push(note), onRange: (_, __, outcome) => outcomes.push(outcome) },
+    );
+    await expect.poll(() => outcomes, { timeout: 10_000 }).toEqual(['no model']);
+    expect(notes[0]).toContain('JOBS_BUNDLE');
+    expect(notes.join('\n')).not.toContain('waits, because');
     await limitMemory(MEMORY);
   });
 
@@ -131,12 +151,12 @@ describe('a full memory', () => {
     await jobs.connection.redis.setrange('other', 18e6, 'x');
     const record = await jobs.send(3);
     expect((await jobs.client.progress(record.id)).added).toBe(0);
-    expect(await jobs.client.shortage(record)).toMatch(
-      /^ranges wait for memory: Redis uses \d\d\.\d MB; expected less than 17\.6 MB \(70 % of maxmemory\)\. Collect or cancel jobs \(pnpm jobs list\), or raise maxmemory$/,
+    expect(await jobs.waitsFor(record)).toMatch(
+      /^ranges wait for memory: the 17\.6 MB that jobs may fill in Redis \(70 % of maxmemory\) are used or reserved; expected room for the images of a range\. Collect or cancel jobs, or raise maxmemory$/,
     );
     await jobs.connection.redis.del('other');
     jobs.work(fakeModels());
     expect((await jobs.collected(record)).images).toEqual(await drawnHere(fakeStart(3)));
-    expect(await jobs.client.shortage(record)).toBeNull();
+    expect(await jobs.waitsFor(record)).toBeNull();
   });
 });

@@ -73,6 +73,11 @@ export class JobsHarness {
     });
   }
 
+  /** Returns what a job waits for. */
+  async waitsFor(record: JobRecord): Promise<string | null> {
+    return this.client.waitsFor(record, await this.client.progress(record.id));
+  }
+
   /** Collects all images of a job; each range must come once. */
   async collected(
     record: JobRecord,

@@ -90,6 +90,24 @@ describe('the events of a job', () => {
     expect(await events.next()).toBeNull();
   });
 
+  it('do not repeat that the job waits for memory while the used memory changes', async () => {
+    await connection.redis.config('SET', 'maxmemory', '24mb');
+    await connection.redis.setrange('other', 18e6, 'x');
+    const id = await send();
+    const events = await follow(id);
+    const memory = expect.stringMatching(/^ranges wait for memory: /);
+    expect(await events.next()).toMatchObject({ id: '0-waits', data: { waitsFor: memory } });
+    const next = events.next();
+    for (let bytes = 18.5e6; bytes <= 20e6; bytes += 0.5e6) {
+      await connection.redis.setrange('other', bytes, 'x');
+      await pause(600);
+    }
+    await store.end(id, 'cancelled', 'by me');
+    expect(await next).toMatchObject({ id: '0-cancelled', event: 'end' });
+    await connection.redis.del('other');
+    await connection.redis.config('SET', 'maxmemory', '0');
+  }, 30_000);
+
   it('of many clients of a job need the reads of one', async () => {
     const id = await send();
     const streams = await Promise.all(Array.from({ length: 20 }, () => follow(id)));

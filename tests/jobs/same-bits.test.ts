@@ -12,15 +12,15 @@ describe('a job with sameBits whose kind of processor leaves', () => {
     await expect.poll(() => steps, { timeout: 10_000, interval: 10 }).toBe(3);
     await first.stop();
     expect(await jobs.store.savedState(record.id, 0)).not.toBeNull();
-    expect(await jobs.client.shortage(record)).toBe(
-      'the job waits for a worker of kind a, to which --same-bits keeps it; expected one to be connected. ' +
-        `Start it on such a processor, or cancel the job: pnpm jobs cancel ${record.id}`,
+    expect(await jobs.waitsFor(record)).toBe(
+      'the job waits for a worker of kind a, because all its images must have the bits of one kind; ' +
+        'expected one to be connected. Start it on such a processor, or cancel the job',
     );
     jobs.work(fakeModels({ kind: 'b' }));
     const { images, kinds, steps: taken } = await jobs.collected(record);
     // The saved state of the other kind was not continued.
     expect([images, kinds, taken]).toEqual([await drawnHere(fakeStart(6)), ['b', 'b'], [6, 6]]);
-    expect(await jobs.client.shortage(record)).toBeNull();
+    expect(await jobs.waitsFor(record)).toBeNull();
   });
 
   it('waits for its kind, and says so, if a range is finished', async () => {
@@ -37,7 +37,7 @@ describe('a job with sameBits whose kind of processor leaves', () => {
     jobs.work(fakeModels({ kind: 'b' }), { onRange: (_, __, outcome) => void outcomes.push(outcome) });
     await expect.poll(() => outcomes.length, { timeout: 20_000 }).toBeGreaterThan(8);
     expect(new Set(outcomes)).toEqual(new Set(['other kind']));
-    expect(await jobs.client.shortage(record)).toContain('waits for a worker of kind a,');
+    expect(await jobs.waitsFor(record)).toContain('waits for a worker of kind a,');
     jobs.work(fakeModels({ kind: 'a' }));
     const { images, kinds } = await jobs.collected(record);
     expect([images, new Set(kinds)]).toEqual([await drawnHere(fakeStart(12)), new Set(['a'])]);

@@ -65,7 +65,7 @@ export class JobClient {
    * lost before the answer to the last step, which opens the job; then it may be drawn.
    *
    * @throws `JOBS_TOO_MANY`, `JOBS_UNREACHABLE`; `JOBS_MEMORY_FULL` if the memory is full, or too small for a range;
-   *   `SAMPLER_REQUEST` if the state of a range is too large to be saved
+   *   `SAMPLER_REQUEST` if the state of a range is too large to be saved; `JOB_NOT_FOUND` if sending took over a minute
    */
   async send(request: JobRequest): Promise<JobRecord> {
     const { start, bundle, guide, client } = request;
@@ -190,17 +190,17 @@ export class JobClient {
   }
 
   /**
-   * Returns what an open job waits for, for the user: a worker of its kind, or memory for its ranges, none of which is in the
-   * queue; null if neither is missing.
+   * Returns what an open job waits for, for the user: what a worker noted, a worker of its kind, or memory for its ranges,
+   * none of which is in the queue; null if nothing is missing. The text changes only if the job waits for something else.
    */
-  async shortage(record: JobRecord): Promise<string | null> {
-    const progress = await this.#store.progress(record.id);
-    if (progress.state !== 'open') return null;
-    const { kind } = progress;
+  async waitsFor(record: JobRecord, progress: JobProgress): Promise<string | null> {
+    const { state, note, kind } = progress;
+    if (state !== 'open') return null;
+    if (note !== '') return note;
     if (kind !== null && !(await this.#workers.kinds()).has(kind))
       return (
-        `the job waits for a worker of kind ${kind}, to which --same-bits keeps it; expected one to be connected. ` +
-        `Start it on such a processor, or cancel the job: pnpm jobs cancel ${record.id}`
+        `the job waits for a worker of kind ${kind}, because all its images must have the bits of one kind; ` +
+        'expected one to be connected. Start it on such a processor, or cancel the job'
       );
     return this.#queue.shortage(record, progress);
   }

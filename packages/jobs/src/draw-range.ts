@@ -53,7 +53,9 @@ export async function drawRange(work: RangeWork): Promise<RangeOutcome> {
   const model = await models.open(record, stopping).catch(async (error: unknown) => {
     if (stopping.aborted) return 'stopped' as const;
     onNote(`job ${record.id}: ${errorText(error)}`);
-    await store.setNote(record.id, `worker ${worker} cannot open the model: ${errorText(error)}`, worker);
+    await store
+      .setNote(record.id, `worker ${worker} cannot open the model: ${errorText(error)}`, worker)
+      .catch(unlessRefused);
     return 'no model' as const;
   });
   if (typeof model === 'string') return model;

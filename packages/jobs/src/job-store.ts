@@ -7,18 +7,10 @@ import { type JobRecord, parseRecord } from './job-record.ts';
 import type { JobProgress, JobRecords, JobTotals, StoredJob, UnreadableJob } from './job-types.ts';
 import type { JOB_FIELDS } from './keys.ts';
 import { DEFAULT_CLIENT_LIMIT } from './limits.ts';
-import {
-  FEEDING_KEY,
-  JOB_PREFIX,
-  JOBS_KEY,
-  jobKeys,
-  OPEN_KEY,
-  SETTINGS_KEY,
-  TOTALS_KEY,
-} from './protocol.ts';
+import { FEEDING_KEY, JOB_PREFIX, jobKeys, OPEN_KEY, SETTINGS_KEY, TOTALS_KEY } from './protocol.ts';
 import { RangeStore } from './range-store.ts';
 import { runScript } from './run-script.ts';
-import { CREATE_JOB, END_JOB, OPEN_JOB, OPEN_JOBS_OF } from './scripts.ts';
+import { CREATE_JOB, END_JOB, OPEN_JOB, OPEN_JOBS_OF, REMOVE_JOB } from './scripts.ts';
 import { decodePlan, decodeStart, encodeStart, type JobPlan } from './start-fields.ts';
 import { stateBytes } from './state-bytes.ts';
 import { rangeBytes } from './store-memory.ts';
@@ -194,10 +186,9 @@ export class JobStore extends RangeStore {
     return { images: Number(images), ranges: Number(ranges), milliseconds: Number(milliseconds) };
   }
 
-  /** Removes everything about a job. */
+  /** Removes everything about a job, even if the memory is full. */
   async remove(id: string): Promise<void> {
-    const { job, ranges, results, saved } = jobKeys(id);
-    await this.redis.multi().unlink(job, ranges, results, saved).zrem(OPEN_KEY, id).zrem(JOBS_KEY, id).exec();
+    await runScript(this.redis, REMOVE_JOB, id, id);
   }
 
   /** Returns the ids of open jobs, the oldest first. */

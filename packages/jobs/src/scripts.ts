@@ -50,11 +50,16 @@ return 'open'`;
 /**
  * Defines `promised`, which returns how much memory ranges in the queue of all jobs will need for their images, how much
  * of it the ranges of this job need, and how much more the ranges that are drawn now can need: until their images are
- * stored, their saved states, which can be larger.
+ * stored, their saved states, which can be larger. Ranges that nobody draws have no states.
  */
 const PROMISED_OF = `
 local function promised(active, prefix)
-  local all, own, state = 0, 0, 0
+  local drawn = {}
+  for _, name in ipairs(redis.call('LRANGE', active, 0, -1)) do
+    local id = string.match(name, '^(.*)-') or ''
+    drawn[id] = (drawn[id] or 0) + 1
+  end
+  local all, own, states = 0, 0, 0
   for _, id in ipairs(redis.call('ZRANGE', KEYS[5], 0, -1)) do
     local key = prefix .. id
     local fields = redis.call('HMGET', key, 'reserved', 'rangeBytes', 'stateBytes')
@@ -63,9 +68,9 @@ local function promised(active, prefix)
     local bytes = queued * range
     if key == KEYS[1] then own = bytes end
     all = all + bytes
-    state = math.max(state, (tonumber(fields[3] or 0) or 0) - range)
+    states = states + (drawn[id] or 0) * math.max(0, (tonumber(fields[3] or 0) or 0) - range)
   end
-  return all, own, state * redis.call('LLEN', active)
+  return all, own, states
 end`;
 
 /** Returns how much memory is promised to ranges in the queue, in bytes. ARGV: list of active ranges, beginning of the keys of jobs. */
@@ -152,6 +157,13 @@ for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
   if not kept[name] then redis.call('HDEL', KEYS[1], name) end
 end
 redis.call('HSET', KEYS[1], 'state', ARGV[1], 'reason', ARGV[2])
+return 1`;
+
+/** Removes everything about a job, even if the memory is full, because this frees memory. ARGV: id. */
+export const REMOVE_JOB = `#!lua flags=allow-oom
+redis.call('UNLINK', KEYS[1], KEYS[2], KEYS[3], KEYS[4])
+redis.call('ZREM', KEYS[5], ARGV[1])
+redis.call('ZREM', KEYS[8], ARGV[1])
 return 1`;
 
 /** Claims an open job for a kind of processor, unless one has claimed it, and returns the kind. ARGV: kind. */

@@ -57,9 +57,10 @@ export function requireRangeFits(
 }
 
 /**
- * Says that ranges wait for memory; null if a range fits.
+ * Says that ranges wait for memory; null if a range fits. The text stays the same while the used memory changes, because
+ * clients are told when it changes.
  *
- * @param promised memory that ranges of other jobs in the queue will need, in bytes
+ * @param promised memory that ranges in the queue and saved states will need, in bytes
  */
 export function shortageText(
   record: Pick<JobRecord, 'images' | 'rangeSize' | 'imageValues'>,
@@ -68,9 +69,8 @@ export function shortageText(
 ): string | null {
   const { used, forJobs } = memory;
   if (used + promised + allocatedBytes(rangeBytes(record)) <= forJobs) return null;
-  const queued = promised === 0 ? '' : `, and ranges in the queue will need ${megabytes(promised)}`;
   return (
-    `ranges wait for memory: Redis uses ${megabytes(used)}${queued}; expected less than ${megabytes(forJobs)} (${shareOf(memory)}). ` +
-    'Collect or cancel jobs (pnpm jobs list), or raise maxmemory'
+    `ranges wait for memory: the ${megabytes(forJobs)} that jobs may fill in Redis (${shareOf(memory)}) are used or reserved; ` +
+    'expected room for the images of a range. Collect or cancel jobs, or raise maxmemory'
   );
 }

@@ -158,7 +158,7 @@ function watchJob(
         ? `no worker is connected; start one: ${commandLine(['pnpm', 'worker', '--redis', safeUrl(redis)])}`
         : others.length === workers.length
           ? `connected: ${plural(workers.length, 'worker')} of protocol ${others[0]?.protocol}; expected protocol ${PROTOCOL}. Use the same version of isonoise on all machines.`
-          : ((await client.shortage(record)) ?? (await client.progress(record.id)).note);
+          : ((await client.waitsFor(record, await client.progress(record.id))) ?? '');
     if (text !== told && text !== '') terminal.warn(text);
     told = text;
   };

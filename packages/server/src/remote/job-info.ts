@@ -4,28 +4,18 @@ import type { OpenStore } from './store-access.ts';
 
 /** Reads everything about a job that clients may know. @throws `JOB_NOT_FOUND` */
 export async function readJobInfo(open: OpenStore, id: string): Promise<JobInfo> {
-  const { store } = open;
+  const { store, client } = open;
   const record = await store.record(id);
   // The state is read before the ranges: a job that is done then has all its ranges.
   const progress = await store.progress(id);
   const ranges = Array.from({ length: countRanges(record) }, (_, range) => range);
-  const waitsFor = await waitsForOf(open, record, progress);
+  const waitsFor = await client.waitsFor(record, progress);
   return jobInfo(record, progress, { waitsFor, ranges: await store.finishedOf(id, ranges) });
 }
 
 /** Describes a job that was sent just now, without the store, whose connection may be lost since. */
 export const sentJobInfo = (record: JobRecord): JobInfo =>
   jobInfo(record, { state: 'open', reason: '', drawn: null }, { waitsFor: null, ranges: new Map() });
-
-/** Returns what an open job waits for: what a worker notes, or why none of its ranges is in the queue; otherwise null. */
-export async function waitsForOf(
-  { client }: OpenStore,
-  record: JobRecord,
-  { state, note }: JobProgress,
-): Promise<string | null> {
-  if (state !== 'open') return null;
-  return note === '' ? client.shortage(record) : note;
-}
 
 /** Describes a job to clients. `ranges` says who drew each finished range, by its number. */
 function jobInfo(

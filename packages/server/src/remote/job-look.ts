@@ -1,7 +1,7 @@
 import type { JobInfo } from '@isonoise/api';
 import type { JobRecord } from '@isonoise/jobs';
 import { FollowedReads } from './followed-reads.ts';
-import { readJobInfo, waitsForOf } from './job-info.ts';
+import { readJobInfo } from './job-info.ts';
 import type { StoreAccess } from './store-access.ts';
 
 /** Interval at which the expiry of a followed job is postponed. */
@@ -26,13 +26,13 @@ export const createJobLooks = (access: StoreAccess): FollowedReads<JobLook> =>
 /** Reads everything about a job only if something has changed; otherwise returns the same `info` as before. */
 function look(access: StoreAccess, id: string, last: JobLook | undefined): Promise<JobLook> {
   return access.use(async (open) => {
-    const { store } = open;
+    const { store, client } = open;
     const record = last?.record ?? (await store.record(id));
     const isDue = last === undefined || performance.now() - last.kept > KEEP_MS;
     if (isDue) await store.keep(record);
     const kept = isDue ? performance.now() : last.kept;
     const progress = await store.progress(id);
-    const waitsFor = await waitsForOf(open, record, progress);
+    const waitsFor = await client.waitsFor(record, progress);
     const seen = `${progress.state} ${progress.finished} ${waitsFor}`;
     const info = seen === last?.seen ? last.info : await readJobInfo(open, id);
     return { info, record, seen, kept };
