@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { isIsonoiseError } from '@isonoise/error';
 import { Redis } from 'ioredis';
 import { type JobsErrorCode, jobsError } from './errors.ts';
 
@@ -215,7 +216,7 @@ const REPLIES: Readonly<Record<string, readonly [JobsErrorCode, string]>> = {
  * @param operation what was attempted, such as `sending a job`
  */
 export function storeError(operation: string, cause: unknown): Error {
-  if (cause instanceof Error && 'code' in cause && String(cause.code).startsWith('JOBS_')) return cause;
+  if (isIsonoiseError(cause)) return cause;
   const message =
     cause instanceof Error
       ? cause.message || ('code' in cause ? String(cause.code) : cause.name)
