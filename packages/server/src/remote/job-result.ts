@@ -1,3 +1,4 @@
+import { setImmediate as otherWork } from 'node:timers/promises';
 import { countRanges, imagesOfRange, type JobPlan, type JobRecord } from '@isonoise/jobs';
 import { npyHeader } from '@isonoise/picture';
 import { encodeImageRecord, imageNames, imageRecord, recordOfImage } from '@isonoise/runtime';
@@ -12,7 +13,9 @@ import type { StoreAccess } from './store-access.ts';
 import { type ZipFile, zipOf } from './zip-stream.ts';
 
 /** Memory for the images of all results that are being sent, in bytes. A larger range of images is sent alone. */
-const IMAGES_BYTES = 2 ** 28;
+const RESULTS_BYTES = 2 ** 28;
+/** Memory for single images that are read and encoded, in bytes. It is not held while they are sent. */
+const SINGLE_BYTES = 2 ** 26;
 
 /** Channels that a picture can have. */
 const PICTURE_CHANNELS: readonly number[] = [1, 3, 4];
@@ -24,6 +27,15 @@ export interface StreamedBody {
   readonly length?: number;
 }
 
+interface Range {
+  /** Position of the first image in the job, from 0. */
+  readonly first: number;
+  readonly count: number;
+  readonly images: Float32Array;
+}
+/** Makes parts of a result from the images of a range. */
+type Encode = (range: Range) => readonly Uint8Array[] | Promise<readonly Uint8Array[]>;
+
 /**
  * The images of jobs. Every method throws ServerError `JOB_NOT_FOUND`, `JOB_NOT_FINISHED`, `JOB_FAILED`, `JOB_CANCELLED`,
  * `JOB_OF_COMMAND`, `JOB_UNREADABLE`.
@@ -31,22 +43,27 @@ export interface StreamedBody {
 export class JobResults {
   readonly #access: StoreAccess;
   readonly #jobs: ReadableJobs;
-  readonly #memory = new MemoryTurns(IMAGES_BYTES);
+  readonly #results = new MemoryTurns(RESULTS_BYTES);
+  readonly #singles = new MemoryTurns(SINGLE_BYTES);
 
   constructor(access: StoreAccess) {
     this.#access = access;
     this.#jobs = new ReadableJobs(access);
   }
 
-  /** Returns the images of a finished job as a NumPy file, with the bytes of `pnpm sample --npy`. */
-  async npy(id: string): Promise<StreamedBody> {
+  /**
+   * Returns the images of a finished job as a NumPy file, with the bytes of `pnpm sample --npy`.
+   *
+   * @param client aborted if the client has gone
+   */
+  async npy(id: string, client: AbortSignal): Promise<StreamedBody> {
     const { record, planned } = await this.#access.use((open) => this.#jobs.finished(open, id));
     const { channels, height, width } = planned.plan.shape;
     const header = npyHeader([record.images, channels, height, width]);
-    const ranges = this.#ranges(record);
+    const parts = this.#parts(record, client, ({ images }) => [bytesOf(images)]);
     async function* chunks(): StreamedBody['chunks'] {
       yield header;
-      for await (const { images } of ranges) yield bytesOf(images);
+      yield* parts;
     }
     return { chunks: chunks(), length: header.length + 4 * record.images * record.imageValues };
   }
@@ -54,20 +71,18 @@ export class JobResults {
   /**
    * Returns the images of a finished job as a zip archive of the files of `pnpm sample --out <folder>/`.
    *
+   * @param client aborted if the client has gone
    * @throws ServerError `QUERY_INVALID` if the images are not pictures
    */
-  async zip(id: string): Promise<StreamedBody> {
+  async zip(id: string, client: AbortSignal): Promise<StreamedBody> {
     const job = await this.#access.use((open) => this.#jobs.finished(open, id));
     const { record, text, planned } = job;
     requirePictures(planned.plan);
     const names = imageNames(planned.plan, text.classNames);
-    const ranges = this.#ranges(record);
+    const pngs = this.#parts(record, client, (range) => pngsOf(job, range, client));
     async function* files(): AsyncGenerator<ZipFile, void, undefined> {
-      for await (const { first, count, images } of ranges)
-        for (let i = 0; i < count; i++) {
-          const one = images.subarray(i * record.imageValues, (i + 1) * record.imageValues);
-          yield { name: names[first + i] ?? '', bytes: pngOfImage(job, first + i, one) };
-        }
+      let position = 0;
+      for await (const bytes of pngs) yield { name: names[position++] ?? '', bytes };
     }
     return { chunks: zipOf(files()) };
   }
@@ -91,33 +106,55 @@ export class JobResults {
       requirePictures(planned.plan);
       if (!(await store.isFinished(id, Math.floor(position / record.rangeSize))))
         throw await unfinished(open, id, `image ${position} of job ${id}`);
-      const free = await this.#memory.take(4 * record.imageValues);
+      const memory = await this.#singles.take(4 * record.imageValues);
       try {
         return pngOfImage(job, position, await store.image(record, position));
       } finally {
-        free();
+        memory.free();
       }
     });
   }
 
-  /** Yields the ranges of a finished job in order. The memory of each is taken until the next is asked for. */
-  async *#ranges(
+  /** Yields the parts of the result of a finished job. A range takes memory for its images, and then for its parts. */
+  async *#parts(
     record: JobRecord,
-  ): AsyncGenerator<{ readonly first: number; readonly count: number; readonly images: Float32Array }> {
+    client: AbortSignal,
+    encode: Encode,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
     for (let range = 0; range < countRanges(record); range++) {
-      const { first, count } = imagesOfRange(record, range);
-      const free = await this.#memory.take(4 * record.imageValues * count);
+      const { count } = imagesOfRange(record, range);
+      const memory = await this.#results.take(4 * record.imageValues * count, client);
       try {
-        yield {
-          first,
-          count,
-          images: await this.#access.use(({ store }) => store.images(record, range)),
-        };
+        const parts = await this.#encoded(record, range, encode);
+        memory.keep(parts.reduce((sum, { length }) => sum + length, 0));
+        yield* parts;
       } finally {
-        free();
+        memory.free();
       }
     }
   }
+
+  /** Reads and encodes a range. Nothing holds its images afterwards, unless its parts do. */
+  async #encoded(record: JobRecord, range: number, encode: Encode): Promise<readonly Uint8Array[]> {
+    const images = await this.#access.use(({ store }) => store.images(record, range));
+    return encode({ ...imagesOfRange(record, range), images });
+  }
+}
+
+/** Encodes the images of a range as PNG files. @throws the reason of `client` if it is aborted */
+async function pngsOf(
+  job: ReadableJob,
+  { first, count, images }: Range,
+  client: AbortSignal,
+): Promise<readonly Uint8Array[]> {
+  const { imageValues } = job.record;
+  const pngs: Uint8Array[] = [];
+  for (let i = 0; i < count; i++) {
+    pngs.push(pngOfImage(job, first + i, images.subarray(i * imageValues, (i + 1) * imageValues)));
+    await otherWork();
+    client.throwIfAborted();
+  }
+  return pngs;
 }
 
 function pngOfImage(

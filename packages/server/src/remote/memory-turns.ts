@@ -1,3 +1,11 @@
+/** Memory that some work has taken. */
+export interface TakenMemory {
+  /** Frees everything but some bytes. */
+  keep(bytes: number): void;
+  /** Frees the memory. */
+  free(): void;
+}
+
 interface Waiting {
   readonly size: number;
   readonly enter: () => void;
@@ -17,18 +25,36 @@ export class MemoryTurns {
   /**
    * Waits until the memory is free. Work that needs more than the limit waits until it is alone.
    *
-   * @returns a function that frees the memory, to be called once
+   * @param signal ends waiting
+   * @throws the reason of `signal` if it is aborted before the memory is free
    */
-  async take(bytes: number): Promise<() => void> {
-    const size = Math.min(bytes, this.#limit);
-    await new Promise<void>((enter) => {
-      this.#waiting.push({ size, enter });
+  async take(bytes: number, signal?: AbortSignal): Promise<TakenMemory> {
+    signal?.throwIfAborted();
+    let size = Math.min(bytes, this.#limit);
+    await new Promise<void>((resolve, reject) => {
+      const leave = (): void => {
+        this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+        reject(signal?.reason);
+        this.#admit();
+      };
+      const waiting: Waiting = {
+        size,
+        enter: () => {
+          signal?.removeEventListener('abort', leave);
+          resolve();
+        },
+      };
+      signal?.addEventListener('abort', leave, { once: true });
+      this.#waiting.push(waiting);
       this.#admit();
     });
-    return () => {
-      this.#taken -= size;
+    const keep = (kept: number): void => {
+      const less = Math.min(kept, size);
+      this.#taken -= size - less;
+      size = less;
       this.#admit();
     };
+    return { keep, free: () => keep(0) };
   }
 
   #admit(): void {

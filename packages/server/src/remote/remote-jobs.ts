@@ -69,9 +69,10 @@ export interface RemoteJobs {
   /**
    * The result of a finished job.
    *
+   * @param client aborted if the client has gone; its body then ends
    * @throws ServerError `JOB_NOT_FINISHED`, `JOB_FAILED`, `JOB_CANCELLED`, `JOB_OF_COMMAND`, `QUERY_INVALID`
    */
-  result(id: string, format: ResultFormat): Promise<StreamedBody>;
+  result(id: string, format: ResultFormat, client: AbortSignal): Promise<StreamedBody>;
   /** A single image as a PNG file. @param position position in the job, from 0 @throws as `result`; `NOT_FOUND` */
   image(id: string, position: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Answers a request for the board of the queue. */
@@ -166,8 +167,8 @@ export function createRemoteJobs({ url, models, limits, bundleOrigin, log }: Rem
       if (lastEventId !== undefined && isLastEvent(lastEventId)) return null;
       return jobEvents(looks, { id, ...options, signal: AbortSignal.any([client, closing.signal]) });
     },
-    async result(id, format) {
-      const { chunks, ...rest } = await uses.during(() => results[format](id));
+    async result(id, format, client) {
+      const { chunks, ...rest } = await uses.during(() => results[format](id, client));
       return { ...rest, chunks: uses.whileSent(chunks) };
     },
     image: (id, position) => uses.during(() => results.image(id, position)),

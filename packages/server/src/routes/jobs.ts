@@ -57,7 +57,7 @@ export function jobRoutes(app: Hono<Environment>, { remote, limits, bodyMemory }
   app.get('/v1/jobs/:id/result', async (context) => {
     const id = context.req.param('id');
     const format = formatOf(context.req.query('format'));
-    const { chunks, length } = await jobs().result(id, format);
+    const { chunks, length } = await jobs().result(id, format, context.req.raw.signal);
     return context.body(streamOf(chunks, failureOf(context)), 200, {
       'Content-Type': RESULT_TYPES[format],
       'Content-Disposition': `attachment; filename="job-${id}.${format}"`,
