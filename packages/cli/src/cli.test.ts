@@ -188,7 +188,7 @@ describe.sequential('the isonoise command', () => {
     const folder = at('models', 'm');
     const zip = at('m.zip');
     const files = await filesOf(folder);
-    // The page packs a trained model in the same way: uncompressed, with the files at the root.
+    // The web page packs a trained model in the same way: uncompressed, with the files at the root.
     await writeFile(zip, zipSync(files, { level: 0 }));
     const args = words('--seed 3 --count 2 --class 1 --steps 4 --provider cpu');
     for (const [model, name] of [

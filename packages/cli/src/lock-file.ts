@@ -87,7 +87,7 @@ async function requireStale(path: string, text: string, what: string): Promise<v
   if (owner.host !== hostname() || (await isAlive(owner))) throw locked(path, text, what);
 }
 
-/** Removes a stale lock, but not a new one: since the check, another process may have taken the lock. */
+/** Removes a stale lock. If another process has taken the lock since the check, the new lock is kept. */
 async function removeExactly(path: string, text: string, what: string): Promise<void> {
   const aside = `${path}.${process.pid}.stale`;
   try {

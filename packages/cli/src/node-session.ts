@@ -27,7 +27,8 @@ export function createNodeSession({ provider, threads }: NodeSessionOptions): Se
           session: {
             // Some gradients and Adam moments fall below 1e-38, where CPUs compute slowly.
             set_denormal_as_zero: '1',
-            // As in the threads that sample: weights of 8 bits become float32 once, and golden images have the same bits.
+            // The same setting as in the threads that sample: 8-bit weights are converted to float32 once, and golden
+            // images have the same bits.
             disable_quant_qdq: '1',
             intra_op: THREAD_WAITING,
           },

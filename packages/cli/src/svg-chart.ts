@@ -55,7 +55,7 @@ export function svgChart(option: EChartsCoreOption, width: number, height: numbe
 }
 
 /**
- * Removes hover styles and data attributes, which only echarts in a page can use. Also removes the prefix of ids,
+ * Removes hover styles and data attributes, which only echarts in a web page can use. Also removes the prefix of ids,
  * because it depends on the number of earlier charts in the process.
  */
 function withoutInteraction(svg: string): string {

@@ -9,13 +9,13 @@ export interface JobProgress {
   readonly state: JobState;
   /** Why the job failed or was cancelled; empty otherwise. */
   readonly reason: string;
-  /** What an open job waits for, for the user, such as a bundle that a worker lacks; usually empty. */
+  /** What an open job waits for, as a note for the user, such as a bundle that a worker lacks; usually empty. */
   readonly note: string;
   /** Kind of processor that draws a job with `sameBits`; null before a worker has claimed it, and for other jobs. */
   readonly kind: string | null;
   /** Number of ranges in the queue or finished. */
   readonly added: number;
-  /** Number of ranges that may be in the queue, because memory is reserved for their images; at least `added`. */
+  /** Number of ranges that are allowed in the queue, because memory is reserved for their images; at least `added`. */
   readonly reserved: number;
   /** Number of finished ranges. */
   readonly finished: number;

@@ -30,7 +30,8 @@ interface GoldenResult extends Pick<GoldenReport, 'ok' | 'prediction' | 'image'>
 
 /**
  * `isonoise verify`: checks that the files of a model have not changed since the export, and that the model gives
- * the same results on this machine as on the exporting machine. With `quiet`, it prints only a JSON report.
+ * the same results on this machine as on the exporting machine. With `quiet`, it prints nothing, unless `--json`
+ * requests a report.
  *
  * @throws `CLI_VERIFY_FAILED` with a list of the problems, after the report is printed
  */

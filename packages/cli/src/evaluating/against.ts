@@ -33,12 +33,12 @@ export interface Comparison {
 /** File of the ratios, in the folder of the evaluation. */
 const RATIOS_FILE = 'against.json';
 
-/** Resamples of the bootstrap of a combination. */
+/** Number of bootstrap resamples for each combination. */
 const RESAMPLES = 1000;
 
 /**
- * Draws the images of a second model from the same seeds, and compares the FIDs of both models: the ratio, and the upper
- * end of its one-sided 95 % interval by a paired bootstrap. Finished images are kept, as in `evaluate`.
+ * Draws the images of a second model from the same seeds. Computes the ratio of the FIDs of both models, and the upper
+ * end of the ratio's one-sided 95 % interval by a paired bootstrap. Finished images are kept, as in `evaluate`.
  *
  * @throws `CLI_INTERRUPTED` if the user interrupts it
  */
@@ -95,8 +95,8 @@ export function comparisonText({ against, ratios }: Comparison): string {
 }
 
 /**
- * Returns the text of the section in a model card. The path of the second model is a matter of this machine, so its name
- * is written instead.
+ * Returns the text of the section in a model card. The second model is given by its name, because its path is valid
+ * only on this machine.
  *
  * @param subject sentence that says how the images were drawn and compared
  * @param command the command line without `--against`

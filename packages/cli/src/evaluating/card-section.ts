@@ -18,8 +18,8 @@ export const RATIO_SECTION = 'FID ratio';
 export const BITS_SECTION = 'Bits per dimension';
 
 /**
- * Reads the card of a model. It is read before the first image is drawn; the measures are written into it after the
- * last.
+ * Reads the card of a model. The card is read before the first image is drawn; the measures are written into it after
+ * the last image.
  *
  * @throws `CLI_USAGE` if the card cannot be read
  */

@@ -35,7 +35,7 @@ export function chunksOf(
 export const imagesOf = ({ first, size }: Chunk): readonly number[] =>
   Array.from({ length: size }, (_, i) => first + i);
 
-/** Reads a chunk that an earlier command saved; null if it did not, or saved fewer images. */
+/** Reads a chunk that an earlier command saved; null if no command saved it, or if fewer images were saved. */
 export async function keptChunk({ path, size }: Chunk): Promise<DrawnImages | null> {
   const kept = await readDrawn(path);
   return kept !== null && kept.features.length >= size * kept.width ? firstRows(kept, size) : null;

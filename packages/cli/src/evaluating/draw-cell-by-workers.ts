@@ -8,7 +8,7 @@ import { writeFeatures } from './feature-files.ts';
 import type { DrawnImages } from './feature-network.ts';
 
 /**
- * Lets workers draw the missing images of a cell by one job. Each range of the job is a chunk, which is saved when it
+ * Lets workers draw the missing images of a cell as one job. Each range of the job is a chunk, which is saved when it
  * arrives.
  *
  * @returns null if the signal stopped the drawing, which cancels the job; finished chunks are saved

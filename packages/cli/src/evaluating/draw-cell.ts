@@ -19,7 +19,7 @@ export interface DrawOptions {
   /**
    * Called after each step and each chunk.
    *
-   * @param images number of finished images of this cell; not always whole within a chunk
+   * @param images number of finished images of this cell; a fraction while a chunk is being drawn
    * @param isDrawn false if the images were drawn by an earlier command
    */
   readonly onProgress: (images: number, isDrawn: boolean) => void;

@@ -29,7 +29,8 @@ export interface TagFlags {
  * that depends on the seed. After the last, the order repeats. Measures compare drawn images with training images,
  * so both need the same distribution of tags.
  *
- * @returns undefined for models without tags, unless the flags name tags: then the request refuses them later
+ * @returns undefined for models without tags. If the flags name tags for such a model, they are returned, and the
+ *   request refuses them later
  * @throws `CLI_USAGE` if the network needs tags, but the training images have none
  */
 export function drawnTags(

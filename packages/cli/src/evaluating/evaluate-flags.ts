@@ -19,7 +19,7 @@ export interface EvaluateFlags extends MachineFlags, BitsFlags {
   readonly guidance?: readonly number[];
   /** Path of the guide. Default: the model itself without a class. */
   readonly guide?: string;
-  /** Path of a model whose FID is compared with that of the evaluated one, from the same seeds. */
+  /** Path of a second model that draws from the same seeds. Its FID is compared with the FID of the evaluated model. */
   readonly against?: string;
   /** Tags of all images. Default: those of the training images. */
   readonly tags?: readonly string[];

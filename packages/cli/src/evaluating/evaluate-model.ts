@@ -104,7 +104,7 @@ async function measureImages(
     const { training } = loaded;
     const tags = drawnTags(spec, flags, training, terminal);
     const cells = cellsOf(flags, spec, `${model.sha256}:${network.identity}`, { guide, tags });
-    // The settings must suit the second model, too, before any image is drawn.
+    // cellsOf also checks the settings for the second model, before any image is drawn.
     const jobs = await jobsOf(source);
     const against =
       other === undefined || flags.against === undefined

@@ -8,9 +8,9 @@ import { createNodeSession } from '../node-session.ts';
 
 /** Number of queries in a batch. */
 const BATCH = 64;
-/** Default number of pixel values that are compared at a time: 64 MB. */
+/** Default number of pixel values of the data set in one matrix product: 64 MB as float32. */
 const CHUNK_VALUES = 16e6;
-/** Squared length of padding rows. It is so large that a padding row is never the nearest. */
+/** Value of |r|² for the unused rows of the last chunk. It is so large that an unused row is never the nearest. */
 const FAR = 1e30;
 
 /** Search for the nearest image of a data set, by pixels. */
@@ -20,7 +20,6 @@ export interface ImageSearch {
    *
    * @param queries `[N, C·H·W]` in [−1, 1]
    * @throws the signal's reason if the signal is aborted
-
    */
   find(queries: Float32Array, signal?: AbortSignal): Promise<Nearest>;
   dispose(): Promise<void>;

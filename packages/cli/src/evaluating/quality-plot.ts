@@ -105,8 +105,8 @@ function pointOf(calls: number, measures: Measures, headline: Headline): Point {
 }
 
 /**
- * Returns the range of a logarithmic axis. The axis starts at a third of the smallest value or above, because the
- * lower end of an interval can be below 0.
+ * Returns the range of a logarithmic axis. The axis never starts below a third of the smallest value, because the lower
+ * end of an interval can be below 0.
  */
 function logRange(points: readonly Point[]): Range {
   const shown = points.filter(({ value }) => value > 0);

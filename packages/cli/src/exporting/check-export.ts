@@ -15,7 +15,7 @@ const MAX_SAMPLES = 1024;
  * Checks the options of an export, before anything is read.
  *
  * @param name name of the model
- * @param model whether the source is a model; a model may be exported to its own folder
+ * @param model whether the source is a model; the export of a model is allowed to replace that model
  * @throws `CLI_USAGE` if an option is invalid; `CLI_OUTPUT_EXISTS` if the folder cannot be written or replaced
  */
 export async function checkExport(

@@ -37,7 +37,7 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
   for (const warning of [...source.warnings, ...(source.guide?.warnings ?? [])]) terminal.warn(warning);
   terminal.note(`${terminal.colors.bold('isonoise export-onnx')} ${path}, ${source.weights}`);
 
-  // The guide comes first, because the card of the model names it.
+  // The guide is exported first, because the card of the model names it.
   const guide = source.guide && {
     out: guideFolder(flags.out),
     result: await exportSource(source.guide, guideFolder(flags.out), flags, terminal),
@@ -46,7 +46,7 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
   if (source.guide !== undefined && guide !== undefined) {
     terminal.note(`guide ${guide.out}: ${source.guide.weights}`);
   }
-  // Another export of a model keeps its sections, or warns about each of them.
+  // A re-export of a model keeps the sections of its card, or has already warned about them.
   const sections = model ? [] : await cardSections(flags.out);
   const result = await exportSource(source, flags.out, flags, terminal);
   const lost = await lostSections(flags.out, sections);

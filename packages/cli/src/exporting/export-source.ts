@@ -20,7 +20,7 @@ export interface ExportSource
   readonly guide?: ExportSource | undefined;
 }
 
-/** Suffix of the folder and the name of a guide; it follows those of the model. */
+/** Suffix of a guide: its folder and name are those of the model with this suffix. */
 export const GUIDE_SUFFIX = '-guide';
 
 /** Whether `path` is a model (a folder or a `.zip`), not a run. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BUNDLE_PATHS, readModelCard } from '@isonoise/bundle';
 
-/** Sections that depend on the precision alone, so that a model may lack them. */
+/** Sections that only some precisions have, so their absence is not a loss. */
 const OPTIONAL_SECTIONS: readonly string[] = ['Precision'];
 
 /** Returns the titles of the sections of a model's card; empty if the folder has no readable card. */

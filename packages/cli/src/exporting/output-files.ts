@@ -8,7 +8,7 @@ import { writing } from '../write-error.ts';
  *
  * @param folder temporary folder that the files are written to
  * @param out the final name of the folder, for errors
- * @returns files whose `write` rejects with `CLI_WRITE_FAILED` (WriteError) and the final path if it fails
+ * @returns files; a `write` that fails rejects with `CLI_WRITE_FAILED` (WriteError) and the final path
  */
 export function outputFiles(folder: string, out: string): BundleFiles {
   const files = nodeFiles(folder);

@@ -17,7 +17,7 @@ import { otherFiles } from './other-files.ts';
  *
  * @param out path from the user; if it is a link, the target is replaced and the link is kept
  * @param force whether to replace a folder that contains only a bundle; all other folders with files are refused
- * @throws `CLI_OUTPUT_EXISTS` if the folder may not be replaced; `RUN_LOCKED` if another process is writing it;
+ * @throws `CLI_OUTPUT_EXISTS` if the folder must not be replaced; `RUN_LOCKED` if another process is writing it;
  *   WriteError `CLI_WRITE_FAILED`; errors of `fill`
  */
 export async function replaceFolder<T>(
@@ -78,7 +78,7 @@ async function swap(fresh: string, path: string, old: string): Promise<void> {
   await rm(old, { recursive: true, force: true });
 }
 
-/** Checks that a folder may be written or replaced. @throws `CLI_OUTPUT_EXISTS` if not */
+/** Checks that it is allowed to write or replace a folder. @throws `CLI_OUTPUT_EXISTS` if not */
 export async function requireFree(out: string, force: boolean): Promise<void> {
   const { real: path, found } = await inspectPlace(out);
   if (found === null) return;

@@ -160,7 +160,8 @@ describe('import-model', () => {
       2,
       expect.stringContaining('run pnpm export-onnx <model> --out <folder> --single-file <file>'),
     ]);
-    // The folder also loads, because its network is a UNet2DModel, but another command keeps the card.
+    // import-model also reads the folder, because its network is a UNet2DModel. It recommends export-onnx, which keeps
+    // the card.
     const again = await isonoise([...args.with(1, at('one')).with(3, at('two')).with(5, at('two.onnx'))]);
     expect([again.code, again.stderr]).toEqual([
       0,

@@ -25,7 +25,7 @@ export async function importModel(path: string, flags: ImportFlags, terminal: Te
   const name = flags.name ?? basename(resolve(flags.out));
   await checkExport(path, flags, name, false);
   await checkSingleFile(path, flags);
-  // Checked before the model is read, whose files may be large.
+  // The size is checked before the model is read, because the files of the model can be large.
   const size = sizeOf(flags.size);
   const classNames = flags.classNames === undefined ? undefined : await readNames(flags.classNames);
   const files = await modelFiles(path, flags);

@@ -42,7 +42,7 @@ export function describeOnnx(file: Uint8Array): Description {
   return { kind: 'onnx', rows, json: { bytes: file.length, ...summary } };
 }
 
-/** Lists a number for each element type, such as `int8 1,024, float32 40`, the largest first. */
+/** Lists a number for each element type, the largest number first: `int8 1,024, float32 40`. */
 export function perType(numbers: Readonly<Record<string, number>>, text: (value: number) => string): string {
   return Object.entries(numbers)
     .sort(([, a], [, b]) => b - a)

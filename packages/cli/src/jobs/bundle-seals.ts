@@ -25,7 +25,7 @@ export async function bundleName(source: string): Promise<BundleName> {
   );
 }
 
-/** Finds the bundles in a folder, and the folder itself if it is one. @returns their paths by their seals */
+/** Finds the bundles in a folder; the folder itself can be a bundle. @returns the path of each bundle, by seal */
 export async function findBundles(folder: string): Promise<ReadonlyMap<string, string>> {
   // A hidden folder is a download that is not complete.
   const names = (await readdir(folder).catch(() => [])).filter((name) => !name.startsWith('.'));

@@ -57,7 +57,7 @@ describe('fetchBundle', () => {
     const weights = new Promise<void>((resolve) => {
       asked = resolve;
     });
-    // It sends the manifest, and begins to send another file, which never ends.
+    // The server sends the manifest, and begins to send another file but never ends it.
     const silent = createServer((request, response) => {
       if (request.url?.endsWith('/isonoise.json') === true) return void response.end(manifest);
       response.write('a');
@@ -99,7 +99,7 @@ describe('fetchBundle', () => {
     const other = await mkdtemp(path.join(tmpdir(), 'isonoise-fetch-'));
     try {
       const bundle = await bundleName(MNIST);
-      // Two containers that share the folder: each process has the same id.
+      // The two downloads stand for two containers that share the folder. Their processes have the same id.
       const both = [1, 2].map(() => fetchBundle(bundle, server.urls[0] ?? '', other, signal));
       const abandoned = path.join(other, '.fetch-0123456789ab-1');
       await mkdir(abandoned);

@@ -13,7 +13,7 @@ const MOST_BYTES = 20e9;
 const DIGITS = 12;
 /** Beginning of the names of folders with downloads that are not complete. */
 const PART = '.fetch-';
-/** Time after which the folder of a download belongs to a process that was killed. */
+/** Age at which the folder of an unfinished download is assumed to belong to a killed process. */
 const ABANDONED_MS = 24 * 3600 * 1000;
 
 /**
@@ -70,7 +70,7 @@ export async function fetchBundle(
   }
 }
 
-/** Codes of errors of renaming a folder to a name that is taken. */
+/** Error codes for renaming a folder to a name that is taken. */
 const EXISTS: ReadonlySet<string | undefined> = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
 
 /** Removes downloads of processes that were killed. */

@@ -19,7 +19,7 @@ import { type BundleServer, serveBundles } from './bundle-server.ts';
 import { DEFAULT_REDIS, type DistributedFlags } from './jobs-flags.ts';
 import { LostConnection } from './lost-connection.ts';
 
-/** How long a lost connection is tried again. */
+/** How long the command tries to restore a lost connection. */
 const LOST_MS = 300_000;
 /** How long the cancellation of a job may take, for example while the connection is lost. */
 const CANCEL_MS = 3000;
@@ -29,7 +29,7 @@ const QUIET_MS = 5000;
 /** A command's access to the workers. */
 export interface JobSession {
   /**
-   * Draws images by a job. Aborting the signal cancels the job.
+   * Draws images as a job. Aborting the signal cancels the job.
    *
    * @param rangeSize images of each range; undefined for the default
    * @param onRange receives each finished range once, in any order
@@ -122,13 +122,13 @@ export async function openJobSession(
   };
 }
 
-/** Closes the queue before the connection; a lost connection is not waited for. */
+/** Closes the queue before the connection. It does not wait for a lost connection. */
 async function closeClient(client: JobClient, connection: Connection): Promise<void> {
   await atMost(CANCEL_MS, client.close()).catch(() => {});
   connection.close();
 }
 
-/** Waits for work, but not longer than a time. Its later error is ignored. */
+/** Waits for a promise, but at most for the given time. If the promise rejects later, the error is ignored. */
 async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
   const end = new AbortController();
   const timer = setTimeout(() => end.abort(new Error('too late')), milliseconds);
@@ -141,7 +141,7 @@ const lostError = (redis: string): Error =>
     `jobs: the connection to ${safeUrl(redis)} was lost for ${LOST_MS / 1000} s; expected it to return. Start Redis again, and send the job again.`,
   );
 
-/** Tells the user why no range is finished for a while. */
+/** Tells the user why no range has been finished for a while. */
 function watchJob(
   client: JobClient,
   record: JobRecord,

@@ -1,4 +1,4 @@
-/** Gives up a connection that stays lost for some time, until it is back. */
+/** Aborts work on a connection that stays lost for some time. New work is allowed when the connection is back. */
 export class LostConnection {
   readonly #milliseconds: number;
   readonly #error: () => Error;
@@ -6,7 +6,7 @@ export class LostConnection {
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param milliseconds time for which a lost connection is waited for
+   * @param milliseconds how long to wait for a lost connection
    * @param error reason with which work on the connection is aborted
    */
   constructor(milliseconds: number, error: () => Error) {
@@ -19,7 +19,7 @@ export class LostConnection {
     return this.#controller.signal;
   }
 
-  /** To be called when the connection is lost, and when it is back. */
+  /** Call this when the connection is lost, and when it is back. */
   change(isLost: boolean): void {
     clearTimeout(this.#timer);
     if (isLost) this.#timer = setTimeout(() => this.#controller.abort(this.#error()), this.#milliseconds);

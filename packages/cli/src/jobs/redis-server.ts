@@ -75,7 +75,7 @@ function configuration({ host, port, dir, memory, password }: RedisSettings): st
     'save ""',
     `maxmemory ${memory}`,
     'maxmemory-policy noeviction',
-    // Access from other machines is allowed by the address and the password alone.
+    // With a password, other machines have access: only the address and the password restrict it.
     `protected-mode ${password === undefined ? 'yes' : 'no'}`,
     ...(password === undefined ? [] : [`requirepass ${JSON.stringify(password)}`]),
   ];

@@ -30,7 +30,8 @@ interface OpenModel extends ServedModel {
 }
 
 /**
- * Opens the models of a worker. The ranges of a model share its passes, as requests of a server do (docs/decisions/014).
+ * Opens the models of a worker. Ranges with the same model share its passes, like the requests to a server
+ * (docs/decisions/014).
  */
 export function createWorkerModels(options: WorkerModelsOptions): RangeModels & { close(): Promise<void> } {
   const pool = new ModelPool<OpenModel>({
@@ -123,8 +124,8 @@ async function openModel(
 const KIND_DIGITS = 12;
 
 /**
- * Returns the kind of processor: the provider, and a hash of the golden image as it is drawn here, to the bit.
- * Processors that draw it with equal bits are of one kind.
+ * Returns the kind of processor: the provider, and a hash of the bits of the golden image that this machine draws.
+ * Processors that draw this image with equal bits are of one kind.
  */
 async function kindOf(handle: DenoiserHandle): Promise<string> {
   const { name } = handle.provider;

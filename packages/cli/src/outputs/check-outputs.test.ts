@@ -60,7 +60,7 @@ describe('checkOutputFiles', () => {
     );
   });
 
-  // The user root may write everywhere.
+  // The user root can write everywhere.
   it.runIf(process.getuid?.() !== 0)('refuses a folder that is not writable', async () => {
     await expect(checkOutputFiles([png(at('locked', 'a.png'))])).rejects.toThrow('is not writable (EACCES)');
   });

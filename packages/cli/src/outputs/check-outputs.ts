@@ -57,7 +57,7 @@ export async function checkOutputFiles(
     }
     requireWritable(flag, path, place);
     for (const source of sources) requireOutside(flag, path, place, source);
-    // Several outputs may go to a device, such as /dev/null.
+    // Several outputs are allowed to go to the same device, such as /dev/null.
     if (place.found !== null && !place.found.isFile()) continue;
     const key = keyOf(place);
     const other = seen.get(key);

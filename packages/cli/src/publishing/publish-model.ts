@@ -43,7 +43,7 @@ const CHECKSUMS = 'SHA256SUMS';
  * `isonoise publish-model`: writes a copy of a bundle for upload, with a licence in the card, attributes for Git
  * LFS, and checksums. Nothing is uploaded.
  *
- * @throws `CLI_USAGE` if an option is invalid; `CLI_OUTPUT_EXISTS` if the folder may not be replaced;
+ * @throws `CLI_USAGE` if an option is invalid; `CLI_OUTPUT_EXISTS` if the folder must not be replaced;
  *   `CLI_UNKNOWN_FILE` if the licence file cannot be read; errors of reading a bundle
  */
 export async function publishModel(path: string, flags: PublishFlags, terminal: Terminal): Promise<void> {
@@ -57,7 +57,7 @@ export async function publishModel(path: string, flags: PublishFlags, terminal: 
     );
   }
   await requireFree(out, flags.force === true);
-  // Read before the model, whose files may be large.
+  // The licence is read before the model, because the files of the model can be large.
   const license = flags.licenseFile === undefined ? null : await readLicense(flags.licenseFile);
   const files = await bundleFiles(path);
   const { manifest, spec } = await readBundle(files);

@@ -24,8 +24,8 @@ const BYTES_OF_GIGABYTE = 1e9;
  * diffusers model's folder. Files are first collected in a hidden folder, which is kept if the command stops. The
  * final folder appears when all files are complete. Before that, a bundle is checked against its manifest.
  *
- * @throws `CLI_USAGE` if an option or the address is invalid; `CLI_OUTPUT_EXISTS` if the folder may not be
- *   replaced; errors of the download and of reading a bundle; Interrupted
+ * @throws `CLI_USAGE` if an option or the address is invalid; `CLI_OUTPUT_EXISTS` if the folder must not be replaced;
+ *   errors of the download and of reading a bundle; Interrupted
  */
 export async function pullModel(address: string, flags: PullFlags, terminal: Terminal): Promise<void> {
   const url = parseAddress(address);

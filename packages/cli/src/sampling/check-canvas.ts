@@ -16,7 +16,7 @@ export function checkCanvas({
     );
 }
 
-/** Checks that a picture with `--stride` has windows. @param choices options that make windows, for the error */
+/** Checks that a picture with `--stride` has windows. @param choices options that request windows */
 export function requireWindows({ canvas, stride, tile }: CanvasFlags, choices: string): void {
   if (stride !== undefined && canvas === undefined && tile === undefined)
     fail(`--stride: got no windows; expected ${choices}. Add one of them, or leave --stride out.`);

@@ -28,7 +28,7 @@ async function writeModel(name: string, training: JsonObject): Promise<void> {
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-finish-'));
   await writeModel('plain', {});
-  // A folder may have any name.
+  // A folder can have any name, even one that ends with .onnx.
   await writeModel('sprites.onnx', { look: LOOK });
 });
 afterAll(() => rm(root, { recursive: true, force: true }));

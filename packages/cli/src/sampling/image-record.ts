@@ -50,7 +50,7 @@ export function startOfLike(
   return startOfRecord(record, `--like ${path}`, arrays);
 }
 
-/** Returns notes about flags that the request in a picture does not set. */
+/** Returns a note if the images were changed after drawing, because `--like` does not repeat these changes. */
 export function likeNotes({ finish }: ImageRecord): readonly string[] {
   const flags = (finish ?? []).map((name) => `--${name}`);
   if (flags.length === 0) return [];

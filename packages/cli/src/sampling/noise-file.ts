@@ -26,7 +26,7 @@ const INVERSION_FLAGS: readonly (keyof SampleFlags)[] = ['seed', 'count', 'sampl
 
 /**
  * Returns the command that redraws the images after an inversion; null for other samplers. It always contains the
- * number of steps, because the two samplers may have different defaults.
+ * number of steps, because the default of the inverse sampler and that of the drawing sampler may differ.
  *
  * @param names names of the model's tags
  */

@@ -39,7 +39,7 @@ const SAVED_FLAGS: readonly (keyof InterpolateFlags)[] = [
   'tile',
 ];
 
-/** Checks the options of both verbs about states and outputs. @throws `CLI_USAGE` */
+/** Checks the options for states and outputs that `invert` and `interpolate` share. @throws `CLI_USAGE` */
 export async function checkPictureFlags(
   source: string,
   files: readonly string[],
@@ -67,7 +67,7 @@ export async function checkPictureFlags(
   );
 }
 
-/** Opens a model for one of both verbs, and closes it after use. */
+/** Opens a model for `invert` or `interpolate`, and closes it after use. */
 export async function withModel<T>(
   verb: string,
   source: string,

@@ -5,7 +5,7 @@ import type { MachineFlags } from '../machine-flags.ts';
 /** Options of `invert` and `interpolate` as commander passes them; options that were not given are absent. */
 export interface PictureFlags extends MachineFlags {
   readonly class?: string;
-  /** Lists of tags; more than one only between lists of tags. */
+  /** Lists of tags; two lists for an interpolation between lists, otherwise at most one. */
   readonly tags?: readonly (readonly string[])[];
   readonly sampler?: SamplerName;
   readonly steps?: number;

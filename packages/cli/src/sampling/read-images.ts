@@ -29,7 +29,7 @@ export const isArrayFile = (path: string): boolean => /\.npy$/i.test(path);
 /**
  * Reads the images of a .npy file.
  *
- * @param consumer name of the feature that needs images without noise, for errors; null if the images may be noise
+ * @param consumer name of the feature that needs images without noise, for errors; null if noise is allowed
  * @throws `CLI_USAGE` if the file cannot be read, or if its shape or values are wrong
  */
 export async function readArray(

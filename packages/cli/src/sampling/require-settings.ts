@@ -23,8 +23,8 @@ export function requireSettings(flags: SamplerSettings, sampler: SamplerName): v
 }
 
 /**
- * Checks that flags do not contradict each other or the model. Each flag must have an effect, and no lower limit
- * may exceed its upper limit.
+ * Checks that flags do not contradict each other or the model. Each flag must have an effect, and a lower limit must
+ * not exceed its upper limit.
  *
  * @param usual values of the settings that the flags do not give
  * @throws `CLI_USAGE` if there is a contradiction

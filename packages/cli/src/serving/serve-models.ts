@@ -51,7 +51,7 @@ async function serveBundles(
     page: flags.page,
     bundles,
     log: createLog(flags.logLevel),
-    // Each visit to the page requests many files, which would fill a terminal with log lines.
+    // Each visit to the web page requests many files, and their log lines would fill a terminal.
     pageLogLevel: process.stdout.isTTY ? 'debug' : 'info',
     limits: limitsOf(flags),
     runtime: runtimeOptions(flags),

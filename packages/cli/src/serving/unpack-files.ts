@@ -15,7 +15,8 @@ export interface Unpacked {
 }
 
 /**
- * Unpacks single files to bundles in a temporary folder, because the server reads folders. Each is named after its file.
+ * Unpacks single files to bundles in a temporary folder, because the server reads folders. Each bundle is named after
+ * its file.
  *
  * @param paths folders and `.onnx` files; folders are returned unchanged
  * @throws errors of `readOnnxFile`

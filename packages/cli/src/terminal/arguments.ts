@@ -111,7 +111,7 @@ export function positiveOrNone(text: string): number | 'none' {
   throw new InvalidArgumentError('Expected a number above 0, or none.');
 }
 
-/** Parses a classifier-free guidance scale, in the range that the library, the API and the page share. */
+/** Parses a classifier-free guidance scale, in the range that the library, the API and the web page share. */
 export function guidance(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (isGuidance(value)) return value;

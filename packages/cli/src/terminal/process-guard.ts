@@ -71,8 +71,8 @@ function stop(stream: NodeJS.WriteStream): void {
 }
 
 /**
- * Creates the error for output that could not be written although its reader exists. A command that lost output fails
- * even if it ends cleanly.
+ * Creates the error for output that could not be written for another reason than a reader that has ended. A command
+ * that lost output fails even if it ends cleanly.
  */
 function outputLost(what: string, cause: Error): Error {
   const message = `${what}: ${cause.message}; the output is incomplete. Free disk space and run the command again.`;

@@ -4,7 +4,7 @@ import { pendingSignals } from '../terminal/process-guard.ts';
 
 /**
  * Runs work that precedes the first written file of a run, so Ctrl-C has nothing to save. After Ctrl-C, any error
- * counts as its consequence, because child processes receive the signal too.
+ * counts as a consequence of Ctrl-C, because child processes receive the signal too.
  *
  * @throws Interrupted if a signal arrives; errors of `work`
  */

@@ -73,7 +73,7 @@ export function sameData(flags: TrainFlags, { data }: RunRecord, file: Fields = 
   );
 }
 
-/** Choices that may change, because they only affect the path of the images. */
+/** Choices that are allowed to change, because they only affect the path of the images. */
 const MAY_MOVE: ReadonlySet<keyof DataChoice> = new Set(['dataset', 'dataDir']);
 
 /**
@@ -85,9 +85,9 @@ export function placeOf({ dataset, dataDir }: DataChoice): string | null {
 }
 
 /**
- * Returns the choice with the recorded absolute path, if this folder still exists. So a run can be resumed from a
- * different working folder. Otherwise returns the choice as typed, so a run can be resumed after it was moved
- * together with its images.
+ * Returns the choice with the recorded absolute path, if this folder still exists. This makes it possible to resume a
+ * run from a different working folder. Otherwise returns the choice as typed, which makes it possible to resume a run
+ * that was moved together with its images.
  */
 export async function withRecordedPlace(choice: DataChoice, { data, place }: RunRecord): Promise<DataChoice> {
   const asBefore = choice.dataset === data.dataset && choice.dataDir === data.dataDir;

@@ -14,8 +14,8 @@ import { deviceText } from './device-text.ts';
 import { ENGINES, type EngineName, type KnownEngine } from './engines.ts';
 
 /**
- * Starts the chosen engine. The initial weights are drawn from the seed or come from a model. No other engine is
- * tried.
+ * Starts the chosen engine. The initial weights are drawn from the seed or come from a model. If the engine fails, no
+ * other engine is tried.
  *
  * @throws `CLI_ENGINE_UNAVAILABLE` if the engine does not work on this machine
  */

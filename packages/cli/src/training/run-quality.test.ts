@@ -34,7 +34,7 @@ const features = () => ['--features', join(root, 'pixels.onnx')];
 
 describe('isonoise train --evaluate-every', () => {
   it('uses the general picture network by default, and fails if the file of --features is missing', async () => {
-    // The general network has no output named pixels.
+    // The network models/picture-features has no output named pixels.
     const { code, stderr } = await isonoise(train);
     const outputs = `${join('models', 'picture-features', 'model.onnx')} has no such output; expected features or logits`;
     expect([code, stderr]).toEqual([2, expect.stringContaining(outputs)]);

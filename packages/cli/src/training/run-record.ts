@@ -42,7 +42,7 @@ export interface DataChoice extends PictureChoice {
   readonly tagsFromNames: boolean;
   /** Whether tags and text of the metadata are ignored. */
   readonly ignoreTags: boolean;
-  /** Tags that fewer images have are left out; null for the default. */
+  /** Tags of fewer images than this are left out; null for the default. */
   readonly minTagCount: number | null;
 }
 

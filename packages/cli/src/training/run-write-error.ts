@@ -17,7 +17,8 @@ export async function namingCheckpoint<T>(
     return await work();
   } catch (cause) {
     if (!(cause instanceof WriteError)) throw cause;
-    // A run without config.json cannot be resumed. A new run writes this file last, and the folder may be removed.
+    // A run without config.json cannot be resumed. The file is missing if a new run failed before it wrote this file,
+    // which is the last one, or if the folder was removed.
     const isRun = await readRunDirectory(path).then(
       () => true,
       () => false,
