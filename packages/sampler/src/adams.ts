@@ -6,7 +6,7 @@ import { multistepRows } from './multistep.ts';
 import type { Terms } from './row.ts';
 import { add, along, epsAt, isBlank, recall, transfer, X, X0 } from './terms.ts';
 
-/** The weights of Adams-Bashforth methods of order 1 to 4, the latest ε first. */
+/** The weights of Adams-Bashforth methods of order 1 to 4. The weight of the latest ε is the first. */
 const ADAMS: readonly (readonly number[])[] = [
   [1],
   [3 / 2, -1 / 2],

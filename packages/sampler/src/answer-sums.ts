@@ -1,5 +1,6 @@
-// The sums of a row with a network call, in float64, rounded once: one pass over all arrays, which also computes the estimates
-// of x_0, element by element. An array of estimates would cost more: after a network call, it is in no cache.
+// Computes the sums of a row with a network call, in float64, rounded once. A single pass over all arrays also computes the
+// estimates of x_0, element by element. A separate array of estimates would be slower, because after a network call no cache
+// contains it.
 //
 // An inner loop over arrays for each element, or a pass for each array, is slower. Each access in a loop always has an array
 // of the same type: V8 compiles an access to arrays of several types to slower code.
@@ -7,7 +8,7 @@ import type { PredictionCoefficients } from './prediction.ts';
 import type { Sum } from './prepare-row.ts';
 import { type FullArrays, type Part, partsOf, type Scratch } from './row-sums.ts';
 
-/** What the sums of a row share. */
+/** Inputs that the sums of a row share. */
 export interface AnswerSums {
   readonly prediction: PredictionCoefficients;
   readonly clip: number;

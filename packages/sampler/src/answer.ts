@@ -10,8 +10,8 @@ export interface Answer {
 }
 
 /**
- * Splits the output of a network. A network that also predicts variances returns twice the channels: for each image, the
- * prediction and then the variances (Nichol & Dhariwal 2021).
+ * Splits the output of a network. A network that also predicts variances returns twice as many channels: for each image,
+ * the prediction and then the variances (Nichol & Dhariwal 2021).
  *
  * @param length number of values in the images
  * @param operation name of the operation, for the error
@@ -52,7 +52,10 @@ export function checkedAnswer(output: Float32Array, length: number, images: numb
   return answer;
 }
 
-/** Whether all values are finite: a float64 sum of finite float32 values cannot overflow, and any other value spreads. */
+/**
+ * Whether all values are finite. A float64 sum of finite float32 values cannot overflow; NaN or infinity makes it NaN or
+ * infinite.
+ */
 function areFinite(values: Float32Array): boolean {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i] as number;
@@ -60,8 +63,8 @@ function areFinite(values: Float32Array): boolean {
 }
 
 /**
- * Checks the images after a step. Coefficients of an extreme schedule, or extreme images of a saved run, leave the range
- * of float32 although the network's output is finite.
+ * Checks the images after a step. With extreme coefficients of a schedule, or extreme images of a saved run, the result
+ * can exceed the range of float32 even if the network's output is finite.
  *
  * @param step number of the step, from 0
  * @throws `SAMPLER_NON_FINITE` if a value is NaN or infinite

@@ -23,7 +23,7 @@ const request: SampleRequest = {
 
 const DEVIATION = 0.2;
 const MEANS = [0, -0.4, 0.5];
-/** The exact ε of independent normals whose mean depends on the class, or is that of the tags. */
+/** The exact ε of independent normals. Their mean depends on the class, or is the weighted sum of the means of the tags. */
 const exact: Denoiser = async (x, t, condition) =>
   x.map((value, i) => {
     const image = Math.floor(i / size);

@@ -9,10 +9,10 @@ import type { Fail } from './plan-limits.ts';
 import type { PlannedBlend, SamplingPlan } from './sampling-plan.ts';
 
 /**
- * Makes a network whose output for an image is (1 − s) network(a) + s network(b), in float64, rounded once. a is the
- * condition that it is called with, and b that of the blend. The shares 0 and 1 give the network's own bits.
+ * Makes a network whose output for an image is (1 − s) network(a) + s network(b), in float64, rounded once. Each call
+ * gets condition a as its argument; condition b comes from the blend. The shares 0 and 1 give the network's own bits.
  *
- * @param network called once, with twice the batch
+ * @param network called once for both conditions, with twice the batch
  */
 export function blendedNetwork(
   network: Denoiser | LevelNetwork,

@@ -2,8 +2,8 @@ import type { NumberSetting } from './setting.ts';
 
 /**
  * Limit of the image estimates, declared once for the library, command line, API, page and links. It is not a setting of
- * a sampler but the field `clip` of every plan. null means no clipping there; requests to the library and the API use
- * false instead.
+ * a sampler but the field `clip` of every plan. In a plan, null means no clipping; in requests to the library and the
+ * API, false does.
  */
 export const clipSetting: NumberSetting & { readonly above: number } = {
   kind: 'number',

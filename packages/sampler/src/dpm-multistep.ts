@@ -10,7 +10,7 @@ import { X } from './terms.ts';
 
 type DpmSettings = Pick<SettingValues, 'solverType' | 'lowerOrderFinal' | 'eulerAtFinal'>;
 
-/** The weight of the slope of a line through two answers, for each `solverType`. */
+/** How each `solverType` weights the slope of the line through two answers. */
 export const LINE_RULES: { readonly [K in SolverType]: LineRule } = { midpoint: 'bh2', heun: 'exact' };
 
 const DEFAULTS: DpmSettings = { solverType: 'midpoint', lowerOrderFinal: true, eulerAtFinal: false };

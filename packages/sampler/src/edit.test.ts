@@ -163,7 +163,7 @@ describe('an edit with a mask', () => {
     await expect(
       (async () => {
         for await (const _ of run) {
-          // Only the end matters.
+          // Only the images after the last step are compared.
         }
       })(),
     ).rejects.toThrow('enough');

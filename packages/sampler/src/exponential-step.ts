@@ -1,12 +1,12 @@
 // Exponential integrators in λ = log(α/σ): the linear part of the equation is solved exactly, and x_0 or ε is replaced by a
 // polynomial through the network's predictions ("answers"). DPM-Solver, DPM-Solver++, DEIS, UniPC and SA-Solver differ only
-// in the levels of the answers, and in the weight of the slope of a line through two of them.
+// in the levels of the answers and in the rule for two answers (`LineRule`).
 import { exp, type Level } from '@isonoise/schedule';
 import { phi } from './phi.ts';
 import type { Terms } from './row.ts';
 import { add, epsAt, isBlank, X0 } from './terms.ts';
 
-/** Steps shorter than this in λ leave the images unchanged, because distances in λ are divided by the step. */
+/** A step whose length in λ is below this value leaves the images unchanged, because its formula would divide by almost 0. */
 const SHORTEST = 1e-12;
 
 /** The variable that is a polynomial during a step: x_0 (DPM-Solver++) or ε (DPM-Solver). */
@@ -19,7 +19,7 @@ export interface Answer {
 }
 
 /**
- * The weight of the slope of a line through two answers.
+ * How the slope of the line through two answers is weighted.
  *
  * - `exact`: the integral of the line ("heun" in DPM-Solver).
  * - `bh1`, `bh2`: UniPC's approximations, with an error of the same order as the method's. `bh2` is "midpoint" in
@@ -33,15 +33,15 @@ export interface ExponentialStep {
   readonly to: Level;
   /** The images at `from`. */
   readonly x: Terms;
-  /** The answers that the polynomial goes through, at different levels. */
+  /** The answers through which the polynomial goes, at different levels. */
   readonly answers: readonly Answer[];
   /** Rule for two answers. Default `exact`. */
   readonly line?: LineRule;
-  /** Factor of the second derivative of a parabola. Default 1. */
+  /** Factor of the second derivative of the parabola through three answers. Default 1. */
   readonly curvature?: number;
   /** The share of fresh noise: η of DPM-Solver SDE, τ² of SA-Solver. Default 0. */
   readonly eta?: number;
-  /** The standard normals of the step. Default: draw 0 of this row. */
+  /** The standard normals of the step. Default: the first normals drawn for the row. */
   readonly noise?: Terms;
 }
 
@@ -91,7 +91,7 @@ export function exponentialStep(step: ExponentialStep): Terms {
   );
 }
 
-/** The weight of the slope by rule. */
+/** The weight of the slope for each rule. */
 const SLOPES: Readonly<Record<LineRule, (z: number) => number>> = {
   exact: (z) => phi(2, z),
   bh1: () => 1 / 2,
@@ -100,7 +100,7 @@ const SLOPES: Readonly<Record<LineRule, (z: number) => number>> = {
 
 const FACTORIALS = [1, 1, 2, 6, 24] as const;
 
-/** Computes the weighted integrals of θᵏ over the step for k below `count`: k! φ_{k+1}(z). */
+/** Computes the weighted integrals of θᵏ over the step: k! φ_{k+1}(z), for each k below `count`. */
 function momentsOf(z: number, count: number, line: LineRule, curvature: number): readonly number[] {
   return FACTORIALS.slice(0, count).map((factorial, k) => {
     if (k === 1) return SLOPES[line](z);

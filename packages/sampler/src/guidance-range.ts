@@ -3,8 +3,8 @@
  * `@isonoise/sampler/guidance-range` exports them without loading the samplers.
  *
  * Guidance samples p(x)·p(c|x)^g. For g >= 0 this is at most p(x), so it can be normalized to a distribution. For g < 0
- * it grows without bound where the class is unlikely, so a distribution need not exist. Above 100 the clipped x_0 no
- * longer changes, and float32 overflows eventually.
+ * it grows without bound where the class is unlikely, so a distribution need not exist. Above 100, a larger scale no
+ * longer changes the clipped x_0, and eventually float32 overflows.
  */
 export const GUIDANCE_RANGE: { readonly least: number; readonly most: number } = Object.freeze({
   least: 0,

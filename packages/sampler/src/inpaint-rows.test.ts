@@ -47,7 +47,7 @@ function answers(): Denoiser {
   return async () => Float32Array.from(inputs.answers[call++] ?? []);
 }
 
-/** Maps each draw of a run, `step draw`, to the index of the event that has its noise. */
+/** Maps each draw of normals in a run, written as `step draw`, to the index of the event that has this noise. */
 function eventsOf(rows: readonly Row[]): ReadonlyMap<string, number> {
   const events = new Map<string, number>();
   let [step, event] = [0, 0];

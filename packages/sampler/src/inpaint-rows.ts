@@ -8,16 +8,16 @@ import type { Inpainting, SamplingPlan } from './sampling-plan.ts';
 import { renoise, X } from './terms.ts';
 
 /**
- * Makes the rows of a run with a mask. The number of steps stays the same: all visits of a group but the last count as
- * rows of its first step. Each visit of a step has the draws of the sampler, one draw for the known pixels and one for
- * the jump back. The last visit has the same noise as a run without a mask.
+ * Makes the rows of a run with a mask. The number of steps stays the same: the visits of a group before its last visit
+ * count as rows of the group's first step. On each visit, a step draws the noise of the sampler, noise for the known
+ * pixels and noise for the jump back. The last visit has the same noise as a run without a mask.
  *
  * As in diffusers' RePaintScheduler, groups are counted from the end. The first group may be shorter. It is taken once,
  * because it starts from noise alone. Each visit starts with an empty memory: predictions from before the jump back
  * belong to different images, and multistep methods would diverge with them.
  *
  * @param rowsOf the rows of the sampler for a part of the levels
- * @param levels the start of each step, then the end of the last
+ * @param levels the start of each step, then the end of the last step
  */
 export function inpaintRows(
   rowsOf: (levels: readonly Level[]) => readonly Row[],
@@ -55,7 +55,7 @@ export function inpaintRows(
   });
 }
 
-/** Number of steps that are taken once, at the beginning of a run. */
+/** Number of steps at the beginning of a run that are taken only once. */
 const stepsOnce = (steps: number, { resample, jump }: Inpainting): number =>
   resample === 1 ? steps : steps - (Math.ceil(steps / jump) - 1) * jump;
 

@@ -23,14 +23,15 @@ export interface Outpainting {
 }
 
 /**
- * Places pictures on a canvas with margins, and masks the new pixels. A request with the result draws them, and keeps the
- * pictures bit for bit. A canvas larger than the network's images is drawn in overlapping windows.
+ * Places pictures on a canvas with margins, and masks the new pixels. A request that contains the result draws the new
+ * pixels and keeps the pictures bit for bit. A canvas larger than the network's images is drawn in overlapping windows.
  *
  * @param pictures `[count, C, H, W]` in [-1, 1]
  * @param shape that of a picture
  * @param inside pixels of the pictures that are drawn again too, as in {@link Edit}: `[H, W]` for all images, or `[images, H, W]`.
  *   Default none
- * @returns new pixels have the value of the nearest pixel of the picture, from which an edit with `strength` begins
+ * @returns the fields of a request. New pixels have the value of the nearest pixel of the picture; an edit with
+ *   `strength` starts from these values
  * @throws `SAMPLER_REQUEST` if the pictures or `inside` do not have the shape; a margin is not a whole number; the
  *   margins add no pixels or remove the whole picture
  */

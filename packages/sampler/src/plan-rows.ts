@@ -9,7 +9,7 @@ const FIELDS = ['sampler', 'settings', 'steps', 'inpainting', 'schedule'] as con
 
 type RowFields = Pick<SamplingPlan, (typeof FIELDS)[number]>;
 
-/** The rows of plans that are in use, because a plan is looked up several times in a run. */
+/** The rows of plans that are in use. A run looks up its plan several times. */
 const known = new WeakMap<RowFields, readonly Row[]>();
 
 /**
@@ -18,7 +18,10 @@ const known = new WeakMap<RowFields, readonly Row[]>();
  */
 const recent = new Map<string, readonly Row[]>();
 
-/** Limits of {@link recent}: number of plans, rows of all, and characters of each key, which contains the schedule. */
+/**
+ * Limits of {@link recent}: number of plans, total number of rows, and length of each key in characters. A key contains the
+ * schedule.
+ */
 const MOST_PLANS = 8;
 const MOST_ROWS = 8000;
 const MOST_CHARACTERS = 2 ** 17;

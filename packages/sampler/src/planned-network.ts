@@ -6,7 +6,7 @@ import { windowedNetwork } from './windowed-network.ts';
 /**
  * Makes the network of a plan: the network on windows, then guidance, then the blend of two conditions.
  *
- * @throws `SAMPLER_REQUEST` the errors of {@link guidedNetwork}
+ * @throws `SAMPLER_REQUEST` in the cases of {@link guidedNetwork}
  */
 export function plannedNetwork(
   denoise: Denoiser,

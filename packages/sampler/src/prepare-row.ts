@@ -20,14 +20,14 @@ export interface Sum {
 }
 
 /**
- * An array to keep: the images, x_0, an array of the memory or a draw of normals itself, which costs nothing; or the
- * result of a sum, by its index.
+ * An array to keep. It already exists (the images, x_0, an array of the memory or a draw of normals), or it is the
+ * result of a sum, given by its index.
  */
 type Kept = 'x' | 'x0' | { readonly memory: number } | { readonly noise: number } | { readonly sum: number };
 
 /**
- * How the sums of a row are computed: one pass for each, one pass for two sums of the same arrays, or several passes for
- * each, because a sum has many arrays or noise of a learned variance.
+ * How the sums of a row are computed: one pass for each sum; one pass for two sums of the same arrays; or several passes
+ * for each sum, if a sum has many arrays or its noise has a learned variance.
  */
 type Pass = 'each' | 'both' | 'several';
 
@@ -39,7 +39,7 @@ type Pass = 'each' | 'both' | 'several';
 export interface PreparedRow {
   readonly at: Row['at'];
   readonly prediction: PredictionCoefficients;
-  /** The sums to keep, then that of the next images. */
+  /** The sums to keep, then the sum for the next images. */
   readonly sums: readonly Sum[];
   readonly pass: Pass;
   readonly keep: readonly Kept[] | undefined;

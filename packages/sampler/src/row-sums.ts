@@ -56,7 +56,7 @@ export function required(name: string, arrays: readonly Float32Array[], index: n
 }
 
 /**
- * Computes a sum with any number of parts, with one pass for each. The estimates of x_0 are in the scratch buffer.
+ * Computes a sum with any number of parts, with one pass for each part. The estimates of x_0 are in the scratch buffer.
  *
  * @param added an array to add after the parts
  */

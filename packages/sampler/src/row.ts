@@ -19,7 +19,7 @@ interface RowEnd {
   readonly endsStep?: false;
   /** Index of the row's draw 0 among the draws of the step. Default 0; larger in rows that repeat earlier rows. */
   readonly firstDraw?: number;
-  /** In a run with a mask, the level and the draw of normals of the known pixels that are written after this row. */
+  /** In a run with a mask: the level and the draw of normals for the known pixels, which are written after this row. */
   readonly known?: { readonly at: Level; readonly draw: number };
 }
 
@@ -65,7 +65,7 @@ export function memoryBefore(rows: readonly Row[], row: number): number {
   return rows.slice(0, row).reduce((count, { keep }) => keep?.length ?? count, 0);
 }
 
-/** The largest number of arrays in the memory after a step, from step number `least` to step number `most`. */
+/** The largest number of arrays in the memory after any of the steps `least` to `most`. */
 export function mostKept(rows: readonly Row[], least: number, most: number): number {
   let [done, kept, result] = [0, 0, 0];
   for (const { keep, endsStep } of rows) {

@@ -175,7 +175,7 @@ function denoiserAt(network: Denoiser | LevelNetwork, level: Level): Denoiser {
   return typeof network === 'function' ? network : network.at(level);
 }
 
-/** The normals of the draws that a row uses. A draw that it does not use has an empty array. */
+/** The normals of the draws that a row uses; an empty array for each other draw. */
 function drawNoise(
   { draws, firstDraw }: PreparedRow,
   step: number,
@@ -187,7 +187,7 @@ function drawNoise(
   );
 }
 
-/** A draw of normals for all images. */
+/** Returns the normals of one draw for all images. */
 function normalsOf(step: number, draw: number, length: number, { images, noise }: RunOptions): Float32Array {
   const size = length / images.length;
   const normals = new Float32Array(length);

@@ -67,7 +67,7 @@ export interface SampleRequest extends SamplerSettings {
    * autoguidance, which needs the `guide` of the run.
    */
   readonly guidedBy?: GuidedBy | undefined;
-  /** Share φ of guided outputs rescaled to the contrast of the network's own, in [0, 1]. Default 0. */
+  /** φ in [0, 1]: how far guided outputs are rescaled to the contrast of the network's own output. Default 0: not at all. */
   readonly guidanceRescale?: number | undefined;
   /** Noise levels at which guidance applies; elsewhere only the network is called. Default: all. */
   readonly guidanceInterval?: GuidanceInterval | null | undefined;

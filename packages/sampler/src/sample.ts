@@ -7,7 +7,7 @@ import { type SampleStep, sampleStepsOf } from './sample-step.ts';
 export interface SampleContext {
   /** Stops the run between steps with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** The second network of a run that is guided by one. */
+  /** The second network, if the run is guided by one. */
   readonly guide?: Denoiser | undefined;
   /** Returns milliseconds from any origin (`performance.now`); steps then have times. */
   readonly clock?: (() => number) | undefined;

@@ -30,9 +30,9 @@ export interface PlannedWindows {
   readonly height: number;
   /** Width of the network's images. */
   readonly width: number;
-  /** From one window to the next, from 1 to the shorter side of a window. */
+  /** Distance from one window to the next, from 1 to the shorter side of a window. */
   readonly stride: number;
-  /** Whether windows lead across the borders of the pictures. */
+  /** Whether windows continue at the opposite border, as for tiles. */
   readonly tile: boolean;
 }
 
@@ -88,8 +88,8 @@ export interface SamplingPlan {
   readonly tags?: PlannedTags | undefined;
   /** Present only in runs with a mask. The picture and the mask are given beside the plan. */
   readonly inpainting?: Inpainting | undefined;
-  /** Present only if the images are larger than those of the network, or tiles. */
+  /** Present only if the images are tiles or are larger than those of the network. */
   readonly windows?: PlannedWindows | undefined;
-  /** Present only in runs between two classes or lists of tags. */
+  /** Present only in runs that blend two classes or two lists of tags. */
   readonly blend?: PlannedBlend | undefined;
 }

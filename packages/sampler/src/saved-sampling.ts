@@ -35,8 +35,8 @@ function fail(problem: string): never {
 type Parts = { readonly [K in keyof SavedSampling]: unknown };
 
 /**
- * Runs that passed {@link checkSaved}. A run is checked when it is read and when it is resumed. Its arrays may be long,
- * so the second check is skipped.
+ * Runs that passed {@link checkSaved}. A run that was checked when it was read is not checked again when it is resumed,
+ * because its arrays can be long.
  */
 const valid = new WeakSet<Parts>();
 

@@ -29,8 +29,9 @@ export const samplerSettings = {
    *
    * - `fixedSmall`: β̃, the variance of the posterior. It is exact if the data are a single point.
    * - `fixedLarge`: β. It is exact if the data are normally distributed.
-   * - `learnedRange`, `learned`, `learnedLog`: the second half of the network's output (Nichol & Dhariwal 2021).
-   *   It interpolates log σ² between β̃ and β, is σ² as in diffusers, or is log σ² as in OpenAI's code.
+   * - `learnedRange`, `learned`, `learnedLog`: the second half of the network's output (Nichol & Dhariwal 2021). In
+   *   this order, the output interpolates log σ² between β̃ and β, is σ² (as in diffusers), or is log σ² (as in
+   *   OpenAI's code).
    */
   variance: {
     kind: 'choice',

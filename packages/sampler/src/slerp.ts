@@ -4,7 +4,7 @@ import { samplerError } from './errors.ts';
 /**
  * Interpolates between two arrays of noise along the great circle through them (Shoemake 1985): sin((1 − s) θ) / sin θ · a +
  * sin(s θ) / sin θ · b, with the angle θ between them. Unlike a straight line, it keeps the length of noise, which networks
- * expect. It uses only operations with the same bits on every engine.
+ * expect. It uses only operations that give the same bits on every engine.
  *
  * @param share s in [0, 1]; 0 gives `a` and 1 gives `b`, bit for bit
  * @throws `SAMPLER_REQUEST` if the arrays have different lengths, or the share is out of range

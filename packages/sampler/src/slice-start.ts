@@ -9,7 +9,7 @@ import type { SavedSampling } from './saved-sampling.ts';
  *
  * @param first position of the first image, from 0
  * @param count number of images
- * @returns a saved run before its first step; images that start from noise have that noise
+ * @returns a saved run before its first step; it contains the noise of images that start from noise
  */
 export function sliceStart(start: SamplingStart, first: number, count: number): SavedSampling {
   const plan = slicePlan(start.plan, first, first + count);

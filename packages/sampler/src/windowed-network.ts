@@ -7,8 +7,8 @@ import type { PlannedWindows } from './sampling-plan.ts';
 import { windowBegins } from './windows.ts';
 
 /**
- * Maximum number of float32 values of a call, with its rows of tags, 16 MiB: images with many windows are computed in several
- * calls.
+ * Maximum number of float32 values in a call, including its rows of tags: 16 MiB. Images with many windows are computed in
+ * several calls.
  */
 const MOST_VALUES = 2 ** 22;
 
@@ -16,7 +16,7 @@ const MOST_VALUES = 2 ** 22;
  * Makes a network for large pictures from one for small pictures (MultiDiffusion, Bar-Tal et al. 2023). It calls the small
  * network on each window. The output for a pixel is the mean of the outputs of all windows that contain it, in float64,
  * rounded once. Because x_0 and ε are linear in the output for given x, this is also the mean of the next images of a
- * sampler. An image does not depend on the others of its batch.
+ * sampler. An image does not depend on the other images of its batch.
  *
  * @param denoise the network for images of the size of a window
  * @param shape that of the pictures
@@ -77,7 +77,7 @@ const pixelsAlong = (length: number, window: number, windows: PlannedWindows): r
     Int32Array.from({ length: window }, (_, i) => (begin + i) % length),
   );
 
-/** Number of windows that contain each pixel, `[H, W]`. */
+/** Counts the windows that contain each pixel, `[H, W]`. */
 function countOverlaps(
   tops: readonly Int32Array[],
   lefts: readonly Int32Array[],
@@ -90,7 +90,7 @@ function countOverlaps(
   );
 }
 
-/** Number of lists that contain each number below `length`. */
+/** For each number below `length`, counts the lists that contain it. */
 function countEach(lists: readonly Int32Array[], length: number): Int32Array {
   const counts = new Int32Array(length);
   for (const list of lists) for (const each of list) counts[each] = (counts[each] as number) + 1;

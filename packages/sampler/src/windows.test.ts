@@ -145,7 +145,7 @@ describe('a canvas', () => {
         return (next?.alpha ?? 0) * x0 + (next?.sigma ?? 0) * (eps[i] ?? 0);
       });
     }
-    // float32 against float64.
+    // The images are float32, and the expected values are float64.
     for (const [i, value] of expected.entries()) expect(drawn[i]).toBeCloseTo(value, 5);
   });
 

@@ -16,7 +16,7 @@ export interface Canvas {
    * take more network calls. Default: half of the shorter side.
    */
   readonly stride?: number | undefined;
-  /** Whether windows also lead across the borders, so that copies of the picture fit side by side. Default false. */
+  /** Whether windows continue at the opposite border, so that copies of the picture fit side by side. Default false. */
   readonly tile?: boolean | undefined;
 }
 
