@@ -91,8 +91,8 @@ function noiseBetween(schedule: DiffusionSchedule, t: number): number {
 }
 
 /**
- * log(sigma / alpha) at the time of an end of a grid of sigmas. The time may be fractional. At pure noise, the result is
- * the value that diffusers uses.
+ * log(sigma / alpha) at the first or the last time of a grid of sigmas. The time may be fractional. At pure noise, the
+ * result is the value that diffusers uses.
  */
 export function gridNoise(schedule: DiffusionSchedule, t: number): number {
   if (isPureNoise(schedule, t)) return PURE_NOISE;

@@ -106,7 +106,8 @@ describe('the reverse step', () => {
   it('of Algorithm 2, (x_t - β_t/√(1-ᾱ_t) ε) / √α_t, equals the posterior mean', () => {
     const algorithm2 = pMeanFromEps(schedule, noisy, inner, eps);
     const posterior = qPosteriorMean(schedule, x0, noisy, inner);
-    // x_t is rounded to float32, and the two formulas weight that error differently: a few roundings of 2.
+    // The two formulas weight the rounding error of x_t differently. The tolerance allows a few roundings of values up
+    // to 2.
     expect(largestDifference(algorithm2, posterior)).toBeLessThan(2 * 2 ** -22);
   });
 

@@ -57,7 +57,7 @@ describe('parseScheduleConfig', () => {
     [{ kind: 'trained', betas: [] }, /betas is an array of 0; expected an array/],
     [{ kind: 'trained', betas: new Array<number>(100_001).fill(1e-6) }, /array of 1 to 100000 numbers/],
     [{ kind: 'trained', betas: [0.1, 2] }, /betas\[1\] is 2/],
-    // String() of this object, which JSON can represent, throws.
+    // JSON can represent this object, but String() throws for it.
     [
       { kind: 'linear', numTrainTimesteps: { toString: 1, valueOf: 1 } },
       /numTrainTimesteps is \{"toString":1,"valueOf":1\};/,
