@@ -32,7 +32,7 @@ describe('parseSeed', () => {
     undefined,
     true,
     {},
-    // String() of this object, which JSON can represent, throws.
+    // JSON can represent this object, but String() throws for it.
     { toString: 1, valueOf: 1 },
   ])('refuses %s', (value) => {
     expect(() => parseSeed(value)).toThrow(IsonoiseError);
