@@ -34,10 +34,10 @@ export interface FrechetEstimate {
  * The term of an image with features x is 2 (μ₂ − μ₁)·z + zᵀ (I − T) z, where z = x − μ₂. The matrix T = R (Rᵀ S₂
  * R)^(−1/2) Rᵀ, where S₁ = R Rᵀ, is the optimal transport from the second Gaussian to the first.
  *
- * The standard deviation describes how much the distance varies between sets of N images. It does not include the
- * bias of the distance, which is proportional to 1/N (Chong & Forsyth 2020, arXiv 1911.07023), or the sampling error
- * of the fixed moments. If both distributions are almost equal, it is too large by a factor of up to √2, because the
- * distance is then quadratic in the errors of the moments.
+ * The standard deviation describes how much the distance varies between sets of N images. It does not include the bias
+ * of the distance, which is proportional to 1/N (Chong & Forsyth 2020, arXiv 1911.07023), or the sampling error of the
+ * fixed moments. If both distributions are almost equal, the standard deviation is too large by a factor of up to √2,
+ * because the distance is then quadratic in the errors of the moments.
  *
  * @param fixed μ₁ and S₁
  * @param sample N rows

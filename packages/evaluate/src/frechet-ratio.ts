@@ -15,7 +15,7 @@ export interface FrechetRatio {
 export interface FrechetRatioOptions {
   /** Number of resamples. Default 1000. */
   readonly resamples?: number;
-  /** Called after each resample with their number so far; may wait. */
+  /** Called after each resample with the number of resamples so far. A returned promise is awaited. */
   readonly onProgress?: ((done: number) => void | Promise<void>) | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
  * Argument at which the computation changes. Below it, the series of erf converges fast; above it, the continued
- * fraction of erfc.
+ * fraction of erfc converges fast.
  */
 const SWITCH = 2;
 /** Number of terms of the continued fraction. Its error at SWITCH is below 1e-20. */
