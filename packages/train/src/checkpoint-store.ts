@@ -70,8 +70,8 @@ export function bestStep({ config, loss, quality }: Checkpoint): number | null {
 }
 
 /**
- * Forgets the best checkpoint of a run if its file is missing. A user may have removed it, or the run may have kept
- * the best one by a different measure. The next checkpoint is then the best.
+ * Forgets the best checkpoint of a run if its file is missing. A user may have removed it, or the best checkpoint may
+ * have been chosen by a different measure. The next checkpoint is then the best.
  *
  * @param best the measure for the best checkpoint from now on
  */

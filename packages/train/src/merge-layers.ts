@@ -8,8 +8,8 @@ function isObject(value: unknown): value is Layer {
 /**
  * Merges layers of a configuration. Later layers override earlier ones. Objects are merged field by field, and other
  * values are replaced. An object with a different `kind` replaces the earlier object, because the fields of different
- * kinds are unrelated. Undefined fields are ignored. An object does not replace an earlier value that is not an
- * object, so that the parser refuses this value.
+ * kinds are unrelated. Undefined fields are ignored. An object does not replace an earlier value that is not an object,
+ * so that the parser refuses this earlier value.
  */
 export function mergeLayers(...layers: readonly Layer[]): Record<string, unknown> {
   // Use a map, because assigning to `result['__proto__']` would set the prototype.

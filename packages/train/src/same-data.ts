@@ -111,8 +111,8 @@ function imageDifferences(before: DataRecord, now: DataRecord): readonly string[
     else if (at !== i) moved.push(at);
   }
 
-  // 2. A lost image counts as changed if a new image has the same file name. In a set without files, the number
-  //    counts.
+  // 2. A lost image counts as changed if a new image has the same file name. In a set without files, the number of the
+  //    image is compared instead.
   const identity = ({ files }: DataRecord, i: number): string => files?.[i] ?? String(i);
   const added = new Map([...places.values()].flat().map((i) => [identity(now, i), i]));
   const changed = new Set(gone.filter((i) => added.delete(identity(before, i))));

@@ -5,7 +5,7 @@ const LEAST_STEPS = 12;
 const LEAST_SECONDS = 3;
 /** Minimum seconds between forecasts, because a machine may be slow for a moment. */
 const APART = 30;
-/** Change of the end of the run, as a share of the time that was left, that leads to a new forecast. */
+/** Smallest change of the expected end that leads to a new forecast, as a share of the time that was left. */
 const MOVED = 0.25;
 
 /** The expected end of a run. */

@@ -37,8 +37,8 @@ const FEW_STEPS_SMALL = 500;
 /** Largest side of pictures for which `FEW_STEPS_SMALL` holds. */
 const TINY_SIDE = 16;
 /**
- * Number of passes over the images above which a model begins to repeat them. Of 150 drawn sprites, no copy was found
- * after 107 passes, 1 to 4 after 213, and 21 after 320 (docs/your-own-pictures.md).
+ * Number of passes over the images above which a model begins to repeat them. Among 150 drawn sprites, no copy was
+ * found after 107 passes, 1 to 4 copies after 213, and 21 after 320 (docs/your-own-pictures.md).
  */
 const MOST_PASSES = 150;
 /** Maximum number of colours of pixel art, in all images together. */

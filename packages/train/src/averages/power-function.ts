@@ -3,8 +3,8 @@
  *
  * θ̂(t) = ∫₀ᵗ τ^γ θ(τ) dτ / ∫₀ᵗ τ^γ dτ,
  *
- * where θ(τ) is constant during a step: θ(τ) = θ_n for n − 1 < τ ≤ n. The profile of an average is the weight of each
- * moment, (γ + 1) τ^γ / t^(γ+1).
+ * where θ(τ) is constant during a step: θ(τ) = θ_n for n − 1 < τ ≤ n. The profile of an average is the weight of θ(τ)
+ * as a function of τ: (γ + 1) τ^γ / t^(γ+1).
  *
  * The length of an average is σ_rel, the standard deviation of its profile divided by t.
  */

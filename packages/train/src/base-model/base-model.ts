@@ -23,7 +23,7 @@ interface BaseTensor {
   readonly data: Float32Array;
 }
 
-/** A trained model whose weights a new training starts from. */
+/** A trained model. A new training starts from its weights. */
 export interface BaseModel extends BaseIdentity {
   readonly network: NetworkConfig;
   readonly image: ImageShape;

@@ -52,8 +52,8 @@ export async function measurePace(options: PaceOptions): Promise<number> {
 }
 
 /**
- * Planned share of the minutes for steps. The rest is for checkpoints and sample sheets. The run itself corrects the
- * plan.
+ * Share of the minutes that is planned for steps. The rest is for checkpoints and sample sheets. The run itself
+ * corrects the plan.
  */
 const FOR_STEPS = 0.97;
 

@@ -63,7 +63,7 @@ describe('a run whose length is given in minutes', () => {
     ['slow at the last steps', 100, (step: number) => (step < 90 ? 0.6 : 2)],
   ])('lasts as long as requested on a machine that is %s', async (_title, planned, secondsOf) => {
     const { events, steps, seconds, config: last } = await run(timed(1, planned), secondsOf);
-    // The run may end one step off, or two percent early.
+    // The end may be off by a step, or the run may be two percent too short.
     const step = secondsOf(steps);
     expect(seconds / 1000).toBeLessThan(60 + 2 * step);
     expect(seconds / 1000).toBeGreaterThan(60 * 0.97 - 2 * step);

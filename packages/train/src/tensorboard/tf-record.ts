@@ -1,8 +1,8 @@
 import { crc32c } from './crc32c.ts';
 
 /**
- * Returns the CRC of bytes, masked by a rotation and a constant as in TFRecord. A CRC of data with unmasked CRCs
- * would be weak.
+ * Returns the CRC of bytes, masked by a rotation and a constant as in TFRecord. A CRC of data that contain unmasked
+ * CRCs would be weak.
  */
 function masked(bytes: Uint8Array): number {
   const crc = crc32c(bytes);
