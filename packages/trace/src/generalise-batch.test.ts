@@ -185,7 +185,7 @@ describe('generaliseBatch', () => {
   });
 
   // The layouts are rows of pixels, rows of channels, and a layout that differs between 11 and 18 rows. None of them works
-  // for any height.
+  // for all heights.
   it.each([
     ['stride 2', 4, 2],
     ['stride 1', 4, 1],

@@ -26,8 +26,8 @@ export interface Recording {
  * throws.
  *
  * @param size size of the named dimension
- * @param isFirst whether this is the first run. If it draws random numbers, it is refused only at its end, because it may
- *   draw them for variables that it makes
+ * @param isFirst whether this is the first run. If the first run draws random numbers, it is refused only at its end,
+ *   because the numbers may be for variables that it makes
  * @throws IsonoiseError; the errors of the function
  */
 export function record(

@@ -5,7 +5,7 @@ import type { RecordedNode } from '../recorder.ts';
 /**
  * Fuses the Add of a bias into its Conv or Gemm. Both ops have an input for a bias, which saves a pass over memory.
  *
- * There may be one Reshape between the product and the Add, and any number of Reshapes between the bias and the Add.
+ * One Reshape is allowed between the product and the Add, and any number of Reshapes between the bias and the Add.
  */
 export const fuseBias: Pass = (graph) => {
   const uses = useCounts(graph);

@@ -173,7 +173,7 @@ export const elementwiseRules: RuleTable<ElementwiseKernels> = {
   Sqrt: real(op('Sqrt')),
   Tan: real(op('Tan')),
   Tanh: real(op('Tanh')),
-  // Only the result of this function is a float even for integers.
+  // Of these functions, only Exp returns a float for an integer.
   Exp: (tracer, inputs) => unary(tracer, 'Exp', cast(tracer, inputs.x, 'float32')),
   ClipByValue: (tracer, inputs, { clipValueMin, clipValueMax }) =>
     clip(tracer, inputs.x, clipValueMin, clipValueMax),

@@ -29,7 +29,7 @@ const sizes: readonly (readonly [Shape4, [number, number]])[] = [
   ],
 ];
 
-/** Pairs (alignCorners, halfPixelCenters); tfjs rejects the two together. */
+/** Pairs (alignCorners, halfPixelCenters), without (true, true), which tfjs rejects. */
 const samplings: readonly (readonly [boolean, boolean])[] = [
   [false, false],
   [true, false],
