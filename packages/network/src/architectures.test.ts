@@ -33,7 +33,7 @@ describe('the table of architectures', () => {
     ).toBe(true);
   });
 
-  // A network for sides that are not multiples must fail, or the number would be larger than necessary.
+  // Sides that are not multiples must be refused. Otherwise the number would be larger than necessary.
   it.each([
     ['UNet2DModel', LEVELS, 4],
     ['TileableUNet2D', LEVELS, 4],

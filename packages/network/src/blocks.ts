@@ -44,7 +44,7 @@ export interface ResnetOptions {
   readonly outputScale?: number;
   /** Resampling of the input and of the activated norm. Default: none. */
   readonly resample?: ResampleName;
-  /** Whether the input always passes a convolution. Default: only if the number of channels changes. */
+  /** Whether the input always passes through a convolution. Default: only if the number of channels changes. */
   readonly alwaysShortcut?: boolean;
 }
 

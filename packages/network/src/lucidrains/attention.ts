@@ -47,8 +47,8 @@ export function fullAttention(
 }
 
 /**
- * Makes linear attention over the P pixels and four learned memories: keys and values are summed to a matrix for each
- * head, which all queries share. The caller adds its input.
+ * Makes linear attention over the P pixels and four learned memories. The keys and values of a head are summed to one
+ * matrix, which all queries of the head share. The caller adds its input.
  *
  * Source: Shen et al. 2018, arXiv 1812.01243.
  */
