@@ -31,7 +31,10 @@ export interface Given {
   readonly strength?: number;
   /** The sampler that turned both pictures into noise; only for images between two pictures. */
   readonly sampler?: SamplerName;
-  /** Position of each image between both pictures, 0 for the first one and 1 for the last one; only there. */
+  /**
+   * Position of each image between both pictures, from 0 (first picture) to 1 (second picture); only for images between two
+   * pictures.
+   */
   readonly shares?: readonly number[];
 }
 

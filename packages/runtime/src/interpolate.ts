@@ -53,7 +53,7 @@ export async function interpolate(
       `interpolate: the pictures have ${plural(pictures.length, 'value')}; expected ${2 * size} for two pictures of [${channels}, ${height}, ${width}].`,
     );
   }
-  // The last run may have more images than the first ones, so its limits are checked before them.
+  // The last run may have more images than the first runs, so its limits are checked before the first run begins.
   planInversion(model.spec, 2, options, count);
   const runs = new RunSequence(model, options.saved, options.onStep);
   const { noise, sampler, errors } = await invertIn(runs, model, pictures, options);

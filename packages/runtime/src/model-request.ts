@@ -66,7 +66,7 @@ export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings, T
    * images.
    */
   readonly canvas?: SampleRequest['canvas'];
-  /** A second class or second tags, with which those of each image are mixed. */
+  /** A second class or a second list of tags, to be mixed with the class or the tags of each image. */
   readonly blend?: BlendRequest | undefined;
   /**
    * Guidance scale, from 0 to 100; 1 turns guidance off. Default: {@link NEGATIVE_GUIDANCE} if the request has
@@ -81,7 +81,7 @@ export interface ModelSampleRequest extends SamplerSettings, GuidanceSettings, T
   readonly guide?: GuideModel | undefined;
 }
 
-/** A model as a guide; every {@link Model} is one. */
+/** A model as a guide. Every {@link Model} can be a guide. */
 export interface GuideModel {
   readonly spec: ModelSpec;
   /** SHA-256 of the network's file; saved runs contain it. */

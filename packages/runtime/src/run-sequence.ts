@@ -5,7 +5,7 @@ import type { Model } from './model.ts';
 export interface SavedRuns {
   /** Images of each finished run, `[count, C, H, W]`. */
   readonly done: readonly Float32Array[];
-  /** The run after these. */
+  /** The run that was stopped, after the finished runs. */
   readonly run: SavedSampling;
 }
 

@@ -88,7 +88,7 @@ export function requireSavableInversion(
   requireFew(Math.max(...values), 'RUNTIME_REQUEST');
 }
 
-/** Whether a text begins like those of {@link encodeInversion}. */
+/** Whether a text begins like the texts of {@link encodeInversion}. */
 export const isInversionText = (text: string): boolean => text.startsWith(`{"format":"${FORMAT}"`);
 
 /**
