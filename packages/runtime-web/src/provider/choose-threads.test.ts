@@ -4,7 +4,7 @@ import { chooseThreads, type ThreadTrial } from './choose-threads.ts';
 /** Milliseconds of a call, by number of threads. */
 type Paces = Readonly<Record<number, number>>;
 
-/** In place of a session, its number of threads. Only calls advance the clock. */
+/** Makes trials in which a session is represented by its number of threads. Only calls advance the clock. */
 function scene(paces: Paces, before?: number) {
   let now = 0;
   const log: string[] = [];

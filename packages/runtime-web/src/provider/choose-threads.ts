@@ -23,7 +23,8 @@ export interface ChosenThreads<S> {
 /**
  * Chooses between `most` threads and one by measuring. On busy cores, threads wait for each other, and several can take
  * twice as long as one. If the pace of one thread is known from an earlier visit, a session with all threads is measured
- * first, and one thread only if that is slower. Otherwise, one thread is measured first.
+ * first. One thread is then measured only if that session is slower than the known pace. If the pace is not known, one
+ * thread is measured first.
  *
  * Only one session is open at any time, because each holds a copy of the model. A choice holds until the model is opened
  * again. A single image can differ by rounding between numbers of threads (docs/parity.md).
@@ -57,7 +58,7 @@ export async function chooseThreads<S>(
   if (single === null) return withAll(await open(most));
   if (msBefore === undefined) return withOne(single, msOfAll, msAtFirst);
   const msOfOne = await unlessFailed(measure(single));
-  // Cores that are busy now say nothing about one thread on a quiet machine.
+  // One thread may be slower now than on a quiet machine, so the shorter time is kept.
   if (msOfOne !== null) await remember(Math.min(msOfOne, msBefore));
   if (msOfOne !== null && msOfOne < msOfAll) return withOne(single, msOfAll, msOfOne);
   await close(single);

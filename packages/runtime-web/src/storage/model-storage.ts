@@ -23,7 +23,7 @@ export interface ModelStorage<V extends Uint8Array | Blob = Uint8Array> {
 /** Creates a `ModelStorage` in memory, which keeps nothing between visits. */
 export function memoryStorage<V extends Uint8Array | Blob = Uint8Array>(): ModelStorage<V> {
   const values = new Map<string, V>();
-  // Nobody can change a blob.
+  // A blob cannot be changed.
   const copy = (value: V): V => (value instanceof Uint8Array ? (value.slice() as typeof value) : value);
   return {
     async get(key) {
