@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 /** Modules that may have state: those that wire stores, and workers, which are programs of their own. */
 const WITH_STATE = /(^|[/-])(stores|shell)\.ts$|worker\.ts$/;
 
-/** A declaration at the top level of a module that changes, or that holds values which change. */
+/** Matches a top-level declaration of a variable, or of an object whose content can change. */
 const STATE =
   /^(export )?(let |const [^=]*= (signal|computed|effect|create[A-Z]\w*|new (Map|Set|WeakMap|WeakSet))\b)/m;
 

@@ -46,7 +46,10 @@ const BLANK: Comparison = {
   error: null,
 };
 
-/** The fields of the form. Changes of finished images would hide differences. */
+/**
+ * The optional fields of the form. Palette and symmetry are left out, because they change finished images and would
+ * hide differences.
+ */
 export const COMPARE_OFFERS: readonly Offer[] = ['canvas'];
 
 /** Number of previews that the server sends per run. More previews would take longer to transfer. */
@@ -59,7 +62,7 @@ export interface CompareParts {
   readonly subjectOf: (form: FormSignal['value']) => Subject | null;
   /** Whether this device and the server have different models of the chosen name. */
   readonly hasTwoModels: (signal: AbortSignal) => Promise<boolean>;
-  /** Notices that the server has a newer model of this name. */
+  /** Marks the loaded model as outdated if the server has a newer model of this name. */
   readonly sync: (name: string, signal: AbortSignal) => Promise<void>;
   readonly openModel: (name: string, signal: AbortSignal) => Promise<Pick<Model, 'sample' | 'provider'>>;
   readonly openGuide: (name: string | undefined, signal: AbortSignal) => Promise<GuideModel | undefined>;

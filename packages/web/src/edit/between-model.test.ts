@@ -38,7 +38,7 @@ it('betweenModel throws the reason of an aborted run', async () => {
     }
   };
   await expect(run()).rejects.toThrow('enough');
-  // At most the step that was ready when the run was aborted is still taken.
+  // After the abort, at most one more step is taken: a step that was already computed.
   expect([
     [1, 2],
     [1, 2, 3],

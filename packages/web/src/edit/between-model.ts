@@ -80,8 +80,8 @@ function wholeStep({ run, step }: SequenceStep, count: number, elapsedMs: number
 }
 
 /**
- * Copies the images of a step, which its run may overwrite. Mixtures are only computed when they are read, because steps
- * that wait would otherwise hold all images.
+ * Copies the images of a step, which its run may overwrite. Mixtures are computed only when they are read. Otherwise,
+ * waiting steps would hold all images in memory.
  *
  * @param count number of mixtures of two pictures; null for the images themselves
  */

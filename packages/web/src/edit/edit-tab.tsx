@@ -212,7 +212,7 @@ function Before({ drawing }: { readonly drawing: Drawing }): JSX.Element {
   return <ImageGrid images={last} label="The images of the last run" fill />;
 }
 
-/** Tells in how many windows a larger picture is drawn, or why the model cannot draw it. */
+/** Shows the number of windows in which a larger picture is drawn, or why the model cannot draw it. */
 function SizeNote({
   layers,
   spec,

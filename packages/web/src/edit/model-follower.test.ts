@@ -54,7 +54,7 @@ it('followModel keeps an enlarged picture that was restored before the spec of i
     follower.keepFor('digits');
     chosenSpec.value = digits;
     expect(store.layers.value).toBe(large);
-    // Another read of the list of models gives a new spec of the same shape.
+    // Reading the list of models again gives a new spec of the same shape.
     chosenSpec.value = { ...digits };
     expect([store.layers.value === large, told]).toEqual([true, []]);
   }

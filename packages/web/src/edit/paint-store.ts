@@ -40,7 +40,11 @@ export interface PaintStore {
   changeMask(how: 'all' | 'none' | 'opposite'): void;
   /** Replaces the picture, as one step to undo. If its shape differs, the former picture cannot be restored. */
   open(layers: Layers): void;
-  /** Begins a blank picture of this shape, unless the current picture already has it. @returns whether it began one */
+  /**
+   * Begins a blank picture of this shape, unless the current picture already has this shape.
+   *
+   * @returns whether it began one
+   */
   fit(size: Size, channels: PaintChannels): boolean;
   /** Adds margins to the picture, as one step to undo. */
   enlarge(margins: AllMargins): void;

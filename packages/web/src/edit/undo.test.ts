@@ -33,7 +33,7 @@ it('a timeline forgets the oldest states beyond its limit of bytes, and counts s
   const shared = new Uint8Array(40);
   const states = Array.from({ length: 6 }, (): Parts => [shared, new Uint8Array(20)]);
   const [first = [], ...others] = states;
-  // All states share 40 bytes. With 20 bytes each, three states fit into 100 bytes.
+  // All states share 40 bytes, and each has 20 bytes of its own. Three states fit into 100 bytes.
   const line = others.reduce((before, next) => advanceWithin(before, next, limits), timeline(first));
   expect(line.past).toEqual(states.slice(3, 5));
   expect(line.past[0]).toBe(states[3]);

@@ -158,7 +158,8 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
         : [...before, position].toSorted((a, b) => a - b);
       const changed = { ...entry, favourites };
       entries.value = entries.value.map((each) => (each === entry ? changed : each));
-      // The facts of a drawing without stored values would be listed at the next visit.
+      // The values of an unsaved drawing are not stored. With stored facts, it would be listed at the next visit
+      // without its images.
       if (!unsaved.has(id)) await attempt(() => storage.put(`facts/${id}`, encodeKept(changed)), undefined);
     },
     async remove(id) {

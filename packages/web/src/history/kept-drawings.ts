@@ -34,7 +34,10 @@ export interface KeptDrawings {
   showKept(kept: KeptDrawing): Promise<void>;
   /** Finds a drawing of this visit by the request of an address. */
   drawingOfVisit(query: URLSearchParams): KeptDrawing | undefined;
-  /** Finds the kept drawing whose PNG file, or that of one of its images, contains a request. */
+  /**
+   * Finds the kept drawing to which the request in a PNG file belongs. The file shows the whole drawing or one of its
+   * images.
+   */
   drawingOfRecord(record: ImageRecord): KeptDrawing | undefined;
 }
 

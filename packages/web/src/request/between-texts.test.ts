@@ -65,6 +65,6 @@ it('checkForm refuses a sampler that adds noise between two seeds; quietFields c
   expect(quiet.sampler).not.toBe('dpmpp-2m-sde');
   expect(checkForm(quiet, digits)).toMatchObject({ ends: { from: { seed: '7' }, to: { seed: '8' } } });
   expect(quietFields(quiet, digits)).toEqual({});
-  // Between two classes of a seed, the noise of the steps is the same.
+  // Between two classes with the same seed, the noise of the steps is the same.
   expect(checkForm({ ...noisy, toSeed: '', toClass: 'b' }, digits)).toHaveProperty('request');
 });

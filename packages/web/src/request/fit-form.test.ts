@@ -73,7 +73,7 @@ describe('fitForm', () => {
     const small = fitForm(first, few, trailing);
     expect(small).toMatchObject({ sampler: 'dpmpp-2m-sde', steps: '10' });
     expect(fitForm(small, trailing, few)).toMatchObject({ sampler: 'dpmpp-2m-sde', steps: '12' });
-    // digits has the spacing leading.
+    // The spacing of `digits` is `leading`.
     const old = fitForm(first, digits, trailing);
     expect(old).toMatchObject({ sampler: 'ddim', steps: '50', ...settingTexts('ddim') });
     expect(fitForm(old, flow, digits)).toMatchObject({ sampler: 'flow-euler', steps: '50' });

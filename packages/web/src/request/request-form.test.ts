@@ -104,7 +104,7 @@ describe('checkForm', () => {
       request: { guidance: 1.5, guide: 'earlier', ...settings },
     });
     for (const [off, guidance] of [
-      // Without a scale, the request would have the default one.
+      // Without a scale, the request would have the default scale.
       [{ ...form, guidance: '1', guide: 'earlier' }, 1],
       [{ ...form, class: '' }, undefined],
     ] as const) {

@@ -11,7 +11,7 @@ import { estimateMs, networkCalls } from './network-calls.ts';
 /** Runs that take longer than this get an estimate, in milliseconds. */
 const LONG_MS = 20_000;
 
-/** Tells how long the request of the form takes, if it takes long or draws windows. */
+/** Shows how long the request of the form takes, if it takes long or draws windows. */
 export function Estimate(): JSX.Element | null {
   const form = request.value;
   const subject = subjectOf(form);

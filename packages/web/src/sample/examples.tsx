@@ -18,7 +18,7 @@ export function Examples({ onDraw }: ExamplesProps): JSX.Element | null {
   useEffect(() => {
     const source = sourceNamed(name);
     if (spec === null || source === undefined) return;
-    // A sheet that arrives after the next model's must not replace it.
+    // If the sheet of a previous model arrives late, it must not replace the current sheet.
     let isCurrent = true;
     const show = (images: ByteImages | null): void => {
       if (isCurrent) setSheet(images === null ? null : { of: name, images });

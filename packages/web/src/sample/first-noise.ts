@@ -20,7 +20,7 @@ export async function firstNoise(
   size: number,
   compute: Encoder['compute'],
 ): Promise<Float32Array> {
-  // A single image would block the page.
+  // An image of this size would block the page.
   if (size > 4 * SLICE) return compute({ kind: 'noise', seed, numbers: images, size });
   const noise = new Float32Array(images.length * size);
   const atOnce = Math.max(1, Math.floor(SLICE / size));

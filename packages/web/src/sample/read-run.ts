@@ -193,8 +193,8 @@ async function modelOf(
 }
 
 /**
- * Returns the name of the model with a hash. If the list has no such model, loads the list again: the model may be
- * newer.
+ * Returns the name of the model with a hash. If the list has no such model, loads the list again, because the model may
+ * be newer than the list.
  */
 async function nameOfModel(
   sha256: string,

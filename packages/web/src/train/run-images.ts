@@ -41,8 +41,8 @@ export function imageFacts(
 }
 
 /**
- * Reads the images of a resumed run and checks that the run was begun with them. Earlier versions recorded
- * only a hash of the pixels; for their runs, the hashes of each image are added.
+ * Reads the images of a resumed run and checks that they are the same as at its start. Earlier versions recorded only a
+ * hash of the pixels; for their runs, the hashes of each image are added.
  *
  * @throws `RUN_DATA_DIFFERS` with the images and classes that differ
  */

@@ -35,7 +35,7 @@ export function createRunList({ read, inUse, later }: RunListParts): RunList {
   let isWatching = false;
 
   async function readAll(): Promise<void> {
-    // Only one read runs at a time, so that an older result never replaces a newer one.
+    // The runs are read by one call at a time, so that an older result never replaces a newer one.
     do {
       isStale = false;
       try {
@@ -61,7 +61,7 @@ export function createRunList({ read, inUse, later }: RunListParts): RunList {
           if (isSame(now, value.inUse)) watch();
           else void refresh();
         },
-        // Reading everything again shows why.
+        // If the call fails, reading everything again shows the reason.
         () => void refresh(),
       );
     }, CHECK_EVERY_MS);

@@ -1,4 +1,4 @@
-/** Tells all tabs of this browser that stored runs have changed. */
+/** Notifies all tabs of this browser of changes to stored runs. */
 export interface RunNews {
   tell(): void;
   /** Calls `act` after each change, in this tab or another one. @returns a function that stops the calls */

@@ -184,7 +184,8 @@ function baseOptions(chosen: string): { value: string; text: string }[] {
  * Inspects the chosen images, and inspects them again when the form changes.
  *
  * @param isIdle whether no run is shown
- * @returns set this to the settings of a run that begins; they are not inspected while a run is shown
+ * @returns a reference, which the caller sets to the settings of a run that begins; while a run is shown, the images of
+ *   these settings are not inspected again
  */
 function useLook({ run, images }: FormState, isIdle: boolean): { current: typeof settings.value | null } {
   const begun = useRef<typeof settings.value | null>(null);
