@@ -5,9 +5,9 @@ import { BUNDLE_PATHS } from './files.ts';
 import { encodeJson } from './json.ts';
 import { sha256Hex } from './sha256.ts';
 
-// The manifest contains a hash of every file and, at its end, a hash of its own text. The own hash covers every
-// character except itself and the white space between tokens, so line endings and indentation do not matter. It
-// detects damage, but not an attacker, who can write a matching hash.
+// The manifest contains a hash of every file and, at its end, a hash of its own text. The hash of the text covers every
+// character except itself and the white space between tokens, so line endings and indentation do not matter. It detects
+// damage, but not an attacker, who can write a matching hash.
 
 const OWN_HASH = /,"sha256":"([0-9a-f]{64})"\}$/;
 

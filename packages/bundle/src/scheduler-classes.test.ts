@@ -170,7 +170,7 @@ describe('configurations written by diffusers', () => {
     const { _diffusers_version: _, noise_sampler_seed: __, ...keys } = scheduler;
     const written = stored(withSampler(scheduler, { sampler, settings, spacing, clip, steps }));
     expect(written).toMatchObject(
-      // The euler of DPMSolverMultistepScheduler becomes EulerDiscreteScheduler, which has the same grids.
+      // The sampler `euler` of DPMSolverMultistepScheduler becomes EulerDiscreteScheduler, which has the same grids.
       sampler === 'euler' && keys._class_name !== 'EulerDiscreteScheduler' ? {} : keys,
     );
     expect(schedulerMeaning(written)).toEqual(schedulerMeaning(scheduler));

@@ -48,7 +48,7 @@ export function parseWith<T>(schema: v.GenericSchema<unknown, T>, value: unknown
 
 /** Describes a wrong value; messages of our own schemas stay as they are. */
 function problemOf({ type, message, received, expected }: v.BaseIssue<unknown>): string {
-  // valibot reports a missing key as an invalid key, and expects its name.
+  // For a missing key, valibot reports an invalid key, with the name of the key as the expected value.
   if (message.startsWith('Invalid key') && received === 'undefined') return 'is missing';
   if (message.startsWith('Invalid ') && type === 'finite') return `got ${received}; expected a finite number`;
   return message.startsWith('Invalid ') && expected !== null

@@ -13,7 +13,9 @@ export const DATA_LIMITS: {
   readonly tags: number;
   readonly tagLength: number;
 } = {
-  /** Images in a set. It is 13 times the number of ImageNet-1k, and rejects headers that claim billions. */
+  /**
+   * Images in a set: 13 times the number of images of ImageNet-1k. Headers that claim billions of images are rejected.
+   */
   images: 2 ** 24,
   /** Width and height of an image, far above the training sizes of pixel U-Nets. */
   side: 4096,

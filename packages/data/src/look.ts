@@ -15,10 +15,13 @@ export interface Look {
 
 export type Rgba = readonly [red: number, green: number, blue: number, alpha: number];
 
-/** Maximum number of colours in a palette. Pixel art has fewer. It bounds the time, because every pixel is compared with every colour. */
+/**
+ * Maximum number of colours in a palette. Pixel art has fewer. The limit bounds the time, because every pixel is
+ * compared with every colour.
+ */
 export const MAX_PALETTE_COLOURS = 256;
 
-/** Maximum number of counted colours. It bounds the time and memory for photographs. */
+/** Maximum number of counted colours. The limit bounds the time and memory for photographs. */
 export const MAX_COUNTED_COLOURS = 65_536;
 
 /** Collects the colours of a set and measures how much its images differ from their mirror images. */

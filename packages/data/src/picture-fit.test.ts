@@ -17,7 +17,7 @@ describe('placement', () => {
   });
 
   it.each(['cover', 'contain', 'stretch'] as const)('by %s reads sizes that are getters', (fit) => {
-    // As those of ImageBitmap and OffscreenCanvas in browsers.
+    // The sizes of ImageBitmap and OffscreenCanvas in browsers are getters, too.
     class Bitmap {
       get width(): number {
         return wide.width;

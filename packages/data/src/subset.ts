@@ -10,7 +10,8 @@ export type Keep = (index: number, label: number | undefined) => boolean;
  * Returns selected images of a set, in their order. Keeps all names of classes and tags, even those that no selected
  * image has.
  *
- * @param select number of images from the beginning, 1 to N, whose pixels are a view; or a predicate
+ * @param select number of images to take from the beginning, 1 to N, or a predicate. With a number, the pixels of the
+ *   result are a view
  * @throws DataError `DATA_ARGUMENT` if the number is out of range; `DATA_EMPTY` if no image is kept
  */
 export function subset(dataset: Dataset, select: number | Keep): Dataset {

@@ -9,7 +9,7 @@ export interface ImageTree {
   /** The folder of the current test. */
   readonly root: string;
   readonly put: (path: string, content: string | Uint8Array) => Promise<void>;
-  /** Writes a PNG with two colours, of which `red` sets the first. */
+  /** Writes a PNG with two colours; `red` sets the first colour. */
   readonly picture: (path: string, red?: number, width?: number, height?: number) => Promise<void>;
 }
 

@@ -44,7 +44,7 @@ describe('exportBundle in int8', () => {
     expect(result.comparison.largestDifference).toBeLessThan(1e-5);
   });
 
-  // These layers would have enough values, except the last one of AwjulianiUNet.
+  // The first and last layers have enough values for eight bits, except the last layer of AwjulianiUNet.
   it.each([
     {
       model: smallAwjuliani({ in_channels: 3, base_channels: 40 }),

@@ -59,7 +59,8 @@ def load_patched(folder):
     return unet, patch, tags
 
 
-# What UNet2DModel.from_pretrained says about networks that diffusers does not have. It ignores the name of the class.
+# What UNet2DModel.from_pretrained says about networks that diffusers does not have. The function ignores the name of
+# the class.
 REFUSALS = {
     "PatchedUNet2D": "conv_in.weight expected shape",
     "TileableUNet2D": "TileableDownBlock2D does not exist",

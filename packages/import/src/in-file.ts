@@ -1,7 +1,7 @@
 import { withLocation } from '@isonoise/error';
 import type { SourceFile } from './source.ts';
 
-/** Name of a file with which errors about schedules begin. */
+/** File name at the beginning of errors about schedules. */
 const OTHER_NAME = 'scheduler_config.json';
 
 /** Calls `read`; an error about the content of a file begins with the location of the file. */

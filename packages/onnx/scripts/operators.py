@@ -26,7 +26,10 @@ def data_type(text):
 
 
 def parameter(formal, minimum):
-    """The name; '?' if optional, or '*n' for at least n values, with '~' if their types may differ; ':' and the type."""
+    """Returns a parameter as text: the name, a mark, ':' and the type.
+
+    The mark is '?' for an optional parameter and '*n' for at least n values, followed by '~' if their types may differ.
+    """
     mark = ""
     if formal.option == Option.Optional:
         mark = "?"

@@ -1,9 +1,9 @@
 /**
  * Splits messages into encoded fields, so that some fields can be replaced and the others copied.
  *
- * This file runs in web pages, so it does not use protobufjs. In a page that only samples, protobufjs and the generated
- * code would increase the size of our code by two thirds. A page would also need a bundler, because protobufjs is a
- * CommonJS module.
+ * This file runs in web pages, so it does not use protobufjs. In a page that only draws images, protobufjs and the
+ * generated code would increase the size of our code by two thirds. A page would also need a bundler, because
+ * protobufjs is a CommonJS module.
  */
 import { type IsonoiseError, plural } from '@isonoise/error';
 import { onnxError } from './errors.ts';

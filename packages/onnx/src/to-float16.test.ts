@@ -180,7 +180,7 @@ describe('toFloat16', () => {
       'MatMul(x_float16, w) -> a',
       'Cast(a) -> a_float32',
       'Softmax(a_float32) -> s',
-      // a exists in both types, s only in float32.
+      // `a` exists in both types, `s` only in float32.
       'Mul(a_float32, s) -> y',
       'Neg(x) -> n',
     ]);

@@ -1,7 +1,7 @@
 /**
  * Networks draw images with alpha as premultiplied colours: red, green and blue are multiplied by alpha. Files and
- * canvases store straight colours. These functions work on bytes, so Node and browsers give the same results. If a
- * colour is above alpha, which only an inexact network draws, it counts as alpha.
+ * canvases store straight colours. These functions work on bytes, so Node and browsers give the same results. Inexact
+ * networks can draw colours above alpha. Such a colour is treated as equal to alpha.
  */
 
 /**

@@ -118,7 +118,7 @@ describe('readZipDirectory', () => {
     await expect(directoryOf(bytes)).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });
   });
 
-  // Nothing of these sizes may be read or allocated, so the archives only claim them.
+  // The archives only claim these sizes. The reader must reject them before it reads or allocates as much.
   it.each([
     ['2⁶⁰ entries', { count: 2n ** 60n }, 'byte 51 of its directory does not begin an entry'],
     ['a directory of 2⁶³ bytes', { length: 2n ** 63n }, 'expected at most 192, its own length'],

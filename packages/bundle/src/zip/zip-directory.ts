@@ -206,9 +206,9 @@ const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.b
 /** Reads a 64-bit value. Values above 2⁵³ become inexact, but they fail the bounds check anyway. */
 const wide = (at: DataView, offset: number): number => Number(at.getBigUint64(offset, true));
 
-/** How an error goes on after what was found. */
+/** The parts of an error after its description of what was found. */
 export interface ZipRefusal {
-  /** What was expected. Default: that of the archive. */
+  /** What was expected. Default: `expected` of the archive. */
   readonly expected?: string;
   /** What to do, without a final period. Default: get the archive again. */
   readonly advice?: string;
@@ -217,7 +217,7 @@ export interface ZipRefusal {
 
 /** Advice for archives that exceed a limit. */
 export const WRONG_FILE: ZipRefusal = { advice: 'Check that this is the right file' };
-/** Advice for archives that were written like this. */
+/** Advice for archives that must be packed in a different way. */
 export const PACK_AGAIN: ZipRefusal = { advice: 'Pack the files again' };
 
 type Fail = (found: string, refusal?: ZipRefusal) => never;

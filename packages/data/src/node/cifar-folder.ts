@@ -17,7 +17,10 @@ const BATCHES: Readonly<Record<Split, readonly string[]>> = {
   test: ['test_batch.bin'],
 };
 
-/** Maximum size of the decompressed archive. The official archive has 184 MB. No header contains this length. */
+/**
+ * Maximum size of the decompressed archive. The official archive has 184 MB. The limit is needed because no header
+ * contains the decompressed size.
+ */
 const MAX_BYTES = 2 ** 28;
 const promised: PromisedBytes = () => MAX_BYTES;
 

@@ -137,8 +137,8 @@ export async function readImageFolder(
     size,
     decode: async (image, known) =>
       decodeImage(await contentOf(image), join(root, image), {
-        // With 4 as with `auto`, make images with almost opaque pixels opaque. A run with `auto` that found
-        // transparency resumes with 4, and must get the same pixels.
+        // Treat 4 like `auto`, which makes almost opaque images opaque. A run with `auto` that found transparency
+        // resumes with 4, and must get the same pixels.
         channels: channels === 4 ? 'auto' : channels,
         background,
         size: known,

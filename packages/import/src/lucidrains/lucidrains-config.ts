@@ -7,7 +7,7 @@ import { sigmoidBetas } from './sigmoid-betas.ts';
 const count = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 14));
 const numbers = v.union([count, v.array(count)]);
 const flags = v.nullable(v.union([v.boolean(), v.array(v.boolean())]));
-/** An option with which isonoise cannot draw as the original does. */
+/** An option with one supported value. With other values, isonoise cannot draw as the original does. */
 const only = <T extends boolean | number>(value: T) => v.optional(v.literal(value), value);
 
 /** Options of `Unet` and `GaussianDiffusion`, with the defaults of version 2.3.4. */

@@ -51,7 +51,9 @@ export function unpickle<Made>(
   return { value, end: reader.at };
 }
 
-/** Number of values on the stack among which the key of a value is searched. A parameter has three above its key. */
+/**
+ * Number of values on the stack that are searched for the key of a value. A parameter has three values above its key.
+ */
 const KEY_DEPTH = 5;
 
 /** Marks the beginning of the items that a later opcode collects. */

@@ -80,7 +80,7 @@ async function placesOf(
   for (const key of keys) {
     const storage = typeof key === 'string' ? storages.get(key) : undefined;
     if (storage === undefined) throw damagedCheckpoint(file, 'its list of storages has an unknown key');
-    // Without this check, a forged list of millions of equal keys would cost a read for each.
+    // Without this check, a forged list of millions of equal keys would cause a read for each key.
     if (places.has(storage.key))
       throw damagedCheckpoint(file, `its list of storages has ${storage.key} twice`);
     const head = await file.read(at, Math.min(at + COUNT_BYTES, file.size));

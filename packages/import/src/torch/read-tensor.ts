@@ -68,7 +68,7 @@ function floats(
   count: number,
 ): Float32Array {
   const size = bytesOf(dtype);
-  // A new buffer is aligned for every element type. `slice` would not make one for a Buffer of Node.
+  // A new buffer is aligned for every element type. The method `slice` of a Node Buffer does not make a new buffer.
   const { buffer } = new Uint8Array(bytes.subarray(offset * size, (offset + count) * size));
   const tensor = { name: '', shape: [count] } as const;
   switch (dtype) {
