@@ -9,7 +9,7 @@ const { width, batch, threads, rounds } = parentRequest<CostRequest>();
 const { network } = workload(width);
 const engine = await tracedEngine(network, batch, threads);
 const feeds = stepFeeds(network, batch);
-// Measure memory first, because the other measurements would raise its peak.
+// Measure memory first, because the other measurements would raise the peak.
 for (let i = 0; i < 2; i++) await engine.step(feeds);
 const memory = peakMemory();
 const flops = await stepFlops(network, batch);

@@ -70,8 +70,8 @@ async function trainingCost(
 }
 
 /**
- * Measures the time of a sampling step relative to a step in a run of 50 steps, which is the default. The ratio is
- * near 1 if the cost of a step does not depend on the number of steps.
+ * Measures the time of a sampling step relative to a step in a run of 50 steps, the default number. The ratio is near 1
+ * if the cost of a step does not depend on the number of steps.
  */
 async function samplingCost({ threads, quick, log }: BenchContext): Promise<Row[]> {
   const { network } = workload();

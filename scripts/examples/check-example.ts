@@ -29,13 +29,14 @@ export interface CheckedExample {
   readonly different: number;
 }
 
-/** Share of values that may differ if the example has another version of ONNX Runtime, which rounds differently. */
+/** Accepted share of different values if the example has another version of ONNX Runtime, which rounds differently. */
 const MOST_DIFFERENT = 1 / 1000;
 
 /**
  * Compares the normals of an example with the test vectors, and its images with those of `pnpm sample`, pixel by pixel.
  *
- * @param sameRuntime whether the example has the version of ONNX Runtime that `pnpm sample` has. If so, no value may differ
+ * @param sameRuntime whether the example has the version of ONNX Runtime that `pnpm sample` has. If so, all values must
+ *   be equal
  * @throws `EXAMPLES_DIFFERENCE` if they differ; the message has the first difference
  */
 export async function checkExample(

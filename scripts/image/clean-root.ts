@@ -21,7 +21,7 @@ export function makeCleanRoot(root: string): void {
   const local = path.join(root, 'usr/local');
   must('debootstrap', ['--variant=minbase', '--include=ca-certificates', DEBIAN, root]);
   must('npm', ['install', '--global', '--no-audit', '--no-fund', '--prefix', local, ...PACKAGES]);
-  // npm links node into bin. In the image it is a file there, beside which npm installs global packages.
+  // npm links node into bin. In the image, node is a file in this folder, and npm installs global packages beside it.
   must('mv', ['--force', path.join(local, 'lib/node_modules/node/bin/node'), path.join(local, 'bin/node')]);
   must('chroot', [root, 'useradd', '--create-home', '--uid', '1000', 'node']);
   // The root uses the network of this machine, with its name servers and certificates.

@@ -24,7 +24,7 @@ interface Built extends Surroundings {
   readonly healthcheck: readonly string[] | null;
 }
 
-/** Runs the instructions of a stage. @param start a copy of the root that it begins with */
+/** Runs the instructions of a stage. @param start the root at the beginning, a copy that the stage may change */
 function build({ name, instructions }: Stage, start: Built, roots: ReadonlyMap<string, Built>): Built {
   let built = start;
   const { root } = built;

@@ -33,7 +33,7 @@ export interface EmptyClientAnswer {
   readonly cpuSeconds: number;
 }
 
-/** Costs of ranges whose images cost nothing to draw, for each range. */
+/** Costs per range, for ranges whose images cost nothing to draw. */
 export interface EmptyWork {
   /** Ranges per second of all workers together. */
   readonly rate: number;

@@ -1,7 +1,7 @@
 import { timingOf } from '../interleave.ts';
 import { type JobProcesses, RANGE_SIZE } from './processes.ts';
 
-/** Images per second of one and of two processes or workers, and the ratios of each round. */
+/** Images per second of one and two processes and of one and two workers, and ratios of these speeds. */
 export interface Throughput {
   readonly plain: readonly [one: number, two: number];
   readonly workers: readonly [one: number, two: number];

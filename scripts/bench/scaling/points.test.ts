@@ -14,7 +14,7 @@ it('the efficiency falls where Redis is saturated: at draw ÷ redis workers', ()
 
 it('without limits, the worker-hours do not depend on the number of workers', () => {
   const points = pointsOf({ ...SETUP, ranges: 2000 }, COSTS);
-  // At the end, each worker waits for at most one range, of 2,000 in all.
+  // At the end, each worker is idle for at most the time of one range. The job has 2,000 ranges.
   for (const { workers, workerHours } of points)
     expect(workerHours / (2000 / 3600)).toBeLessThan(1 + workers / 2000 + 1e-9);
 });

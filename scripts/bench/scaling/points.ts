@@ -5,7 +5,7 @@ export interface Point extends Simulated {
   readonly workers: number;
   /** Time of all workers together, from their start to the end of the job. */
   readonly workerHours: number;
-  /** Time of one worker ÷ workers ÷ their time. */
+  /** Time of the job with one worker ÷ (number of workers × time of the job with them). */
   readonly efficiency: number;
 }
 

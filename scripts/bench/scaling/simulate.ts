@@ -25,7 +25,7 @@ export interface Setup {
   readonly workers: number;
   /** Ranges that a worker holds at the same time; it draws them one after the other. */
   readonly parallel: number;
-  /** Most ranges of the job that are in the queue or being drawn. */
+  /** Largest number of ranges of the job that are in the queue or being drawn. */
   readonly mostQueued: number;
 }
 

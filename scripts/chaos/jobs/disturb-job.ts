@@ -12,7 +12,7 @@ const MODELS = path.resolve(import.meta.dirname, '../../../models');
 const MODEL = path.join(MODELS, 'mnist');
 /** Number of workers that draw at the same time. */
 export const WORKERS = 2;
-/** Images of a range. They are few, so that most kills interrupt some. */
+/** Number of images in a range. It is small, so that most kills interrupt a range. */
 export const RANGE_SIZE = 16;
 const LOCK_SECONDS = 5;
 /** Interval at which the progress of the job is read. */

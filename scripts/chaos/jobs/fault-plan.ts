@@ -7,7 +7,7 @@ export interface Fault {
   readonly share: number;
   /** Further delay, in milliseconds, so that it hits any moment of a range. */
   readonly delayMs: number;
-  /** Which worker is killed: a number in [0, 1) to be multiplied by their number. */
+  /** Which worker is killed: a number in [0, 1), to be multiplied by the number of workers. */
   readonly victim: number;
 }
 

@@ -47,7 +47,10 @@ export class WorkerPool {
   }
 }
 
-/** Returns the number of ranges that a worker holds. BullMQ keeps its name in the field `pb` of each range. */
+/**
+ * Returns the number of ranges that a worker holds. BullMQ keeps the name of the worker in the field `pb` of each
+ * range.
+ */
 async function rangesOf(name: string, redis: Redis): Promise<number> {
   const active = await redis.lrange(ACTIVE_KEY, 0, -1);
   const holders = await Promise.all(active.map((id) => redis.hget(`${QUEUE_KEY}:${id}`, 'pb')));

@@ -8,7 +8,7 @@ import { argumentsOf, parseOnly, VERBS } from './cli.ts';
 it('parseOnly does not run a verb that has an action and further verbs', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'isonoise-fuzz-cli-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  // A download from this address, or a list, would fail or print.
+  // If the verbs ran, the download from this address would fail, the list would be printed, and icons would be written.
   const address = ['--base-url', 'http://127.0.0.1:9/'];
   await parseOnly(['data', 'mnist', '--dir', folder, '--quiet', ...address]);
   await parseOnly(['data', 'list']);

@@ -30,8 +30,8 @@ export interface LoadOptions {
    */
   readonly cache?: boolean;
   /**
-   * Milliseconds between the end of the download of the model's file and an abort with "lab: enough", while the worker
-   * starts; not aborted by default.
+   * If given, loading is aborted with "lab: enough" this number of milliseconds after the model's file was downloaded,
+   * while the worker starts.
    */
   readonly abortAfter?: number;
 }

@@ -18,8 +18,8 @@ export interface OperatorDifference {
 }
 
 /**
- * Runs every node of a graph alone in two runtimes, with equal inputs, and compares the bits of its float32 outputs. So the
- * rounding of one operation is separated from that of the operations before it.
+ * Runs every node of a graph alone in two runtimes, with equal inputs, and compares the bits of its float32 outputs.
+ * This separates the rounding of an operation from the rounding of the operations before it.
  *
  * @param feeds inputs of the whole graph
  */
