@@ -25,7 +25,7 @@ it(
     expect(await page.getByLabel('Class').inputValue()).toBe('3');
     expect(new URL(page.url()).hash).toContain('class=3');
     await page.getByRole('button', { name: /^Image 7, 3/ }).waitFor();
-    // The examples make room for what was drawn.
+    // The drawn images replace the examples.
     expect(await examples.count()).toBe(0);
     await context.close();
   },
@@ -44,7 +44,7 @@ it(
     const from = page.getByLabel('Begin with').locator('visible=true');
     expect(await from.inputValue()).not.toBe('');
     expect(await page.getByLabel('Your images').isChecked()).toBe(true);
-    // The keyboard continues in the form.
+    // The focus is on the heading of the form.
     expect(await page.evaluate('document.activeElement?.textContent')).toBe('Train a model here');
     await page.getByRole('button', { name: 'Digits' }).click();
     expect([await from.inputValue(), await page.getByLabel('MNIST digits').isChecked()]).toEqual(['', true]);
@@ -83,7 +83,7 @@ it(
     expect(await page.locator(`[id="${hint}"]`).textContent()).toBe('Needs a class, or a guide.');
     const save = page.getByRole('button', { name: /Save run/ });
     expect(await save.getAttribute('title')).toBe('Only a run in progress or a cancelled one can be saved.');
-    // Every control on every tab that has no effect has a reason.
+    // On every tab, each control without an effect shows a reason.
     for (const tab of ['Sample', 'Edit', 'Compare', 'Train', 'Inspect']) {
       await page.getByRole('tab', { name: tab }).click();
       await page.waitForTimeout(500);

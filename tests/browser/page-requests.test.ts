@@ -173,7 +173,7 @@ it(
   async () => {
     const expected = await command('--palette', 'auto', '--symmetry', 'mirror');
     const page = await visit(LINK);
-    // Generate rests while the link is drawn, which takes long on a busy machine.
+    // The Generate button is blocked while the images of the link are drawn. Drawing takes long on a busy machine.
     await drawn(page);
     const panel = page.locator('form.request-panel');
     await panel.getByText('Palette and symmetry').click();

@@ -88,7 +88,7 @@ it('a job is cancelled if its command fails while it receives the images', async
   const quiet = { write: () => {} };
   const terminal = createTerminal({ stdout: quiet, stderr: quiet, env: {}, quiet: true });
   const session = await openJobSession(MNIST, { redis: jobs.redis.url }, terminal);
-  // Each range takes six steps, so the job is not done when its first range is.
+  // Each range takes six steps, so the job still runs when its first range is done.
   jobs.work(fakeModels({ stepMs: 100 }));
   let id = '';
   const drawing = session.draw(fakeStart(9), {
@@ -164,7 +164,7 @@ describe('Ctrl-C while Redis is away', () => {
         expect(stderr).toContain('the connection to Redis is lost; trying again');
         expect(stderr.match(/the connection to Redis is lost/g)).toHaveLength(1);
         expect([code, stderr]).toEqual([130, expect.stringMatching(expected)]);
-        // Far less than the five minutes for which a lost connection is tried again.
+        // This is far less than the five minutes during which a lost connection is retried.
         expect(performance.now() - began).toBeLessThan(60_000);
       } finally {
         await proxy.cut();

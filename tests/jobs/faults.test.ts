@@ -26,7 +26,7 @@ describe('a worker without the model', () => {
       { onNote: (note) => notes.push(note) },
     );
     const record = await jobs.send(9);
-    // More than the five attempts of a range, with one attempt to open the model in ten seconds.
+    // This is longer than the five attempts of a range take. The worker tries to open the model once in ten seconds.
     await pause(8000);
     expect(opened).toBe(1);
     expect(await jobs.client.progress(record.id)).toMatchObject({

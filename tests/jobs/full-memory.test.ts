@@ -133,7 +133,8 @@ describe('a full memory', () => {
   }, 120_000);
 
   it('refuses ranges that never fit, with the sizes', async () => {
-    // 1200 images of 16,384 bytes take 21.0 MB, the next size of the allocator; 70 % of 24 MiB are 17.6 MB, less what an empty server uses.
+    // 1200 images of 16,384 bytes take 21.0 MB, because the allocator rounds up to its next size. The limit is 17.6 MB
+    // (70 % of 24 MiB) minus the memory of an empty server.
     await expect(jobs.send(3000, { start: largeStart(3000), rangeSize: 1200 })).rejects.toMatchObject({
       code: 'JOBS_MEMORY_FULL',
       message: expect.stringMatching(
@@ -141,7 +142,7 @@ describe('a full memory', () => {
       ),
     });
     expect(await jobs.store.open()).toEqual([]);
-    // A whole range may be larger than the job.
+    // The range size can exceed the number of images of the job.
     await expect(jobs.send(3, { start: largeStart(3), rangeSize: 1200 })).resolves.toMatchObject({
       images: 3,
     });

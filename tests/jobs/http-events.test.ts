@@ -115,7 +115,7 @@ describe('the events of a job', () => {
     await connection.redis.config('RESETSTAT');
     await pause(3000);
     const calls = /cmdstat_hlen:calls=(\d+)/.exec(await connection.redis.info('commandstats'))?.[1];
-    // One read in 0.4 s or more; a read asks for the progress at most twice.
+    // Reads are at least 0.4 s apart, and each read asks for the progress at most twice.
     expect(Number(calls)).toBeGreaterThan(1);
     expect(Number(calls)).toBeLessThanOrEqual(2 * (3000 / 400 + 1));
     await store.end(id, 'cancelled', 'by me');

@@ -107,7 +107,7 @@ describe('jobs are refused', () => {
     await proxy.open();
     served = documented(await scene.serve({ redis: redis.url.replace(`:${redis.port}`, `:${proxy.port}`) }));
     const id = await sent();
-    // The reads of the request are answered; its first change waits.
+    // Redis answers the read commands of the request; the first write command waits.
     await connection.redis.client('PAUSE', 20_000, 'WRITE');
     const refusal = refused(post(REQUEST));
     await pause(500);

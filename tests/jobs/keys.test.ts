@@ -31,12 +31,12 @@ it('all keys of jobs expire, whatever happened to the job', async () => {
   expect(names).toEqual(expect.arrayContaining(LASTING));
   for (const name of names.filter((name) => !LASTING.includes(name))) {
     const milliseconds = await redis.pttl(name);
-    // It has expired since the names were read.
+    // The key has expired since the names were read.
     if (milliseconds === -2) continue;
     expect(milliseconds, name).toBeGreaterThan(0);
     expect(milliseconds, name).toBeLessThanOrEqual(1000 * KEEP_SECONDS);
   }
-  // What BullMQ keeps: the range that failed, the range that waits, and lists of a fixed number.
+  // BullMQ keeps the range that failed, the range that waits, and a fixed number of lists.
   const ranges = (await redis.keys('isonoise:ranges-v2:*')).map((name) => name.split(':').slice(2).join(':'));
   const waiting = `${open.id}-0`;
   expect(ranges.filter((name) => /-\d+$/.test(name)).sort()).toEqual(

@@ -18,7 +18,7 @@ describe('a job with sameBits whose kind of processor leaves', () => {
     );
     jobs.work(fakeModels({ kind: 'b' }));
     const { images, kinds, steps: taken } = await jobs.collected(record);
-    // The saved state of the other kind was not continued.
+    // The range was not resumed from the saved state of the other kind.
     expect([images, kinds, taken]).toEqual([await drawnHere(fakeStart(6)), ['b', 'b'], [6, 6]]);
     expect(await jobs.waitsFor(record)).toBeNull();
   });

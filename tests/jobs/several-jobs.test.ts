@@ -40,7 +40,7 @@ it.each([61_440, 262_144, 327_680, 500_000])(
 );
 
 it('the images of several jobs that are not collected fill no more than the memory for jobs', async () => {
-  // 20 MB each; 17.6 MB are for jobs.
+  // Each job has images of 20 MB. All jobs together have 17.6 MB.
   const records = [await send(1200), await send(1200), await send(1200)];
   const { forJobs, used } = await jobs.client.memory();
   const added = async (): Promise<number[]> =>
@@ -49,7 +49,7 @@ it('the images of several jobs that are not collected fill no more than the memo
   expect(Math.min(...queued)).toBeGreaterThan(0);
   expect(queued.reduce((sum, bytes) => sum + bytes, used)).toBeLessThan(forJobs);
   jobs.work(fakeModels(), { concurrency: 4, lockMs: 5000 });
-  // The workers feed all jobs until no further range fits.
+  // The workers add and draw ranges of all jobs until no further range fits.
   await expect
     .poll(
       async () => {
@@ -74,7 +74,7 @@ it('a job without workers leaves memory to the others', async () => {
     [first, second, third].map(async ({ id }) => (await jobs.store.progress(id)).added),
   );
   expect(Math.min(...added)).toBeGreaterThan(0);
-  // The reason of a shortage counts what is reserved for others.
+  // The reason for a shortage includes the memory that is reserved for other jobs.
   await jobs.connection.redis.setrange('other', 12e6, 'x');
   const fourth = await send(60, 'd');
   expect((await jobs.store.progress(fourth.id)).added).toBe(0);

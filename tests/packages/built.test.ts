@@ -63,8 +63,8 @@ describe('in the built packages,', () => {
           `${folder}/${file}: run pnpm build`,
         ).toBe(true);
       }
-      // This runs without the "@isonoise/source" condition and a TypeScript loader, like an installed
-      // package.
+      // The script runs like an installed package: without the "@isonoise/source" condition and without a TypeScript
+      // loader.
       const script = `const m = await import(${JSON.stringify(specifier)}); process.exitCode = Object.keys(m).length > 0 ? 0 : 1;`;
       const cwd = path.join(root, 'packages', 'cli');
       const { stdout, stderr } = await run(process.execPath, ['--input-type=module', '--eval', script], {

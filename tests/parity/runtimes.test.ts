@@ -131,7 +131,7 @@ describe('threads in WASM', () => {
     );
   });
 
-  // A guided image is a call with two images, of which each thread computes whole rows.
+  // For a guided image, the network is called with two images, and each thread computes whole rows of this batch.
   it('draw a single image within 1e-4 and the same PNG, and a guided image with the same bits', async () => {
     const drawn = (guidance: number) =>
       Promise.all(

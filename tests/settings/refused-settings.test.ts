@@ -80,7 +80,7 @@ describe.each(eachSetting)('a wrong value of $name is refused with the same word
   });
 });
 
-// Each setting with a sampler that does not have it. Settings of all samplers are left out.
+// Each setting with a sampler that does not have it. Settings that all samplers have are left out.
 const foreign = eachSetting.flatMap(({ name, stranger }) => (stranger ? [{ name, stranger }] : []));
 
 it.each(foreign)(

@@ -5,7 +5,7 @@ import type { SavedSampling } from '@isonoise/sampler';
 import { afterAll, beforeAll } from 'vitest';
 import { Scene, type Served } from './served.ts';
 
-/** A server, and its models without a server. */
+/** A server, and the same models for drawing without the server. */
 export interface ServedAndAlone {
   readonly scene: Scene;
   readonly served: () => Served;
