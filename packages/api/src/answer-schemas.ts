@@ -8,8 +8,8 @@ import type { ApiError, StreamEventName, StreamEvents } from './stream-event.ts'
 
 /**
  * Schemas of responses, for the API document and tests. Programs use the types `ModelList`, `ApiError` and
- * `StreamEvents`; the compiler checks that the schemas match them. The schemas omit the scheduler settings, which
- * only samplers use.
+ * `StreamEvents`; the compiler checks that the schemas match these types. The schemas omit the scheduler settings,
+ * which only samplers use.
  */
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));

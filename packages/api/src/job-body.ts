@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { type EntriesOf, optional, whole } from './fields.ts';
 import { type SampleBody, sampleEntries } from './sample-body.ts';
 
-/** Limits and defaults of jobs, which their queue determines. */
+/** Limits and defaults of jobs. The queue of the jobs determines them. */
 export interface JobLimits {
   /** Most images of a job. */
   readonly images: number;
@@ -18,13 +18,15 @@ export interface JobLimits {
 /** Fields of `POST /v1/sample` about its response, which jobs do not have. */
 type StreamField = 'format' | 'previewEvery' | 'saveEvery' | 'stopAfter';
 
-/** Body of `POST /v1/jobs`: the fields of `POST /v1/sample` that say what to draw, and how workers draw it. */
+/** Body of `POST /v1/jobs`: the fields of `POST /v1/sample` that say what to draw, and fields for the workers. */
 export interface JobBody extends Omit<SampleBody, StreamField> {
   /** Jobs with a smaller number are drawn first, from 1. */
   readonly priority?: number | undefined;
   /** Whether all images must come from one kind of processor. Default false. */
   readonly sameBits?: boolean | undefined;
-  /** Images that a worker draws together. Default: an eighth of the images, and fewer if they are many or very large. */
+  /**
+   * Images that a worker draws together. Default: an eighth of all images, or fewer if these are many or very large.
+   */
   readonly rangeSize?: number | undefined;
 }
 
@@ -58,8 +60,8 @@ const entriesOf = (limits: JobLimits): EntriesOf<JobBody> => ({
 });
 
 /**
- * Returns the schema of a body, which checks types and ranges, and the names of its fields. The model checks that its
- * classes and timesteps exist.
+ * Returns the schema of a body, and the names of its fields. The schema checks types and ranges. The model checks that
+ * its classes and timesteps exist.
  */
 export function jobBody(limits: JobLimits): {
   readonly schema: v.GenericSchema<unknown, JobBody>;

@@ -8,7 +8,7 @@ import { field, name, optional, values } from './fields.ts';
  * resumed run gives the same bits as a run that was never interrupted.
  */
 export interface ResumeBody extends AnswerFields {
-  /** A saved run of the command line, the library, the page or this server. */
+  /** A saved run of the command line, the library, the web page or this server. */
   readonly from: SavedJson;
 }
 

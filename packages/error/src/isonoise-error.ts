@@ -1,7 +1,7 @@
 /** Marks our errors. The symbol is global, because a program may contain several copies of this package. */
 const BRAND = Symbol.for('isonoise.error');
 
-/** Maximum length of a word in a message, in characters. Names in hostile files can have millions. */
+/** Maximum length of a word in a message, in characters. Names in hostile files can have millions of characters. */
 const MAX_WORD = 1000;
 /** Maximum length of a message, in characters. */
 const MAX_MESSAGE = 20_000;
@@ -40,7 +40,8 @@ function withShortWords(message: string): string {
 
 /**
  * An error that isonoise throws deliberately. The message says what was found, what was expected and what to do. Words
- * of more than 1,000 characters and messages of more than 20,000 are shortened; the end of a message is kept.
+ * of more than 1,000 characters and messages of more than 20,000 characters are shortened; the end of a message is
+ * kept.
  */
 export class IsonoiseError<Code extends string = string> extends Error {
   /** Stable code, for programs; docs/errors.md lists all codes. */

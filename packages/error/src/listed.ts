@@ -1,4 +1,4 @@
-/** Maximum number of items that a message lists by default. Hostile files can have millions. */
+/** Maximum number of items that a message lists by default. Hostile files can have millions of items. */
 const MAX_LISTED = 20;
 
 /** Joins items with commas, such as `a, b`. After the first `most` items, `, …` follows. */

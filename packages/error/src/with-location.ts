@@ -1,8 +1,8 @@
 import { IsonoiseError, isIsonoiseError } from './isonoise-error.ts';
 
 /**
- * Returns an error of isonoise with a location in front of its message, such as `models/a.onnx: ` and the message. Errors
- * of others, and messages that begin with this location, stay as they are.
+ * Returns an error of isonoise with a location in front of its message, such as `models/a.onnx: ` and the message.
+ * Other errors, and messages that begin with this location, are not changed.
  *
  * @param location path of a file, or an operation and a path: `import: models/a.bin`
  * @param names names that the location replaces if the message begins with one of them

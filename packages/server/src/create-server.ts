@@ -26,9 +26,11 @@ export interface ServerOptions {
   readonly models?: string | undefined;
   /** Folders of further bundles. */
   readonly bundles?: readonly string[] | undefined;
-  /** Folder of the built page. Default `packages/web/dist`. */
+  /** Folder of the built web page. Default `packages/web/dist`. */
   readonly page?: string | undefined;
-  /** If given, the API requires `Authorization: Bearer <key>`; page, bundles and health need no key. */
+  /**
+   * If given, the API requires `Authorization: Bearer <key>`. The web page, bundles and health routes do not need it.
+   */
   readonly apiKey?: string | undefined;
   /**
    * Names that are accepted as `Host`, in addition to loopback names. Behind a proxy that forwards a public
@@ -79,7 +81,7 @@ export interface Server {
    * @returns what is wrong with the store; undefined if jobs can be sent, or if the server has no store
    */
   connectJobs(): Promise<string | undefined>;
-  /** Number of requests that are drawing, or that use jobs, without streams of events. */
+  /** Number of requests that are drawing or using jobs. Streams of events do not count. */
   running(): number;
   /**
    * Rejects new work, waits for running requests and downloads, and frees the models.

@@ -9,8 +9,8 @@ export interface ServerLimits {
   readonly maxBatch: number;
   /**
    * Maximum number of images in flight over all requests; this limit bounds the memory. Guided and blended images count
-   * twice, and each window of a canvas counts as an image. Requests above it get 429. A quarter is reserved for small requests. A request that alone
-   * exceeds the limit is admitted while no other large one is running.
+   * twice, and each window of a canvas counts as an image. Requests above it get 429. A quarter is reserved for small
+   * requests. A request that alone exceeds the limit is admitted while no other large request is running.
    */
   readonly maxImages: number;
   /**

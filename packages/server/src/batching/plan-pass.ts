@@ -7,8 +7,8 @@ export interface Waiting {
 }
 
 /**
- * One of this many places in the passes goes to the oldest requests, regardless of their remaining work, so that none
- * waits forever.
+ * One in this number of places in the passes goes to the oldest requests, regardless of their remaining work, so that
+ * no request waits forever.
  */
 const OLDEST_SHARE = 8;
 

@@ -11,7 +11,7 @@ export interface Representation {
   /** Strong tag: it differs if any byte differs, so each coding of a file has its own. */
   readonly etag: string;
   readonly size: number;
-  /** Reads a range. May be called once; the end of the stream closes the representation. */
+  /** Reads a range. Call it at most once, because the end of the stream closes the representation. */
   read(range: ByteRange): ReadableStream<Uint8Array>;
   close(): Promise<void>;
 }

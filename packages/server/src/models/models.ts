@@ -27,8 +27,8 @@ interface ModelState {
 }
 
 /**
- * How long a failure to open a model counts. Afterwards the server reports ready again. Only new requests
- * show whether the model can be opened now, and a server that is not ready may not receive any.
+ * How long a failure to open a model counts. Afterwards the server reports ready again. Only new requests show whether
+ * the model can be opened now, and a server that is not ready might not get requests.
  */
 const FAILURE_MS = 30_000;
 

@@ -32,7 +32,7 @@ export interface Ticket {
 }
 
 export interface AdmissionOptions {
-  /** Number of places. Only a single request that needs more places by itself may exceed it. */
+  /** Number of places. Only a request that alone needs more places is allowed to exceed it. */
   readonly maxImages: number;
   /** Maximum floating-point operations of one request. */
   readonly budget: number;

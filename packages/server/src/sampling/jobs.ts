@@ -26,7 +26,7 @@ export interface Job {
   readonly work: Work;
   readonly provider: ProviderChoice;
   /**
-   * The steps, to be iterated once; `x` of the last one is the result. If the job is stopped, the iteration
+   * The steps, which can be iterated once; `x` of the last step is the result. If the job is stopped, the iteration
    * throws the reason.
    */
   readonly steps: AsyncGenerator<SampleStep, void, undefined>;

@@ -129,13 +129,13 @@ const ADVICE = {
   resume: 'Take fewer steps with `stopAfter` and format saved, and resume the rest in further requests.',
 } as const;
 
-/** Describes the images of a network call for an image, such as ` × 15 windows`. */
+/** Describes how many images a network call has for each drawn image, such as ` × 15 windows`. */
 function partsText(plan: PlannedStart['plan']): string {
   const windows = countWindows(plan);
   return `${windows === 1 ? '' : ` × ${windows} windows`}${plan.blend === undefined ? '' : ' × 2 for the blend'}`;
 }
 
-/** Describes the network calls for an image, such as `50 steps × 2 for guidance`. */
+/** Describes the network calls for each drawn image, such as `50 steps × 2 for guidance`. */
 function describeCalls(steps: number, calls: number, { network, guide }: CallCounts): string {
   const counted =
     calls === steps ? plural(steps, 'step') : `${plural(calls, 'network call')} of ${plural(steps, 'step')}`;

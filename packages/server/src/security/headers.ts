@@ -30,7 +30,7 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Referrer-Policy': 'no-referrer',
 };
 
-/** Headers of the board of the queue, whose page sets the base of its addresses. */
+/** Headers of the board of the queue. They also allow the `<base>` element of its page. */
 export const BOARD_HEADERS: Readonly<Record<string, string>> = {
   ...SECURITY_HEADERS,
   'Content-Security-Policy': policy(

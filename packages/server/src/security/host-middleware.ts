@@ -16,7 +16,7 @@ export function requireHost(
 ): MiddlewareHandler<Environment> {
   return async (context, next) => {
     const { url, path } = context.req;
-    // Sites cannot use these for DNS rebinding: they are addresses, and names of the operator.
+    // Sites cannot use these hosts for DNS rebinding, because they are addresses or names of the operator.
     const isForWorkers = FOR_WORKERS.test(path) && forWorkers().some((origin) => hasHostOf(url, origin));
     // Without bindings, the request did not come from a socket but from `app.fetch` in this process.
     if (!isForWorkers) check(url, context.env?.onLoopback ?? false);

@@ -3,7 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import type { Environment } from '../environment.ts';
 import { ServerError } from '../errors.ts';
 
-/** Request headers that pages of other origins may send, in addition to the safelisted ones. */
+/** Request headers that pages of other origins are allowed to send, in addition to the safelisted headers. */
 const REQUEST_HEADERS = [
   'Authorization',
   'Content-Type',
@@ -14,7 +14,7 @@ const REQUEST_HEADERS = [
   ANSWER_HEADERS.requestId,
 ];
 
-/** Response headers that pages of other origins may read, in addition to the safelisted ones. */
+/** Response headers that pages of other origins are allowed to read, in addition to the safelisted headers. */
 const RESPONSE_HEADERS = [
   ...Object.values(ANSWER_HEADERS),
   'Accept-Ranges',
