@@ -31,7 +31,8 @@ describe('combineGuidance', () => {
   );
 
   it('gives every image the standard deviation of the network output if rescale is 1', () => {
-    // With network ±1, guide 0 and g = 4, the output is ±4. Its deviation is 4 times that of the network output.
+    // With network ±1, guide 0 and g = 4, the output is ±4. The deviation of the guided output is 4 times the deviation
+    // of the network output.
     const network = Float32Array.of(1, -1, 3, 1);
     const guide = Float32Array.of(0, 0, 2, 2);
     const combined = { guidance: 4, images: 2 };

@@ -1,7 +1,7 @@
 // Ho, Jain, Abbeel, "Denoising Diffusion Probabilistic Models" (2020), Algorithm 2. The mean of a step is the mean of
-// q(x_tPrev | x_t, x_0), eq. 7, at the predicted x_0, which can be clipped. Without clipping, it equals
-// (x_t - β_t/√(1-ᾱ_t) ε) / √α_t. For a step over several timesteps, α and β are those of the jump.
-// Learned variances: Nichol & Dhariwal, "Improved Denoising Diffusion Probabilistic Models" (2021), eq. 15.
+// q(x_tPrev | x_t, x_0), eq. 7, at the predicted x_0, which can be clipped. Without clipping, it equals (x_t -
+// β_t/√(1-ᾱ_t) ε) / √α_t. In a step over several timesteps, α and β belong to the whole jump. Learned variances: Nichol
+// & Dhariwal, "Improved Denoising Diffusion Probabilistic Models" (2021), eq. 15.
 import { type Jump, jump, levelAt, log, requireDiffusion } from '@isonoise/schedule';
 import { defineSampler, type Sampler } from './define-sampler.ts';
 import { mapSteps } from './map-steps.ts';

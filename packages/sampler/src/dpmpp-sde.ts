@@ -21,7 +21,7 @@ export const dpmppSde: Sampler = defineSampler({
       if (isBlank(at)) return { at, next: { ...factors, noise: [whole.up] } };
       const middle = levelAtLambda(grid.schedule, (at.lambda + to.lambda) / 2);
       const half = ancestral(at, middle, eta);
-      // Variance of the increment to the middle, as a share of that of the whole step: (s - s_mid) / (s - s_to).
+      // Variance of the increment to the middle, divided by the variance of the whole step: (s - s_mid) / (s - s_to).
       // With s_mid² = s s_to it is 1 / (1 + √(s_to/s)).
       const share = 1 / (1 + (middle.sigma * at.alpha) / (middle.alpha * at.sigma));
       return [

@@ -27,7 +27,7 @@ export interface Outpainting {
  * pixels and keeps the pictures bit for bit. A canvas larger than the network's images is drawn in overlapping windows.
  *
  * @param pictures `[count, C, H, W]` in [-1, 1]
- * @param shape that of a picture
+ * @param shape channels, height and width of a picture
  * @param inside pixels of the pictures that are drawn again too, as in {@link Edit}: `[H, W]` for all images, or `[images, H, W]`.
  *   Default none
  * @returns the fields of a request. New pixels have the value of the nearest pixel of the picture; an edit with

@@ -7,7 +7,7 @@ export const PLAN_LIMITS: Readonly<Record<'images' | 'side' | 'values' | 'window
     side: 1 << 16,
     /** float32 values of all images of a run, and of all rows of their tags: 4 GiB each. */
     values: 1 << 30,
-    /** Windows of an image that is larger than those of the network. */
+    /** Windows of a picture that is larger than the network's images. */
     windows: 4096,
     /** Tags of a model. Data sets, networks and bundles have the same limit. */
     tags: 1 << 14,

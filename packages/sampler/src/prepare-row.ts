@@ -44,9 +44,9 @@ export interface PreparedRow {
   readonly pass: Pass;
   readonly keep: readonly Kept[] | undefined;
   readonly learnedNoise: LearnedVariance | undefined;
-  /** For each draw of normals, from draw 0, whether the row uses it. */
+  /** Whether the row uses each draw of normals, from draw 0. */
   readonly draws: readonly boolean[];
-  /** Index of the row's draw 0 among the draws of the step. */
+  /** Index of the row's first draw among the draws of the step. */
   readonly firstDraw: number;
   readonly known: Row['known'];
 }
@@ -70,7 +70,7 @@ export function prepareRows(rows: readonly Row[], predictionType: PredictionType
   return known;
 }
 
-/** Prepares a row. The prediction type is that of the network's output. */
+/** Prepares a row. @param predictionType type of the network's output */
 export function prepareRow(row: Row, predictionType: PredictionType): PreparedRow {
   const { at, next, keep, firstDraw = 0, known } = row;
   const prediction = row.at === null ? NO_PREDICTION : answerCoefficients(predictionType, row);

@@ -17,7 +17,7 @@ export interface Terms {
 interface RowEnd {
   /** False if the step continues in the next row. */
   readonly endsStep?: false;
-  /** Index of the row's draw 0 among the draws of the step. Default 0; larger in rows that repeat earlier rows. */
+  /** Index of the row's first draw among the draws of the step. Default 0; larger in rows that repeat earlier rows. */
   readonly firstDraw?: number;
   /** In a run with a mask: the level and the draw of normals for the known pixels, which are written after this row. */
   readonly known?: { readonly at: Level; readonly draw: number };
@@ -41,7 +41,9 @@ export interface NetworkRow extends RowEnd {
   /** The level of the current images, if it differs from `at`. */
   readonly of?: Level;
   readonly next: Terms;
-  /** Adds the normals of draw 0 to the next images, each multiplied by the σ of its element. Default: not added. */
+  /**
+   * Adds the normals of the row's first draw to the next images, each multiplied by the σ of its element. Default: not added.
+   */
   readonly learnedNoise?: LearnedVariance | undefined;
   /** The memory of the next row. Default: unchanged. */
   readonly keep?: readonly Terms[];

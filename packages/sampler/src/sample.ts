@@ -23,7 +23,7 @@ export interface SampleContext {
  * @param denoise the network; guidance is applied here
  * @param request a request, or a saved run to resume; with a `guide` if and only if the run is guided by a second
  *   network
- * @throws IsonoiseError for an invalid request, at the first step; the signal's reason on abort
+ * @throws IsonoiseError at the first step if the request is invalid; the signal's reason if aborted
  */
 export async function* sample(
   denoise: Denoiser,

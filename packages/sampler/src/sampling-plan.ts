@@ -50,7 +50,7 @@ export interface PlannedBlend {
  * Everything that determines the images, except the network, as a JSON object in which no field is left to a default.
  */
 export interface SamplingPlan {
-  /** Shape of the images: that of the network's images, or a larger one with `windows`. */
+  /** Shape of the images: the shape of the network's images, or a larger shape with `windows`. */
   readonly shape: ImageShape;
   readonly schedule: FullScheduleConfig;
   readonly predictionType: PredictionType;

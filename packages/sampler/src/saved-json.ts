@@ -35,9 +35,9 @@ function fail(problem: string): never {
 }
 
 /**
- * Encodes a run as a JSON object, with x and the memory as base64 of little-endian float32.
+ * Encodes a run as a JSON object. x and the memory are base64 of little-endian float32.
  *
- * @throws `SAMPLER_REQUEST` for too many values
+ * @throws `SAMPLER_REQUEST` if there are too many values
  */
 export function savedToJson({
   plan,
@@ -97,7 +97,7 @@ export function savedFromJson(value: unknown, create?: CreateSchedule): SavedSam
 /**
  * Encodes a run as JSON text.
  *
- * @throws `SAMPLER_REQUEST` for too many values
+ * @throws `SAMPLER_REQUEST` if there are too many values
  */
 export const encodeSampling = (saved: SavedSampling): string => JSON.stringify(savedToJson(saved));
 

@@ -176,7 +176,7 @@ const mostMemory = (plan: SamplingPlan, create: CreateSchedule | undefined): num
 const valuesOf = ({ images, shape }: SamplingPlan): number =>
   images.length * shape.channels * shape.height * shape.width;
 
-/** Checks that a run of this plan can be saved at each step. @throws `SAMPLER_REQUEST` for too many values */
+/** Checks that a run of this plan can be saved at each step. @throws `SAMPLER_REQUEST` if it has too many values */
 export function requireSavable(plan: SamplingPlan, create?: CreateSchedule): void {
   if (savedValues(plan, create) <= MAX_SAVED_VALUES) return;
   const isMasked = plan.inpainting !== undefined;

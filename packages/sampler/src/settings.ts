@@ -96,7 +96,7 @@ export const samplerSettings = {
     label: 'Uncorrected steps',
     help: 'steps at the start that UniPC does not correct; 1 or 2 with strong guidance',
   },
-  /** Shift of flow matching, σ' = s σ / (1 + (s - 1) σ) (Esser et al. 2024, eq. 23). It replaces that of the schedule. */
+  /** Shift of flow matching, σ' = s σ / (1 + (s - 1) σ) (Esser et al. 2024, eq. 23). It replaces the shift of the schedule. */
   shift: {
     kind: 'number',
     least: SHIFT_RANGE.low as number,

@@ -8,7 +8,7 @@ const PLAIN_ROW = 0.01;
 /**
  * Estimates the time before each step, in network calls per image. Calls of the guide are included.
  *
- * @returns `[steps + 1]`; the last value is that of the whole run
+ * @returns `[steps + 1]`; the last value is the time of the whole run
  */
 export function costBefore(plan: SamplingPlan, rows: readonly Row[]): readonly number[] {
   const costs = [0];

@@ -19,7 +19,7 @@ const MOST_VALUES = 2 ** 22;
  * sampler. An image does not depend on the other images of its batch.
  *
  * @param denoise the network for images of the size of a window
- * @param shape that of the pictures
+ * @param shape channels, height and width of the pictures
  * @returns a network for `[B, C, H, W]`; a single window returns the network's own bits
  */
 export function windowedNetwork(denoise: Denoiser, shape: ImageShape, windows: PlannedWindows): Denoiser {

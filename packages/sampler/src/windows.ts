@@ -1,15 +1,15 @@
-// Bar-Tal et al., "MultiDiffusion: Fusing Diffusion Paths for Controlled Image Generation" (2023): pictures larger than those of
-// the network are drawn by calling it on overlapping windows.
+// Bar-Tal et al., "MultiDiffusion: Fusing Diffusion Paths for Controlled Image Generation" (2023): pictures larger than the
+// network's images are drawn by calling the network on overlapping windows.
 import { plural, showValue } from '@isonoise/error';
 import type { ImageShape } from '@isonoise/schedule';
 import { type Fail, PLAN_LIMITS } from './plan-limits.ts';
 import type { PlannedWindows, SamplingPlan } from './sampling-plan.ts';
 
-/** Pictures larger than those of the network. */
+/** Pictures larger than the network's images. */
 export interface Canvas {
-  /** Height of the pictures in pixels, at least that of the network. */
+  /** Height of the pictures in pixels, at least the height of the network's images. */
   readonly height: number;
-  /** Width of the pictures in pixels, at least that of the network. */
+  /** Width of the pictures in pixels, at least the width of the network's images. */
   readonly width: number;
   /**
    * Pixels from one window to the next, from 1 to the shorter side of the network's images. Small values overlap more and
@@ -34,7 +34,7 @@ export interface PlannedCanvas {
   readonly windows: PlannedWindows | undefined;
 }
 
-/** Plans the pictures of a request. @param shape that of the network's images */
+/** Plans the pictures of a request. @param shape channels, height and width of the network's images */
 export function planCanvas(canvas: Canvas | undefined, shape: ImageShape, fail: Fail): PlannedCanvas {
   if (canvas === undefined) return { shape, windows: undefined };
   const unknown = Object.keys(canvas).find((name) => !Object.hasOwn(FIELDS, name));
@@ -53,7 +53,7 @@ export function planCanvas(canvas: Canvas | undefined, shape: ImageShape, fail: 
   };
 }
 
-/** Checks the field `windows` of a plan. @param shape that of the pictures */
+/** Checks the field `windows` of a plan. @param shape channels, height and width of the pictures */
 export function checkWindows(value: unknown, shape: ImageShape, fail: Fail): PlannedWindows | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== 'object' || value === null)
