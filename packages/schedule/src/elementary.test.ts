@@ -9,7 +9,7 @@ const { functions } = JSON.parse(
   readFileSync(new URL('../testdata/reference.json', import.meta.url), 'utf8'),
 ) as Reference;
 
-// The tolerance allows two to three roundings of 1.1e-16 each, plus that of the reference.
+// The tolerance allows two to three roundings of 1.1e-16 each, plus the rounding of the reference.
 const RELATIVE = 4e-16;
 
 describe('the elementary functions', () => {
