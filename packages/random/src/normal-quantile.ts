@@ -1,7 +1,7 @@
-// The method is routine PPND16 of Wichura, "Algorithm AS 241: The Percentage Points of the Normal
-// Distribution", Applied Statistics 37 (1988), with a relative error of about 1e-16. It is a rational
-// function in each of three ranges and uses only +, -, *, /, sqrt and our logarithm, so the bits are the same
-// on every engine. The coefficients are those of the paper, rounded to doubles.
+// The method is routine PPND16 of Wichura, "Algorithm AS 241: The Percentage Points of the Normal Distribution",
+// Applied Statistics 37 (1988), with a relative error of about 1e-16. It is a rational function in each of three ranges
+// and uses only +, -, *, /, sqrt and our logarithm, so the bits are the same on every engine. The coefficients are from
+// the paper, rounded to doubles.
 import { naturalLog } from './log.ts';
 
 /** Coefficients of a polynomial, constant term first. */
