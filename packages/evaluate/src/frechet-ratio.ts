@@ -26,9 +26,9 @@ const LEVEL = 0.95;
  * Compares the distances of two sets to the same moments, by a paired bootstrap. Row n of both sets belongs to the same
  * seed, and each resample draws the same rows from both sets.
  *
- * A resample repeats some rows, so its distance is larger than that of the set, and its ratio is closer to 1. Therefore
- * the interval is centred at the ratio of the sets: its upper end is ratio · exp(q − m), where m is the mean and q the 95 %
- * quantile of the logarithms of the resampled ratios.
+ * A resample repeats some rows, so its distance is larger than the distance of the set, and its ratio is closer to 1.
+ * Therefore the interval is centred at the ratio of the sets: its upper end is ratio · exp(q − m), where m is the mean and
+ * q the 95 % quantile of the logarithms of the resampled ratios.
  *
  * @param fixed moments of the real images
  * @param sample N rows, whose distance is the numerator
