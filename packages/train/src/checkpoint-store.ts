@@ -18,7 +18,7 @@ export interface CheckpointStore {
 
 const NAME = /^step-(\d{8,})\.safetensors$/;
 
-/** Returns the name of a checkpoint, such as `step-00001200.safetensors`. The order of names is that of the steps. */
+/** Returns the name of a checkpoint, such as `step-00001200.safetensors`. Sorted names have the order of the steps. */
 export function checkpointName(step: number): string {
   return `step-${String(step).padStart(8, '0')}.safetensors`;
 }

@@ -127,7 +127,7 @@ describe('createObjective', () => {
     });
     const narrow = { kind: 'logit-normal', mean: 0, deviation: 0.01, stratified: false } as const;
     // The slope of the logistic function at 0 is 1/4, so one standard deviation changes t by 2.5. The limit is above
-    // five of them.
+    // five standard deviations.
     for (const t of timestepsOf(narrow)) expect(Math.abs(t - 500)).toBeLessThan(14);
   });
 

@@ -26,7 +26,7 @@ export interface ObjectiveOptions {
   readonly seed: number | bigint;
   /** Density of the timesteps. Default: uniform, not stratified. */
   readonly timesteps?: TimestepDensity | undefined;
-  /** Number of noises per image, of which the nearest is chosen. Default 1. */
+  /** Number of noises that are drawn for each image. The nearest noise is used. Default 1. */
   readonly noiseCandidates?: number | undefined;
   /** Null class, and the probability of training an image with it, for classifier-free guidance. */
   readonly labelDropout?: { readonly probability: number; readonly nullClass: number };

@@ -128,7 +128,7 @@ export interface ObjectiveConfig {
   readonly loss: PixelLoss;
   /** Density of the timesteps. Default `uniform` and not stratified, as in Ho et al. */
   readonly timesteps: TimestepDensity;
-  /** Number of noises that are drawn for each image, of which the nearest is used. Default 1, as in Ho et al. */
+  /** Number of noises that are drawn for each image. The nearest noise is used. Default 1, as in Ho et al. */
   readonly noiseCandidates: number;
 }
 

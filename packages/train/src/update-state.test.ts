@@ -48,7 +48,7 @@ function apart(got: ArrayLike<number>, expected: readonly number[]): number {
 }
 
 /**
- * Tolerance for float32 rounding after 20 steps, of which at most 6e-7 was measured. A mistake, such as an
+ * Tolerance for float32 rounding after 20 steps. The largest measured difference was 6e-7. A mistake, such as an
  * uncorrected epsilon, the wrong kind of decay, or an average of the weights before the step, gave 1e-5 to 1e-2.
  */
 const TOLERANCE = 3e-6;

@@ -7,8 +7,8 @@ export interface Combination {
   /** Weight of each stored average. */
   readonly weights: Float64Array;
   /**
-   * Distance between the profile of the sum and the requested profile, divided by the norm of the latter. It is 0 if
-   * both are equal.
+   * Distance between the profile of the sum and the requested profile, divided by the norm of the requested profile.
+   * The error is 0 if both profiles are equal.
    */
   readonly error: number;
 }

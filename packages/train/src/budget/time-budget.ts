@@ -7,7 +7,7 @@ const CHECK_SHARE = 0.05;
 const TOLERANCE = 0.02;
 /** Number of steps of a session before the first check. The first steps may include preparations. */
 const FIRST_CHECK = 8;
-/** Share at the end of a session that determines the pace. The pace thus follows a machine that becomes faster or slower. */
+/** The pace is measured over this last share of a session, so it follows a machine that becomes faster or slower. */
 const RECENT = 0.25;
 const FEWEST_RECENT = 12;
 
