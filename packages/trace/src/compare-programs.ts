@@ -58,8 +58,8 @@ export function differenceOf(programs: Triple<Program>): string | undefined {
 }
 
 /**
- * Returns the attributes of each call. For a sum, these are only the axes longer than 1, because tfjs sometimes omits axes
- * of size 1.
+ * Returns the attributes of each call. For a sum, returns its axes without axes of size 1, because tfjs sometimes omits
+ * these.
  */
 function attributesOf(calls: Triple<KernelCall>, sizes: Triple<number>): Triple<object> {
   if (calls[0].kernel !== tf.Sum) return each(calls, ({ attrs }) => attrs);

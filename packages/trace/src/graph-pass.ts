@@ -39,7 +39,7 @@ export function int64Values(tensor: TensorData): number[] {
   return Array.from(toTypedArray(tensor), Number);
 }
 
-/** Constants and shapes of new values that a pass adds to a graph, besides nodes. */
+/** The constants, and the shapes of new values, that a pass adds to a graph in addition to nodes. */
 export class Additions<G extends RecordedGraph> {
   readonly #graph: G;
   readonly #initializers: Map<string, TensorData>;
