@@ -30,7 +30,7 @@ import {
 import { classLayers, timeLayers } from './unet2d-embeddings.ts';
 import { TILEABLE_UNET, type UNet2DConfig } from './unet2d-fields.ts';
 
-/** Data besides the features that the stages of the U-Net pass on. */
+/** Data that the stages of the U-Net pass on in addition to the features. */
 interface Passed {
   /** Skip connections. */
   readonly skips: tf.Tensor4D[];

@@ -23,7 +23,7 @@ const ENCODING = { flipSinToCos: false, freqShift: 0 };
 export function createAwjulianiUNet(config: AwjulianiConfig): Network {
   const parameters = new ParameterList();
   const { in_channels: channels, base_channels: c, sample_size: size } = config;
-  // The order of these calls is that of the state dict.
+  // These calls have the order of the state dict.
   const inc = doubleConv(parameters, 'inc', channels, c);
   const down1 = down(parameters, 'down1', c, 2 * c);
   const down2 = down(parameters, 'down2', 2 * c, 4 * c);

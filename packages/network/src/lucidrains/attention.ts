@@ -83,7 +83,7 @@ export function linearAttention(
 /**
  * Makes the common part of both attentions: the norm of the input, the memories, and the queries, keys and values.
  *
- * @param shape that of the keys or values of a head's memories
+ * @param shape size of a head's keys or values in the memories
  * @returns a function that returns the triple and the memories `[2, heads, …shape]`
  */
 function attentionParts(
