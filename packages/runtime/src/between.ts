@@ -31,7 +31,7 @@ type EndField = 'seed' | 'count' | 'images' | 'class' | 'tags' | 'start' | 'edit
 export interface BetweenRequest extends Omit<PlannedModelRequest, EndField> {
   readonly from: End;
   readonly to: End;
-  /** Number of images, at least 2; the first and the last are those of the ends. */
+  /** Number of images, at least 2. The first and the last image are the images of the ends. */
   readonly count: number;
 }
 

@@ -7,7 +7,7 @@ interface RequestParts {
   readonly classLabels: number | readonly number[] | undefined;
   /** The tags of each image; undefined for models without tags. */
   readonly tags: readonly (readonly number[])[] | undefined;
-  /** A second condition, with which the first is mixed. */
+  /** A second condition, to be mixed with the first. */
   readonly blend?: Pick<PlannedBlend, 'classLabels' | 'tags'> | undefined;
   /** Whether the request has `start` images. The images of an edit do not count. */
   readonly isGiven: boolean;
