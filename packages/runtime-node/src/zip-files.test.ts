@@ -67,7 +67,7 @@ describe('zipFiles', () => {
   });
 
   it('counts packed bytes that several entries share once for each of them', async () => {
-    // The directory has 250 entries, and the packed data of all of them are those of the first.
+    // The directory has 250 entries. All entries point to the packed data of the first entry.
     const shared = Object.fromEntries(
       Array.from({ length: 250 }, (_, i) => [`f${String(i).padStart(3, '0')}`, byte] as const),
     );
