@@ -13,7 +13,7 @@ const SCRIPT_MISSING =
   "automatically. For `vite dev`, exclude isonoise from pre-bundling (optimizeDeps.exclude: ['isonoise']). A " +
   'Content-Security-Policy must allow the worker with worker-src.';
 
-/** Time that `stop` waits for a running call before it terminates the worker. The call itself cannot be interrupted. */
+/** How long `stop` waits for a running call before it terminates the worker. The call itself cannot be interrupted. */
 const LONGEST_GOODBYE_MS = 1000;
 
 /** A Web Worker with one session. The owner must call `stop`. */

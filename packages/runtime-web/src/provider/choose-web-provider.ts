@@ -5,7 +5,7 @@ import type { WebProviderName } from './candidates.ts';
 import { forgetChoice, type MeasuredSetting, recallChoice, rememberChoice } from './remembered-choice.ts';
 
 /**
- * Time that a choice after a failure is kept. The failure may be temporary, such as too little memory or a GPU that a
+ * How long a choice after a failure is kept. The failure may be temporary, such as too little memory or a GPU that a
  * different page uses. Retrying a provider that always fails costs a few seconds a day.
  */
 const FAILURE_HOLDS_MS = 24 * 60 * 60 * 1000;

@@ -17,7 +17,7 @@ export async function openPickedFiles(files: readonly File[]): Promise<OpenedMod
 }
 
 /**
- * Opens a bundle from a file picker or a drop for reading, given as the files of its folder or as its `.zip`.
+ * Opens a bundle for reading, from a file picker or a drop: the files of the bundle's folder, or its `.zip`.
  *
  * @throws `BUNDLE_FILE_MISSING` if the files contain no bundle or several; `BUNDLE_FILE_INVALID` if the archive is
  *   damaged
