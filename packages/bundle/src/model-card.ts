@@ -164,8 +164,8 @@ function usage(spec: ModelSpec, architecture: CardArchitecture | undefined): str
 }
 
 /**
- * Describes how to use the model with `diffusers`. Its DDPMPipeline does not pass labels, so it cannot call a
- * conditional UNet.
+ * Describes how to use the model with `diffusers`. The DDPMPipeline of diffusers does not pass labels, so it cannot
+ * call a conditional UNet.
  */
 function diffusersUse({ classes, tags }: ModelSpec, { name, diffusersClass }: CardArchitecture): string[] {
   if (diffusersClass === null)

@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { bundleError } from './errors.ts';
 
 /**
- * Returns the schema of an object that may have only these keys. The error for an unknown key lists the allowed keys.
+ * Returns the schema of an object whose only allowed keys are these. The error for an unknown key lists the allowed
+ * keys.
  */
 export function exactObject<const E extends v.ObjectEntries>(
   entries: E,

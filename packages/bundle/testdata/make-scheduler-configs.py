@@ -4,8 +4,8 @@
     python make-scheduler-configs.py                 # writes the file
     python make-scheduler-configs.py --check         # reads written-scheduler-configs.json with from_config
 
-The check loads each configuration that isonoise wrote with the class that the configuration names. It fails if the class
-would ignore or change a key, or cannot make timesteps.
+The check loads each configuration that isonoise wrote with the class that the configuration names. The check
+fails if the class would ignore or change a key, or cannot make timesteps.
 """
 import json
 import platform

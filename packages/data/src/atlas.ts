@@ -15,7 +15,7 @@ export interface AtlasGrid {
   readonly spacing?: number | undefined;
 }
 
-/** Maximum number of cells in a picture. It bounds the memory, because each cell becomes an object. */
+/** Maximum number of cells in a picture. This limit bounds the memory, because each cell becomes an object. */
 const MAX_CELLS = 2 ** 20;
 
 /** A cell of a picture. */

@@ -16,7 +16,7 @@ export interface FolderLayout {
 }
 
 /**
- * Finds the training images and their metadata. Folders may be splits (`train/`, `test/`), even inside outer folders,
+ * Finds the training images and their metadata. Folders can be splits (`train/`, `test/`), even inside outer folders,
  * as in Hugging Face's ImageFolder and Kaggle's archives.
  *
  * @param folder prefix of the error messages

@@ -83,7 +83,7 @@ describe('holdOut', () => {
   it('puts copies in different classes on the same side, even if one copy must be a training image', () => {
     const set = images(120, 60);
     const keyOf = ({ pixels }: Dataset, i: number): string => sha256(pixels.slice(4 * i, 4 * i + 4));
-    // The two images of the last class are copies of the image of class 0 that may be held out.
+    // The two images of the last class are copies of the image of class 0 that can be held out.
     const [copied = 0] = [0, 60].sort((a, b) => (keyOf(set, a) < keyOf(set, b) ? -1 : 1));
     for (const copy of [59, 119]) set.pixels.set(set.pixels.slice(4 * copied, 4 * copied + 4), 4 * copy);
     const { training, heldOut } = split(set, { share: 0.99 });

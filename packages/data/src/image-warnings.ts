@@ -22,8 +22,8 @@ const MAX_CUT = 0.5;
 /** Maximum number of names in a warning. */
 const MAX_NAMES = 5;
 /**
- * Maximum number of used bits for which 16-bit samples look almost black. They then cover at most a quarter of the
- * range.
+ * Maximum number of used bits for which 16-bit samples look almost black. The samples then cover at most a quarter of
+ * the range.
  */
 const MAX_DARK_BITS = 14;
 /** End of the lowest quarter of the 8-bit range. */

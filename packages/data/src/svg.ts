@@ -56,7 +56,7 @@ function externalReference(text: string): string | undefined {
   return undefined;
 }
 
-/** Returns whether an SVG document contains text. Its appearance depends on the fonts of the machine. */
+/** Returns whether an SVG document contains text. The appearance of text depends on the fonts of the machine. */
 export function hasText(bytes: Uint8Array): boolean {
   return /<(?:[\w-]+:)?text\b/i.test(new TextDecoder().decode(bytes));
 }

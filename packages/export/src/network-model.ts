@@ -202,7 +202,7 @@ function int8Names({
 }
 
 /**
- * Returns the weights that a graph of this precision computes with. For int8, they are rounded to eight bits. For
+ * Returns the weights with which a graph of this precision computes. For int8, they are rounded to eight bits. For
  * float16, the exact weights are returned.
  */
 export function effectiveWeights(

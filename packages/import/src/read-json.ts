@@ -5,7 +5,7 @@ import type { SourceFile } from './source.ts';
 
 /** Maximum size of a configuration, in bytes. The longest list has a β for each of 100,000 timesteps. */
 const MAX_BYTES = 4_000_000;
-/** Maximum size of the index of a sharded model, in bytes. It has a line for each tensor. */
+/** Maximum size of the index of a sharded model, in bytes. The index has a line for each tensor. */
 export const MAX_INDEX_BYTES = 16_000_000;
 /** Maximum number of keys. A forged file with a million keys would take a minute. */
 const MAX_KEYS = 1000;

@@ -4,8 +4,8 @@
     pip install --no-deps denoising-diffusion-pytorch==2.3.4
     python make_lucidrains.py
 
-The networks compute in float64. Packages that only training needs are replaced by empty ones. It also records the noise
-levels of GaussianDiffusion.
+The networks compute in float64. Packages that only training needs are replaced by empty ones. The script also
+records the noise levels of GaussianDiffusion.
 """
 import json
 import sys

@@ -6,7 +6,7 @@ import { type PaletteColour, snapToPalette } from './snap.ts';
 export interface Finish {
   /** Whether the right half becomes a mirror image of the left half. */
   readonly mirror: boolean;
-  /** The only colours of the images; null for all colours. Images with alpha may be transparent too. */
+  /** The only colours of the images; null for all colours. In images with alpha, pixels can also be transparent. */
   readonly palette: readonly PaletteColour[] | null;
 }
 

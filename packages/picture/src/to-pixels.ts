@@ -8,9 +8,9 @@ interface PixelShape {
 }
 
 /**
- * Converts images to pixels in the form of a data set. They equal the pixels of a data set that is read from files of
- * the images: the bytes of {@link toBytes}. With 4 channels, colours above alpha become alpha, because a straight
- * colour cannot exceed 255.
+ * Converts images to pixels in the form of a data set. A data set that is read from files of the images has the same
+ * pixels: the bytes of {@link toBytes}. With 4 channels, colours above alpha become alpha, because a straight colour
+ * cannot exceed 255.
  *
  * @param images `[N, C, H, W]` in [−1, 1]
  * @throws `PICTURE_NON_FINITE`

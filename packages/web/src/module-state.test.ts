@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-/** Modules that may have state: those that wire stores, and workers, which are programs of their own. */
+/** Modules that are allowed to have state: modules that wire stores, and workers, which are separate programs. */
 const WITH_STATE = /(^|[/-])(stores|shell)\.ts$|worker\.ts$/;
 
 /** Matches a top-level declaration of a variable, or of an object whose content can change. */

@@ -6,7 +6,7 @@ import {
 } from './entropy-reader.ts';
 import { type Frame, type JpegFile, jpegFault, type Scan } from './jpeg-file.ts';
 
-/** Maximum of width times height. It protects against small headers that claim gigabytes. */
+/** Maximum of width times height. This limit protects against small headers that claim gigabytes. */
 const MAX_PIXELS = 2 ** 27;
 
 /** The blocks of one component. */

@@ -1,6 +1,6 @@
 /**
- * A value in a pickle. Dictionaries are maps, so that no key reaches a prototype. `Made` is the type of the values that
- * globals and persistent ids stand for.
+ * A value in a pickle. Dictionaries are maps, so that no key reaches a prototype. Globals and persistent ids stand for
+ * values of the type `Made`.
  */
 export type PickleValue<Made> =
   | null

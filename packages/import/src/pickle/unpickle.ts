@@ -9,14 +9,14 @@ import {
   type PickleValue,
 } from './pickle-value.ts';
 
-/** The names and ids that a pickle may refer to. All others are refused with an error that names them. */
+/** The allowed names and ids in a pickle. All others are refused with an error that names them. */
 export interface PickleWorld<Made> {
   /** Functions by `module.name`. Each gets the arguments in the pickle and returns a value for the result. */
   readonly functions: ReadonlyMap<
     string,
     (args: readonly PickleValue<Made>[], fail: Fail) => PickleValue<Made>
   >;
-  /** Names of classes and constants that may occur, but are not called. */
+  /** Names of classes and constants that are allowed, but are not called. */
   readonly names: ReadonlySet<string>;
   /** Returns the value of a persistent id. */
   readonly persistent: (id: PickleValue<Made>, fail: Fail) => PickleValue<Made>;

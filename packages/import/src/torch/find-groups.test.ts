@@ -73,7 +73,7 @@ it('looks up the shapes of each list once, so that a file of many lists is read 
 });
 
 it('compares a list of a million tensors with long shapes in little memory', () => {
-  // The text of all shapes would have 64 · 17 million characters, more than a text of V8 may have.
+  // The text of all shapes would have 64 · 17 million characters, more than V8 allows in a text.
   const long = view(0, ...new Array<number>(63).fill(Number.MAX_SAFE_INTEGER));
   const list = new PickleList<TorchMade>();
   for (let i = 0; i < 1_000_000; i++) list.items.push(long);

@@ -51,7 +51,7 @@ export async function readLegacy(file: SourceFile): Promise<TorchFile> {
   return { value, readStorage: storageReader(file, await placesOf(file, keys.items, storages, at)) };
 }
 
-/** Returns names and ids that a pickle may refer to; each storage that occurs is added to `storages`. */
+/** Returns the allowed names and ids of a pickle; each storage in the pickle is added to `storages`. */
 function recorded(storages: Map<string, Storage>): PickleWorld<TorchMade> {
   return {
     ...torchWorld,

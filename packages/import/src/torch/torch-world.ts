@@ -73,7 +73,7 @@ const OPAQUE = [
 /** Maximum number of dimensions of a tensor, as in PyTorch. */
 const MAX_DIMENSIONS = 64;
 
-/** The names and ids that the pickle of a checkpoint may refer to. */
+/** The allowed names and ids in the pickle of a checkpoint. */
 export const torchWorld: PickleWorld<TorchMade> = {
   functions: new Map<string, (args: readonly TorchValue[], fail: Fail) => TorchValue>([
     ['collections.OrderedDict', orderedDict],

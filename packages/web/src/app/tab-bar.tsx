@@ -4,7 +4,7 @@ import { goTo } from '../shell.ts';
 import type { TabName } from './route.ts';
 import { tabNames, tabs } from './tabs.ts';
 
-/** Index of the tab that a key moves to; -1 means the last tab. */
+/** Index of the tab to which a key moves; -1 means the last tab. */
 const MOVES: Readonly<Record<string, (at: number) => number>> = {
   ArrowLeft: (at) => at - 1,
   ArrowRight: (at) => at + 1,

@@ -16,7 +16,7 @@ export const tabs: { readonly [K in TabName]: Tab } = {
   inspect: { label: 'Inspect', load: async () => (await import('../inspect/inspect-tab.tsx')).InspectTab },
 };
 
-/** The tabs that the page has. A static site has no server to compare with. */
+/** The tabs that the page has. A static site has no server for comparisons. */
 export const tabNames: readonly TabName[] = isSite
   ? TAB_NAMES.filter((name) => name !== 'compare')
   : TAB_NAMES;

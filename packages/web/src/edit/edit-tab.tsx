@@ -89,7 +89,7 @@ export function EditTab(): JSX.Element {
   }
   function changeFitting(how: Fitting): void {
     setFitting(how);
-    // Fit the opened picture again, unless it was painted on.
+    // Fit the opened picture again, unless painting has changed it.
     const { current } = last;
     if (current !== null && current.layers === layers) open(current.file, how);
   }

@@ -46,7 +46,7 @@ export function blankLayers({ width, height }: Size, channels: PaintChannels): L
   return { width, height, channels, pixels, mask: new Uint8Array(width * height) };
 }
 
-/** Whether a picture has only the colour of an empty one. */
+/** Whether a picture has only the colour of an empty picture. */
 export const isBlank = ({ pixels, channels }: Layers): boolean => {
   const colour = blankColour(channels);
   return pixels.every((level, i) => level === colour[i % 4]);

@@ -28,7 +28,7 @@ export interface ModelFollower {
  */
 export function followModel({ chosenSpec, form, store, refit, announce }: FollowerParts): ModelFollower {
   let before = chosenSpec.peek();
-  /** Shape of the images that the canvas was fitted to. */
+  /** Shape of the images to which the canvas was fitted. */
   let fitted = '';
   /** A picture that was drawn with a model, whose spec may not be known yet. */
   let kept: { readonly layers: Layers | null; readonly model: string } | null = null;

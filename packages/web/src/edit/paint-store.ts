@@ -27,7 +27,7 @@ export interface PaintStore {
   readonly colour: Signal<Colour>;
   /** Side of the brush in pixels of the picture. */
   readonly side: Signal<number>;
-  /** The pixel that keys act on. It follows the pointer. */
+  /** The pixel on which keys act. It follows the pointer. */
   readonly cursor: Signal<Point>;
   /** Whether a stroke has begun and not ended. */
   readonly isDrawing: ReadonlySignal<boolean>;

@@ -85,7 +85,9 @@ export function visited(inspected: Inspected, schedule: Schedule, spec: ModelSpe
   }
 }
 
-/** Returns the spacings to choose from. `''` means the model's own, which is offered only with the model's schedule. */
+/**
+ * Returns the offered spacings. `''` means the model's own spacing, which is offered only with the model's schedule.
+ */
 export function spacingsFor({ source }: Inspected, spec: ModelSpec | null): readonly (TimestepRule | '')[] {
   if (source !== 'model' || spec === null) return TIMESTEP_RULES;
   const fitting = spacingsOfProcess(schedulerProcess(spec.scheduler));

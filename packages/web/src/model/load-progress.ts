@@ -35,7 +35,7 @@ export class LoadTally {
   }
 }
 
-/** Describes where a loaded model came from. */
+/** Describes the origin of a loaded model. */
 export function originOf({ loaded, cached }: LoadSummary): string {
   if (loaded === 0) return 'opened from your files';
   if (cached === 0) return 'downloaded';

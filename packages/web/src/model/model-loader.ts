@@ -12,7 +12,7 @@ export type ModelState =
       readonly status: 'ready';
       readonly model: Model;
       readonly summary: LoadSummary;
-      /** Where the model came from, for display. */
+      /** Origin of the model, for display. */
       readonly origin: string;
       /** SHA-256 of the files that were loaded from the server, by path in the bundle. */
       readonly hashes: ReadonlyMap<string, string>;

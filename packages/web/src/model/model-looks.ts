@@ -1,7 +1,7 @@
 import type { LookRecord } from '@isonoise/data';
 import { signal } from '@preact/signals';
 
-/** Colours and symmetry of the images that models were trained on. */
+/** Colours and symmetry of the models' training images. */
 export interface ModelLooks {
   /**
    * Returns the look of a model. Reads it once.

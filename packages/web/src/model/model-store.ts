@@ -49,7 +49,7 @@ export interface ModelStore {
   readonly knownSpecs: ReadonlySignal<readonly ModelSpec[]>;
   /** Specs of the models that can be drawn with: `knownSpecs`, then the runs of the Train tab. */
   readonly drawableSpecs: ReadonlySignal<readonly ModelSpec[]>;
-  /** Colours and symmetry of the images that the models were trained on. */
+  /** Colours and symmetry of the models' training images. */
   readonly modelLooks: ModelLooks;
   /** Returns the spec of the named model, loaded or not; null if it is not available. */
   readonly specNamed: (name: string) => ModelSpec | null;

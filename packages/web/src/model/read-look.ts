@@ -4,7 +4,7 @@ import { pickedFiles } from '@isonoise/runtime-web';
 import type { CallServer } from '../server/call-server.ts';
 
 /**
- * Reads the colours and the symmetry of the images that a model was trained on.
+ * Reads the colours and the symmetry of a model's training images.
  *
  * @param source path of the bundle on the server, with a trailing slash, or the model's files
  * @returns null if the model does not record them

@@ -3,7 +3,7 @@ import type { LookRecord } from '@isonoise/data';
 import type { ModelStorage } from '@isonoise/runtime-web';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 
-/** A run of the Train tab that can be drawn with. */
+/** A run of the Train tab whose network can draw. */
 export interface RunModel {
   /** Name of the run. */
   readonly run: string;

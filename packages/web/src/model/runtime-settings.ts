@@ -18,7 +18,7 @@ export type Source = URL | readonly File[];
 export interface Place {
   /** Identifies the place and the version of its files. */
   readonly key: string;
-  /** Where the model came from, for display. Default: derived from the download. */
+  /** Origin of the model, for display. Default: derived from the download. */
   readonly origin?: string;
   open(signal: AbortSignal): Promise<Source>;
 }

@@ -24,7 +24,7 @@ interface ReadCanvas {
 /** Returns the shorter side of the model's images, the largest stride. */
 const mostStride = ({ height, width }: ImageShape): number => Math.min(height, width);
 
-/** Returns the windows that a canvas is drawn in. @param image shape of the model's images */
+/** Returns the windows in which a canvas is drawn. @param image shape of the model's images */
 export function windowsOf({ stride, tile = false }: Canvas, image: ImageShape): PlannedWindows {
   const { height, width } = image;
   // The default of the sampler.
@@ -69,7 +69,10 @@ export function readCanvas(texts: CanvasTexts, image: ImageShape): ReadCanvas {
   return { canvas, errors: {} };
 }
 
-/** Returns the shape of the pictures that a form asks for; that of the model's images if the fields are not valid. */
+/**
+ * Returns the shape of the pictures that a form requests. If the fields are not valid, returns the shape of the model's
+ * images.
+ */
 export function pictureShape(texts: CanvasTexts, image: ImageShape): ImageShape {
   const { height, width } = readCanvas(texts, image).canvas ?? image;
   return { ...image, height, width };

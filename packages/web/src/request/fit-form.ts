@@ -12,7 +12,7 @@ import { tagError } from './tag-text.ts';
  * Adapts the form to another model: resets values that the model does not support. If the sampler was the default of
  * the earlier model, it becomes the default of the new one.
  *
- * @param before the model that the form was for; null for none
+ * @param before the previous model of the form; null for none
  */
 export function fitForm(form: RequestForm, spec: ModelSpec, before: ModelSpec | null = null): RequestForm {
   const names = spec.classes?.names ?? [];

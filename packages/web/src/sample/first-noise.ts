@@ -2,7 +2,7 @@ import { yieldToMessages } from '@isonoise/runtime-web/ort';
 import { initialNoise } from '@isonoise/sampler';
 import type { Encoder } from './encoder.ts';
 
-/** Number of values drawn without yielding. It takes a few milliseconds, about ten on a phone. */
+/** Number of values drawn without yielding. Drawing them takes a few milliseconds, about ten on a phone. */
 const SLICE = 1 << 16;
 
 /**

@@ -51,7 +51,7 @@ export function formOfPlan(plan: SamplingPlan, spec: ModelSpec, guide?: ModelSpe
     ...settingTexts(plan.sampler),
   };
   const expected = JSON.stringify(complete(plan));
-  // Settings, clip and spacing may be left to the model; these forms are tried first.
+  // Forms that leave settings, clip or spacing to the model are tried first.
   for (const settings of [textsOf(plan, false), textsOf(plan, true)]) {
     for (const clip of ['', settingText(plan.clip)]) {
       for (const spacing of ['', ...SPACINGS] as const) {

@@ -7,7 +7,7 @@ import type { Encoder } from './encoder.ts';
 import type { RunFinish } from './run.ts';
 
 /**
- * Returns the changes that a form asks for.
+ * Returns the changes that a form requests.
  *
  * @param lookOf reads the look of a model's training images
  * @returns null if the images stay as they are drawn

@@ -14,7 +14,7 @@ export interface FirstFrame extends Pick<Frame, 'step' | 't'> {
 export interface Frame {
   /** Steps done; 0 is the beginning of the run, usually noise. */
   readonly step: number;
-  /** The timestep that the step started from; null for the beginning of the run. */
+  /** The timestep at the start of the step; null for the beginning of the run. */
   readonly t: number | null;
   /** x_t, the noisy images. */
   readonly noisy: Uint8Array<ArrayBuffer>;

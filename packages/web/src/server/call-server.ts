@@ -5,7 +5,7 @@ import { isSite, pageUrl } from '../app/site.ts';
 import { webError } from '../errors.ts';
 
 /**
- * Sends a request to the server that the page came from.
+ * Sends a request to the server of the page.
  *
  * @param path path from the folder of the page, such as `/v1/models`
  * @returns the response, if successful

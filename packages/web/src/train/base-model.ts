@@ -3,13 +3,13 @@ import { pickedFiles } from '@isonoise/runtime-web';
 import { type BaseModel, bundleBase, trainError } from '@isonoise/train';
 import type { BaseSource } from './run-record.ts';
 
-/** The model that a run begins with, as the page sends it to the worker. */
+/** The base model of a run, as the page sends it to the worker. */
 export type ChosenBase =
   | Extract<BaseSource, { kind: 'served' }>
   | (Extract<BaseSource, { kind: 'opened' }> & { readonly files: readonly File[] });
 
 /**
- * Reads the model that a run begins with.
+ * Reads the base model of a run.
  *
  * @throws `TRAIN_BASE` if the files cannot be fetched or are a single ONNX file; the errors of reading a bundle
  */

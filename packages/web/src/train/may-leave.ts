@@ -1,7 +1,7 @@
 import { plural } from '@isonoise/error';
 import { stepsAtRisk, type TrainingView } from './training-view.ts';
 
-/** Asks before a run is closed if steps would be lost. @returns whether it may be closed */
+/** If closing a run would lose steps, asks the visitor first. @returns whether the run can be closed */
 export function mayLeave(view: TrainingView): boolean {
   const lost = stepsAtRisk(view);
   if (lost === 0) return true;

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { TfjsWasmAssets } from './training-protocol.ts';
 
 /**
- * Configures the tfjs backend that an exported graph is compared with. The backend runs on one thread,
- * because an export uses it only briefly and further threads would not be freed afterwards.
+ * Configures the tfjs backend with which an exported graph is compared. The backend runs on one thread, because an
+ * export uses it only briefly and further threads would not be freed afterwards.
  *
  * @returns the backend's name
  */

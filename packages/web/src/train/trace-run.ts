@@ -3,7 +3,7 @@ import { createNetwork } from '@isonoise/network';
 import { loadLatestCheckpoint, modelSpecOf } from '@isonoise/train';
 import type { RunFiles } from './run-storage.ts';
 
-/** The network of a run as an ONNX file that can be drawn with. */
+/** The network of a run as an ONNX file for drawing. */
 export interface RunGraph {
   /** The step of its checkpoint. */
   readonly step: number;

@@ -24,7 +24,7 @@ export interface ChosenRun {
   readonly mnist: MnistAssets;
 }
 
-/** Requests of the page to the training worker. Only `pause` may be sent while another request is handled. */
+/** Requests of the page to the training worker. While a request is handled, only `pause` is allowed. */
 export type TrainingRequest =
   | (ChosenRun & { readonly type: 'begin' })
   /** Reads images and describes them. */

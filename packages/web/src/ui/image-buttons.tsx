@@ -10,7 +10,7 @@ interface ImageButtonsProps {
   readonly onOpen: (index: number) => void;
 }
 
-/** Index that a key moves to. */
+/** Index to which a key moves. */
 const MOVES: Readonly<Record<string, (at: number, columns: number, count: number) => number>> = {
   ArrowLeft: (at) => at - 1,
   ArrowRight: (at) => at + 1,
