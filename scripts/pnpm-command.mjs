@@ -17,8 +17,8 @@ export function installedPnpm() {
 }
 
 /**
- * Returns the command that runs the pinned version of pnpm. It is the installed pnpm if this has that version, and
- * otherwise npx, which fetches it.
+ * Returns the command that runs the pinned version of pnpm. The command is the installed pnpm if it has this version,
+ * and otherwise npx, which fetches this version.
  */
 export function pnpmCommand() {
   return installedPnpm() === pinnedPnpm ? ['pnpm'] : ['npx', '--yes', `pnpm@${pinnedPnpm}`];

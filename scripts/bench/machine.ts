@@ -4,7 +4,7 @@ import { env } from 'onnxruntime-node';
 /** The machine on which numbers were measured. */
 export interface Machine {
   readonly cpu: string;
-  /** Number of cores that this process may use. */
+  /** Number of cores that this process can use. */
   readonly cores: number;
   readonly memoryGiB: number;
   /** Operating system and architecture. */

@@ -1,7 +1,7 @@
 import { env } from 'node:process';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Loaders of the tfjs backends that we compare with. */
+/** Loaders of the tfjs backends that the benches compare with our engines. */
 const LOADERS = {
   wasm: () => import('@tensorflow/tfjs-backend-wasm'),
   cpu: () => import('@tensorflow/tfjs-backend-cpu'),

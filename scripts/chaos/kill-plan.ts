@@ -18,7 +18,7 @@ export interface KillWindow {
   readonly startShare: number;
   /** Length of the start, in milliseconds. */
   readonly startMs: number;
-  /** Largest number of events that the other kills wait for. */
+  /** Largest number of events for which the other kills wait. */
   readonly mostEvents: number;
   /**
    * Longest delay after an event, in milliseconds. It is about the time to the next event, so that kills can hit

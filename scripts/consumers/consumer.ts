@@ -4,7 +4,7 @@ import type { Workshop } from './workshop.ts';
 export interface Consumer {
   /** Description in one line. */
   readonly title: string;
-  /** Our packages that the program depends on. The dependencies of these packages are added. */
+  /** Our packages on which the program depends. The dependencies of these packages are added. */
   readonly ours: readonly string[];
   /** Third-party packages, with exact versions. */
   readonly packages: Readonly<Record<string, string>>;

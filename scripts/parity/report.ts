@@ -62,7 +62,7 @@ export interface ParityReport {
   readonly machine: Machine;
   /** Whether it was a trial run with few steps. */
   readonly quick: boolean;
-  /** Label of the runtime that all others are compared with. */
+  /** Label of the runtime with which all others are compared. */
   readonly base: string;
   readonly outcomes: readonly Outcome[];
 }

@@ -46,7 +46,7 @@ export const runtimes = {
 
 export type RuntimeId = keyof typeof runtimes;
 
-/** The runtime that all others are compared with. */
+/** The runtime with which all others are compared. */
 export const BASE = 'node-cpu' satisfies RuntimeId;
 
 /** Names of all runtimes. */

@@ -26,7 +26,7 @@ export async function writeStepTimes(times: StepTimes): Promise<void> {
   await writeFile(FILE, `${JSON.stringify(times, null, 2)}\n`);
 }
 
-/** Returns a hash of all settings that the time of a step depends on. */
+/** Returns a hash of all settings on which the time of a step depends. */
 export function stepKey({ network, batchSize, optimizer, ema, objective }: TrainConfig): string {
   const { loss, noiseCandidates } = objective;
   const key = {

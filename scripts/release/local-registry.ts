@@ -24,7 +24,7 @@ const LONGEST_START_MS = 60_000;
 /** A registry on this machine. The caller must call `close`. */
 export interface LocalRegistry {
   readonly address: string;
-  /** File of npm's settings for this registry, with a token that may publish. */
+  /** File of npm's settings for this registry, with a token for publishing. */
   readonly userconfig: string;
   close(): Promise<void>;
 }

@@ -57,7 +57,7 @@ export const SMALL_REQUEST = {
   steps: '10',
 } as const;
 
-/** The built page behind the real server, and a Chromium to open it in. */
+/** The built page behind the real server, and a Chromium that opens the page. */
 export class PageScene {
   #folder = '';
   #server: Listening | undefined;
@@ -95,7 +95,7 @@ export class PageScene {
     return path.join(this.#folder, TINY.name);
   }
 
-  /** Writes {@link TINY}; may overwrite it while the server serves it. */
+  /** Writes {@link TINY}, or overwrites it while the server serves it. */
   async exportTinyModel(options: TinyOptions = {}): Promise<void> {
     await writeTinyModel(this.tinyModel, options);
   }

@@ -7,7 +7,7 @@ import { createServer, type Listening, serve } from '@isonoise/server';
 import { inject } from 'vitest';
 import { cpuSession, type smallModel } from '../../packages/export/testdata/small-networks.ts';
 
-/** A small network, and the look of the images that it could have been trained on. */
+/** A small untrained network, and the look of training images that its model records. */
 export interface ServedModel {
   readonly model: ReturnType<typeof smallModel>;
   /** Default: that of the small network. */

@@ -17,7 +17,7 @@ export interface TrainFields {
   readonly seed?: number;
 }
 
-/** The built page, and a Chromium to open it in. */
+/** The built page, and a Chromium that opens the page. */
 export class TrainScene {
   #server: StaticServer | undefined;
   #browsers: Browser[] = [];

@@ -1,5 +1,5 @@
-// isonoise 0.1.0 exported testdata/leading, with the timestep spacing `leading`. The bundle has format 1,
-// in which the manifest does not contain its own hash. It must keep working as before.
+// isonoise 0.1.0 exported testdata/leading, with the timestep spacing `leading`. The bundle has format 1, in which the
+// manifest does not contain its own hash. This bundle must keep working as before.
 import { createHash } from 'node:crypto';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

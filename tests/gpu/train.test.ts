@@ -39,7 +39,7 @@ async function train(provider: string, driver: NodeJS.ProcessEnv = {}): Promise<
   );
   const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
   if (code !== 0) {
-    // Only a missing device may fail.
+    // A failure is accepted only if the device is missing.
     expect(said).toContain(
       `CLI_ENGINE_UNAVAILABLE: onnxruntime: a session on provider ${provider} could not be created`,
     );

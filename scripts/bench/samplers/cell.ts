@@ -13,7 +13,7 @@ export interface Cell {
   /** Largest number of network calls for each image. */
   readonly calls: number;
   readonly steps: number;
-  /** Whether the sampler draws noise in its steps. It then has no exact solution. */
+  /** Whether the sampler draws noise in its steps. If so, there is no exact solution. */
   readonly isRandom: boolean;
   /**
    * Hash of the settings that determine the images, without the network. Results of an earlier run with the same

@@ -42,7 +42,7 @@ export interface LoadedModel {
   readonly notes: readonly string[];
   /** Time from the call to a model that is ready to draw. */
   readonly milliseconds: number;
-  /** Where each file came from. */
+  /** Source of each file. */
   readonly files: Readonly<Record<string, 'network' | 'cache'>>;
 }
 

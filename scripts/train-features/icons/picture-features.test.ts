@@ -1,4 +1,4 @@
-// Tests the committed model with corrupted pictures of a kind that it was not trained on.
+// Tests the committed model with corrupted pictures of a kind that its training did not use.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kernelDistance, toFeatures } from '@isonoise/evaluate';
