@@ -55,7 +55,11 @@ export function emaCommand(): Command {
     )
     .option('--output <name>', 'name of the output with the features', nonEmpty, EMA_DEFAULTS.output)
     .optionsGroup('Files:')
-    .option('--out <dir>', 'folder for features and results (default: out/ema/<run>)', nonEmpty)
+    .option(
+      '--out <dir>',
+      'folder for features and results; earlier results there are replaced (default: out/ema/<run>)',
+      nonEmpty,
+    )
     .option('--cache <dir>', 'folder for the features of data sets', nonEmpty, EMA_DEFAULTS.cache);
   return addDrawingOptions(command, EMA_DEFAULTS.batchSize)
     .addHelpText('after', EXAMPLES)

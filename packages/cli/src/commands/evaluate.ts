@@ -118,7 +118,11 @@ export function evaluateCommand(): Command {
     );
   addDistributedOptions(command)
     .optionsGroup('Files:')
-    .option('--out <dir>', 'folder for features and results (default: out/evaluate/<model>)', nonEmpty)
+    .option(
+      '--out <dir>',
+      'folder for features and results; earlier results there are replaced (default: out/evaluate/<model>)',
+      nonEmpty,
+    )
     .option('--cache <dir>', 'folder for the features of data sets', nonEmpty, EVALUATE_DEFAULTS.cache)
     .option('--write', 'write the measures into the model card, and reseal the model');
   return addDrawingOptions(command, EVALUATE_DEFAULTS.batchSize)

@@ -93,7 +93,7 @@ export function exportCommand(): Command {
       'also write the model as one .onnx file: network, schedule, classes and golden record, without the safetensors',
       nonEmpty,
     )
-    .option('--force', 'replace an existing model')
+    .option('--force', 'replace an existing model, and the model in the file of --single-file')
     .option('--quiet', 'print only the result')
     .option('--json', 'print the result as JSON')
     .optionsGroup('How the model is sampled by default:')

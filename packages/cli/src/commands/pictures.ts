@@ -129,7 +129,7 @@ function addSharedOptions(command: Command, what: string, out: string): Command 
     ).choices(SCALING_FITS),
   );
   return addCanvasOptions(command)
-    .optionsGroup('Files:')
+    .optionsGroup('Files (existing ones are replaced):')
     .option('--out <file>', what, out)
     .option('--save-state <file>', 'save the state where Ctrl-C or --stop-after stops the command')
     .option('--stop-after <n>', 'stop after n steps, counted over all runs', whole(1))

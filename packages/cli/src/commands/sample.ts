@@ -156,7 +156,7 @@ export function sampleCommand(): Command {
   addSettingOptions(command);
   addDistributedOptions(command).addOption(rangeSizeOption());
   command
-    .optionsGroup('Files:')
+    .optionsGroup('Files (an existing file is replaced; a folder of images only with --overwrite):')
     .option(
       '--out <file>',
       'sheet of the images as PNG; a name that ends with / is a folder for one PNG per image, named by number, seed and class',

@@ -1,18 +1,46 @@
-import { BUNDLE_PATHS, readBundleFile, toSingleFile } from '@isonoise/bundle';
+import { stat } from 'node:fs/promises';
+import { BUNDLE_PATHS, readBundleFile, readOnnxMetadata, toSingleFile } from '@isonoise/bundle';
 import type { ExportResult } from '@isonoise/export';
-import { nodeFiles } from '@isonoise/runtime-node';
+import { nodeFiles, readRegularFile } from '@isonoise/runtime-node';
 import { atomicWrite } from '../atomic-write.ts';
+import { CliError } from '../errors.ts';
 import { checkOutputFiles } from '../outputs/check-outputs.ts';
 import { bytes } from '../terminal/format.ts';
 import type { ExportFlags } from './export-flags.ts';
 
-type Flags = Pick<ExportFlags, 'out' | 'singleFile'>;
+type Flags = Pick<ExportFlags, 'out' | 'singleFile' | 'force'>;
 
-/** Checks the path of `--single-file`. @param source path of the exported or imported model */
-export async function checkSingleFile(source: string, { out, singleFile }: Flags): Promise<void> {
+/**
+ * Checks the path of `--single-file`, before anything is read.
+ *
+ * @param source path of the exported or imported model
+ * @throws `CLI_USAGE` if the path cannot be written; `CLI_OUTPUT_EXISTS` if a file exists there, except a model of
+ *   isonoise with `--force`
+ */
+export async function checkSingleFile(source: string, { out, singleFile, force }: Flags): Promise<void> {
   if (singleFile === undefined) return;
   const file = { flag: '--single-file', path: singleFile, format: 'ONNX' } as const;
   await checkOutputFiles([file], [source, out]);
+  // A device such as /dev/null has no contents to lose.
+  if ((await stat(singleFile).catch(() => null))?.isFile() !== true) return;
+  if (!(await isModelFile(singleFile)))
+    refuse(singleFile, 'exists but is not a model of isonoise; not overwritten. Choose a different file');
+  if (force !== true)
+    refuse(singleFile, 'already contains a model. Add --force to replace it, or choose a different file');
+}
+
+/** Whether a file is an ONNX graph that isonoise exported. */
+async function isModelFile(path: string): Promise<boolean> {
+  const bytes = await readRegularFile(path);
+  try {
+    return Object.keys(readOnnxMetadata(bytes)).some((key) => key.startsWith('isonoise.'));
+  } catch {
+    return false;
+  }
+}
+
+function refuse(path: string, problem: string): never {
+  throw new CliError('CLI_OUTPUT_EXISTS', `--single-file ${path}: ${problem}.`);
 }
 
 /** Writes the file of `--single-file`. @returns rows for the report */

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { convDenoiser, convSpec } from '../../../runtime-node/testdata/conv-denoiser.ts';
 import { isonoise } from '../../testdata/isonoise-command.ts';
 
 let folder = '';
@@ -48,6 +49,27 @@ describe('before their work, commands that write a model refuse', () => {
       }
     },
   );
+
+  it.each(['export-onnx', 'import-model'])('%s: an existing file for --single-file', async (name) => {
+    const model = convDenoiser({ spec: convSpec, width: 8, depth: 1 });
+    await writeFile(at('notes.onnx'), 'my notes');
+    await writeFile(at('other.onnx'), model);
+    for (const [file, flags, message] of [
+      ['notes.onnx', [], 'exists but is not a model of isonoise; not overwritten. Choose a different file.'],
+      ['notes.onnx', ['--force'], 'exists but is not a model of isonoise'],
+      ['other.onnx', [], 'already contains a model. Add --force to replace it, or choose a different file.'],
+    ] as const) {
+      const single = ['--out', at('new'), '--single-file', at(file), ...flags];
+      const { code, stderr } = await isonoise([name, at('damaged'), ...single]);
+      expect(stderr).toContain(`error CLI_OUTPUT_EXISTS: --single-file ${at(file)}: ${message}`);
+      expect(code).toBe(2);
+    }
+    // With --force, the next error is about the model that is read.
+    const forced = ['--out', at('new'), '--single-file', at('other.onnx'), '--force'];
+    expect((await isonoise([name, at('damaged'), ...forced])).stderr).not.toContain('CLI_OUTPUT_EXISTS');
+    expect(await readFile(at('notes.onnx'), 'utf8')).toBe('my notes');
+    expect(await readFile(at('other.onnx'))).toEqual(Buffer.from(model));
+  });
 
   it.each([
     [
