@@ -37,3 +37,19 @@ export function classesOf(
     nullClass: last ? count - 1 : null,
   };
 }
+
+/**
+ * Returns a note if nothing tells whether the last row of a class embedding means "no class". Files of diffusers do
+ * not record it, and without that row the model has no guidance.
+ */
+export function classNotes(
+  classes: ClassSpec | null,
+  given: { readonly classNames?: readonly string[] | undefined; readonly nullClass?: boolean | undefined },
+): readonly string[] {
+  if (classes === null || classes.count < 2) return [];
+  if (given.classNames !== undefined || given.nullClass !== undefined) return [];
+  return [
+    `the files do not tell whether the last of the ${classes.count} classes means "no class"; it was imported as class ` +
+      `${classes.count - 1}, and the model draws without guidance. If it means "no class", import again with --null-class`,
+  ];
+}

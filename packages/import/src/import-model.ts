@@ -2,7 +2,7 @@ import { type JsonObject, type ModelSpec, pixelsOf, type TagSpec } from '@isonoi
 import { plural } from '@isonoise/error';
 import { createNetwork, type Network, parameterCount, parameterSize } from '@isonoise/network';
 import { type ChooseOptions, chooseWeights, type FoundWeights } from './choose-weights.ts';
-import { classesOf } from './class-names.ts';
+import { classesOf, classNotes } from './class-names.ts';
 import { importError } from './errors.ts';
 import type { ModelFiles } from './find-model.ts';
 import { inFile } from './in-file.ts';
@@ -88,7 +88,7 @@ export async function importModel(files: ModelFiles, options: ImportOptions): Pr
     networkConfig,
     theta: await readTheta(network, chosen.found, description, options.onProgress),
     weights: chosen.found.label,
-    notes: [...files.notes, ...notes, ...schedulerNotes, ...chosen.notes],
+    notes: [...files.notes, ...notes, ...schedulerNotes, ...chosen.notes, ...classNotes(classes, options)],
   };
 }
 

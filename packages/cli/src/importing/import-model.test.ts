@@ -126,6 +126,28 @@ describe('import-model', () => {
     expect(stderr).toContain('the model has no scheduler; took the defaults of DDPMScheduler');
   });
 
+  it('warns if nothing tells whether the last class means "no class"', async () => {
+    const { config, weights } = await reference('classes');
+    await writeFile(at('classes.json'), JSON.stringify(config));
+    await writeFile(at('classes.safetensors'), encodeSafetensors(weights));
+    const args = ['import-model', at('classes.safetensors'), '--config', at('classes.json'), ...FAST];
+    await writeFile(at('five.txt'), 'a\nb\nc\nd\ne\n');
+    const warning = 'whether the last of the 5 classes means "no class"; it was imported as class 4';
+    for (const [out, flags, names, warned] of [
+      ['unnamed', [], '0, 1, 2, 3, 4', true],
+      ['null-class', ['--null-class'], '0, 1, 2, 3; guided, null class 4', false],
+      ['five-names', ['--class-names', at('five.txt')], 'a, b, c, d, e', false],
+    ] as const) {
+      const { code, stderr } = await isonoise([...args, ...flags, '--out', at(out)]);
+      expect([code, stderr.includes(warning), stderr.includes('import again with --null-class')]).toEqual([
+        0,
+        warned,
+        warned,
+      ]);
+      expect((await isonoise(['info', at(out)])).stdout).toMatch(new RegExp(`classes +${names}\n`));
+    }
+  });
+
   it('writes 8-bit weights; a re-export can change the precision', async () => {
     const int8 = ['--precision', 'int8', ...FAST];
     const imported = await isonoise(['import-model', at('pipeline'), '--out', at('int8'), ...int8]);
