@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isonoise } from '../testdata/isonoise-command.ts';
-import { refuseRun } from './model-path.ts';
+import { refuseOther } from './model-path.ts';
 
 let root = '';
 const at = (...parts: string[]): string => join(root, ...parts);
@@ -14,10 +14,15 @@ beforeAll(async () => {
   await mkdir(at('quick', 'exported'));
   await writeFile(at('quick', 'exported', 'isonoise.json'), '{}');
   await mkdir(at('empty'));
+  await mkdir(at('pipeline', 'unet'), { recursive: true });
+  await writeFile(at('pipeline', 'model_index.json'), '{}');
+  await mkdir(at('network'));
+  await writeFile(at('network', 'config.json'), '{}');
+  await writeFile(at('network', 'diffusion_pytorch_model.safetensors'), '');
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-describe('refuseRun', () => {
+describe('refuseOther', () => {
   it('refuses a run and its checkpoints, and names the command that exports the run', async () => {
     const next = `not a model; expected an exported model. Export the run first: pnpm export-onnx ${at('quick')} --out models/quick`;
     const checkpoint = at('quick', 'checkpoints', 'step-00000001.safetensors');
@@ -26,7 +31,7 @@ describe('refuseRun', () => {
       [at('quick', 'checkpoints'), `is a part of the run ${at('quick')}`],
       [checkpoint, `is a part of the run ${at('quick')}`],
     ] as const)
-      await expect(refuseRun('sample', path)).rejects.toMatchObject({
+      await expect(refuseOther('sample', path)).rejects.toMatchObject({
         code: 'CLI_UNKNOWN_FILE',
         message: `sample: ${path} ${what}, ${next}`,
       });
@@ -40,7 +45,7 @@ describe('refuseRun', () => {
       at('quick', 'x.onnx'),
       at('m.zip'),
     ])
-      await expect(refuseRun('verify', path)).resolves.toBeUndefined();
+      await expect(refuseOther('verify', path)).resolves.toBeUndefined();
   });
 
   it.each(['sample', 'verify', 'serve'])('refuses a run for %s', async (verb) => {
@@ -48,4 +53,26 @@ describe('refuseRun', () => {
     expect(stderr).toContain(`error CLI_UNKNOWN_FILE: ${verb}: ${at('quick')} is a run, not a model;`);
     expect(code).toBe(1);
   });
+
+  it.each(['sample', 'info', 'verify', 'serve', 'evaluate', 'invert', 'export-onnx', 'publish-model'])(
+    'refuses a diffusers model for %s, and names the command that imports it',
+    async (verb) => {
+      const more: Record<string, readonly string[]> = {
+        invert: [at('x.png')],
+        'export-onnx': ['--out', at('out')],
+        'publish-model': ['--out', at('out'), '--license', 'mit'],
+      };
+      for (const [name, file] of [
+        ['pipeline', 'model_index.json'],
+        ['network', 'diffusion_pytorch_model.safetensors'],
+      ] as const) {
+        const { stderr, code } = await isonoise([verb, at(name), ...(more[verb] ?? [])]);
+        expect(stderr).toContain(
+          `error CLI_UNKNOWN_FILE: ${verb}: ${at(name)} is a model of diffusers (it contains ${file}, but no isonoise.json); ` +
+            `expected a model of isonoise. Import it first: pnpm import-model ${at(name)} --out models/${name}`,
+        );
+        expect(code).toBe(1);
+      }
+    },
+  );
 });

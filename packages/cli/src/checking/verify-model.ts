@@ -14,7 +14,7 @@ import { bundleFiles, isOnnxFile, loadModel, readRegularFile } from '@isonoise/r
 import type { SamplerErrorCode } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
 import { type MachineFlags, runtimeOptions } from '../machine-flags.ts';
-import { refuseRun } from '../model-path.ts';
+import { refuseOther } from '../model-path.ts';
 import { table } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
@@ -36,7 +36,7 @@ interface GoldenResult extends Pick<GoldenReport, 'ok' | 'prediction' | 'image'>
  * @throws `CLI_VERIFY_FAILED` with a list of the problems, after the report is printed
  */
 export async function verifyModel(path: string, flags: VerifyFlags, terminal: Terminal): Promise<void> {
-  await refuseRun('verify', path);
+  await refuseOther('verify', path);
   const { ok, name, hasGolden, checks, contradiction, unproven, seal } = (await isOnnxFile(path))
     ? await verifyFile(path)
     : await verifyFolder(path);

@@ -5,7 +5,7 @@ import { loadModel } from '@isonoise/runtime-node';
 import { stoppedHint } from '../command-line.ts';
 import { Interrupted } from '../errors.ts';
 import { runtimeOptions } from '../machine-flags.ts';
-import { refuseRun } from '../model-path.ts';
+import { refuseOther } from '../model-path.ts';
 import { checkOutputFolder } from '../outputs/check-outputs.ts';
 import { type Interrupt, listenForInterrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -44,7 +44,7 @@ export async function withEvaluation(
 ): Promise<void> {
   const source = await modelOf(given, flags, terminal);
   for (const path of [source, flags.guide, flags.against])
-    if (path !== undefined) await refuseRun('evaluate', path);
+    if (path !== undefined) await refuseOther('evaluate', path);
   const bundle = await openFiles(source);
   const card = flags.write === true ? await readCard(source) : null;
   const dataName = dataNameOf(flags.dataset, bundle);

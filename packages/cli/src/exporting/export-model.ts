@@ -3,6 +3,7 @@ import type { BundleFiles } from '@isonoise/bundle';
 import { type Comparison, type ExportResult, exportBundle } from '@isonoise/export';
 import type { SampleStep } from '@isonoise/sampler';
 import { commandLine } from '../command-line.ts';
+import { refuseDiffusers } from '../model-path.ts';
 import { createNodeSession } from '../node-session.ts';
 import { bytes, duration, plural, table } from '../terminal/format.ts';
 import { createProgressBar } from '../terminal/progress.ts';
@@ -32,6 +33,7 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
   if (flags.guideFrom !== undefined) {
     await checkExport(path, { ...flags, out: guideFolder(flags.out) }, `${name}${GUIDE_SUFFIX}`, model);
   }
+  await refuseDiffusers('export-onnx', path);
   const source = await (model ? openModel : openRun)(path, flags, name, command);
   requireSteps(flags, source.spec.scheduler.num_train_timesteps);
   for (const warning of [...source.warnings, ...(source.guide?.warnings ?? [])]) terminal.warn(warning);

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
+import { refuseDiffusers } from '../model-path.ts';
 import type { Description } from './description.ts';
 
 /**
@@ -32,6 +33,7 @@ async function describeFolder(path: string): Promise<Description> {
     (await stat(join(path, name)).catch(() => null))?.isFile() ?? false;
   if (await has('isonoise.json')) return (await import('./bundle-info.ts')).describeBundle(path);
   if (await has('run.json')) return (await import('./run-info.ts')).describeRun(path);
+  await refuseDiffusers('info', path);
   throw unknown(path);
 }
 

@@ -10,6 +10,7 @@ import {
 import { bundleFiles, nodeFiles } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 import { replaceFolder, requireFree } from '../exporting/replace-folder.ts';
+import { refuseDiffusers } from '../model-path.ts';
 import { checkOutputFolder, isWithin } from '../outputs/check-outputs.ts';
 import { inspectPlace } from '../outputs/place.ts';
 import { bytes, plural, table } from '../terminal/format.ts';
@@ -57,6 +58,7 @@ export async function publishModel(path: string, flags: PublishFlags, terminal: 
     );
   }
   await requireFree(out, flags.force === true);
+  await refuseDiffusers('publish-model', path);
   // The licence is read before the model, because the files of the model can be large.
   const license = flags.licenseFile === undefined ? null : await readLicense(flags.licenseFile);
   const files = await bundleFiles(path);

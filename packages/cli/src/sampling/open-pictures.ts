@@ -12,7 +12,7 @@ import { loadModel } from '@isonoise/runtime-node';
 import type { Canvas } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
 import { runtimeOptions } from '../machine-flags.ts';
-import { refuseRun } from '../model-path.ts';
+import { refuseOther } from '../model-path.ts';
 import { checkOutputFiles, type OutputFile } from '../outputs/check-outputs.ts';
 import { dashed } from '../terminal/dashed.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -75,7 +75,7 @@ export async function withModel<T>(
   terminal: Terminal,
   use: (model: Model) => Promise<T>,
 ): Promise<T> {
-  await refuseRun('sample', source);
+  await refuseOther(verb, source);
   const model = await loadModel(source, runtimeOptions(flags));
   try {
     const { name, reason } = model.provider;

@@ -5,7 +5,7 @@ import { loadModel } from '@isonoise/runtime-node';
 import { decodeSampling, fillKnown, type SamplerName, type SamplingPlan } from '@isonoise/sampler';
 import { CLEAN, type ImageShape } from '@isonoise/schedule';
 import { runtimeOptions } from '../machine-flags.ts';
-import { refuseRun } from '../model-path.ts';
+import { refuseOther } from '../model-path.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { canvasOf } from './canvas-of.ts';
 import { checkFlags } from './check-flags.ts';
@@ -27,9 +27,9 @@ import { isFolderName, requireNewFiles } from './write-images.ts';
 /** `isonoise sample`: draws images with a model, and writes a sheet, an animation and an array. */
 export async function sampleModel(source: string, requested: SampleFlags, terminal: Terminal): Promise<void> {
   await checkFlags(source, requested);
-  await refuseRun('sample', source);
+  await refuseOther('sample', source);
   const finish = await finishOf(source, requested);
-  if (requested.guide !== undefined) await refuseRun('sample', requested.guide);
+  if (requested.guide !== undefined) await refuseOther('sample', requested.guide);
   const { resumeState, like } = requested;
   const state =
     resumeState === undefined

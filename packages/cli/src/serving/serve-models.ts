@@ -11,7 +11,7 @@ import {
 } from '@isonoise/server';
 import { CliError } from '../errors.ts';
 import { runtimeOptions } from '../machine-flags.ts';
-import { refuseRun } from '../model-path.ts';
+import { refuseOther } from '../model-path.ts';
 import { bytes, plural, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -32,7 +32,7 @@ export async function serveModels(
   requireListenHost(flags.host);
   requireStore(flags);
   await requireFolders(flags);
-  for (const model of models) await refuseRun('serve', model);
+  for (const model of models) await refuseOther('serve', model);
   const unpacked = await unpackFiles(models);
   try {
     await serveBundles(unpacked.bundles, flags, terminal);
