@@ -1,5 +1,5 @@
 // The times of Luo et al., "Latent Consistency Models" (2023), section 4.3: a consistency model is distilled on a grid of few
-// timesteps, and sampled at some of them. diffusers: LCMScheduler and TCDScheduler, `original_inference_steps`.
+// timesteps, and sampled at some of these timesteps. diffusers: LCMScheduler and TCDScheduler, `original_inference_steps`.
 import { plural } from '@isonoise/error';
 import { samplerError } from './errors.ts';
 import type { SettingValues } from './settings.ts';

@@ -32,7 +32,7 @@ const trailing = (n: number): number[] => spacedSteps(schedule, 'trailing', n).m
 /** n steps from pure noise to σ = 0.1, equal in t, then the step to the image. */
 const equal = (n: number): number[] => Array.from({ length: n + 1 }, (_, i) => T - 1 - (0.9 * T * i) / n);
 
-/** Two points with normal noise of this deviation around each. */
+/** Two points, each with normal noise of this deviation around it. */
 const MIXTURE = { centres: [-0.7, 0.9], weights: [0.4, 0.6], deviation: 0.3 };
 
 /** E[ε - x_0 | x] for the mixture: x - σ u = E[x_0 | x]. */
@@ -82,7 +82,7 @@ describe('on a mixture of two Gaussians', () => {
       number,
       number,
     ];
-    // The order is reached in the limit; with 256 steps it is less than 0.1 away.
+    // The measured order approaches the order of the method with more steps. With 256 steps, it is less than 0.1 away.
     expect(Math.log2(coarse / fine)).toBeGreaterThan(order - 0.1);
     expect(fine).toBeLessThan(order === 2 ? 1e-5 : 2e-3);
   });

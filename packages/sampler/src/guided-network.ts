@@ -54,7 +54,7 @@ export function requireGuide({ guidedBy }: Pick<SamplingPlan, 'guidedBy'>, guide
   );
 }
 
-/** Number of images that each network computes in a run, for each image drawn. */
+/** How many images each network computes in a run for each drawn image. */
 export interface CallCounts {
   readonly network: number;
   readonly guide: number;

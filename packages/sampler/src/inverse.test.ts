@@ -85,7 +85,7 @@ describe('images that are inverted and drawn again', () => {
       return differenceOf(returned, START);
     });
     const slopes = errors.slice(1).map((error, i) => Math.log2((errors[i] as number) / error));
-    // The order is reached in the limit.
+    // The measured order approaches the order of the method with more steps.
     expect(slopes.at(-1)).toBeGreaterThan(order - 0.3);
     expect(slopes.at(-1)).toBeLessThan(order + 0.7);
   });

@@ -2,7 +2,7 @@ import type { Level } from '@isonoise/schedule';
 import type { Grid } from './define-sampler.ts';
 import type { Row } from './row.ts';
 
-/** Makes one row, or several, for each step of a grid. */
+/** Makes one or several rows for each step of a grid. */
 export function mapSteps(
   { levels }: Grid,
   make: (from: Level, to: Level, step: number) => Row | readonly Row[],

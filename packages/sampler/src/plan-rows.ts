@@ -26,7 +26,7 @@ const MOST_PLANS = 8;
 const MOST_ROWS = 8000;
 const MOST_CHARACTERS = 2 ** 17;
 
-/** Computes the rows of a plan, in order. They must not be changed: plans with equal settings share them. */
+/** Computes the rows of a plan, in order. The rows must not be changed, because plans with equal settings share them. */
 export function planRows(plan: RowFields, create: CreateSchedule = createSchedule): readonly Row[] {
   const rows = known.get(plan) ?? recentRows(plan, create);
   known.set(plan, rows);

@@ -11,9 +11,9 @@ interface Part {
 /** A linear combination of x_0, x, the network's output and other arrays. */
 export interface Sum {
   readonly fromX0: number;
-  /** Includes the share of x in ε. */
+  /** Factor of x, including its share in ε. */
   readonly fromX: number;
-  /** The share of the output in ε. */
+  /** Factor of the network's output, from its share in ε. Its share in x_0 is not included. */
   readonly fromOutput: number;
   readonly memory: readonly Part[];
   readonly noise: readonly Part[];
@@ -58,7 +58,7 @@ const NO_PREDICTION: PredictionCoefficients = {
   epsFromOutput: 0,
 };
 
-/** Prepared rows by list of rows, because several runs share a list. */
+/** Prepared rows, by their list of rows. Several runs share a list. */
 const prepared = new WeakMap<readonly Row[], Map<PredictionType, readonly PreparedRow[]>>();
 
 /** {@link prepareRow} for all rows of a run. The rows of a list are prepared once. */

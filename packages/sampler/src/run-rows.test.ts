@@ -41,7 +41,7 @@ async function all(
   return found;
 }
 
-/** Network calls of the samplers that do not make exactly one call per step. */
+/** Numbers of network calls of the samplers that do not make exactly one call per step. */
 const CALLS: Partial<Record<SamplerName, number>> = {
   heun: 2 * STEPS - 1,
   'flow-heun': 2 * STEPS - 1,

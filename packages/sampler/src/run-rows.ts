@@ -46,7 +46,7 @@ export interface FinishedRow {
   readonly endsStep: boolean;
   /** Current images, `[B, …]`. */
   readonly x: Float32Array;
-  /** Estimate of x_0, thresholded and clipped if that is set, `[B, …]`; `x` for a row without a network call. */
+  /** Estimate of x_0 after any thresholding and clipping, `[B, …]`; `x` for a row without a network call. */
   readonly x0: Float32Array;
   /** Memory for later rows, each `[B, …]`. */
   readonly memory: readonly Float32Array[];
