@@ -29,7 +29,7 @@ export interface InvertOptions {
   readonly canvas?: Canvas | undefined;
   readonly batchSize?: number | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Runs to resume, saved by a step with the same pictures and options. */
+  /** Runs to resume. A step of an inversion with the same pictures and options saved them. */
   readonly saved?: SavedRuns | undefined;
   /** Called after each step of each run. */
   readonly onStep?: ((step: SequenceStep) => void) | undefined;

@@ -18,7 +18,7 @@ export interface SequenceStep {
   save(): SavedRuns;
 }
 
-/** Takes runs of a model one after the other. */
+/** Performs the runs of a model one after the other. */
 export class RunSequence {
   readonly #model: Pick<Model, 'sample'>;
   readonly #saved: SavedRuns | undefined;
@@ -26,7 +26,7 @@ export class RunSequence {
   readonly #done: Float32Array[] = [];
 
   /**
-   * @param saved runs to resume; those that are done are not taken again
+   * @param saved runs to resume; finished runs are not repeated
    * @param onStep called after each step
    */
   constructor(
@@ -39,7 +39,7 @@ export class RunSequence {
     this.#onStep = onStep;
   }
 
-  /** Takes the next run. @returns its images, `[count, C, H, W]` @throws errors of `model.sample` */
+  /** Performs the next run. @returns its images, `[count, C, H, W]` @throws errors of `model.sample` */
   async take(request: Parameters<Model['sample']>[0]): Promise<Float32Array> {
     const run = this.#done.length;
     const saved = this.#saved;
