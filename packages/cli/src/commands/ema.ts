@@ -29,7 +29,7 @@ Examples:
 /** Creates the verb `isonoise ema`. */
 export function emaCommand(): Command {
   const command = new Command('ema')
-    .description('find the weight average of a run that has the lowest FID, after training')
+    .description('after training, find which weight average of a run has the lowest FID')
     .argument('<run>', 'run (runs/<name>) that was trained with --ema power', nonEmpty)
     .option(
       '--lengths <list>',

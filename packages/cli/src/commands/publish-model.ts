@@ -19,7 +19,7 @@ export function publishCommand(): Command {
     .requiredOption('--out <dir>', 'new folder for the upload', nonEmpty)
     .option('--license <id>', "licence in the card: apache-2.0, cc-by-4.0, … (default: the card's)", nonEmpty)
     .option('--license-file <file>', 'text of the licence, copied to LICENSE', nonEmpty)
-    .option('--force', 'replace an existing folder with a model')
+    .option('--force', 'replace the folder if it exists and contains a model')
     .option('--quiet', 'print only the result')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)
