@@ -62,7 +62,7 @@ export class TestRedis {
 }
 
 /** Returns a port that no other process uses now. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();

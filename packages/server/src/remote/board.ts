@@ -29,7 +29,11 @@ export function createBoard(queue: JobClient['queue']): Board {
   };
   // Errors go to the caller: while the store is away, it answers as for every other path of jobs.
   adapter.setErrorHandler(rethrow);
-  const app = new Hono().onError(rethrow).route(BOARD_PATH, adapter.registerPlugin());
+  const plugin = adapter.registerPlugin();
+  // Node loads bull-board with the CommonJS build of Hono. To the ESM build above, a router of that build has an error
+  // handler of its own, which would answer 500.
+  plugin.onError(rethrow);
+  const app = new Hono().onError(rethrow).route(BOARD_PATH, plugin);
   return async (request) => {
     const answer = await app.fetch(request);
     if (!/^text\/html/.test(answer.headers.get('Content-Type') ?? '')) return answer;
