@@ -61,8 +61,8 @@ export class JobClient {
   /**
    * Sends a job. When this returns, the job is stored and will be drawn, even if this process ends.
    *
-   * If it throws, the job is not drawn: what is left of it expires after a minute. The exception is a connection that is
-   * lost before the answer to the last step, which opens the job; then it may be drawn.
+   * If it throws, the job is not drawn, and what is left of the job expires after a minute. There is one exception: the
+   * last step opens the job, and if the connection is lost before this step is answered, the job may be drawn.
    *
    * @throws `JOBS_TOO_MANY`, `JOBS_UNREACHABLE`; `JOBS_MEMORY_FULL` if the memory is full, or too small for a range;
    *   `SAMPLER_REQUEST` if the state of a range is too large to be saved; `JOB_NOT_FOUND` if sending took over a minute
@@ -137,7 +137,7 @@ export class JobClient {
     const open = new Set<number>();
     let [known, kept] = [0, performance.now()];
     for (;;) {
-      // The state is read before the ranges: a job that is done then has all its ranges.
+      // The state is read before the ranges, so that all ranges are found if the state is done.
       const progress = await untilAborted(store.progress(id), signal);
       if (progress.state === 'failed' || progress.state === 'cancelled') throw endError(id, progress);
       const end = progress.state === 'done' ? countRanges(record) : progress.added;
@@ -184,14 +184,15 @@ export class JobClient {
     }
   }
 
-  /** Adds ranges to the queue. While the server refuses changes, they wait. */
+  /** Adds ranges to the queue. While the server refuses changes, the ranges wait. */
   async #feed(record: JobRecord): Promise<void> {
     await this.#queue.fill(record).catch(unlessRefused);
   }
 
   /**
-   * Returns what an open job waits for, for the user: what a worker noted, a worker of its kind, or memory for its ranges,
-   * none of which is in the queue; null if nothing is missing. The text changes only if the job waits for something else.
+   * Returns a text for the user that says what an open job waits for: what a worker noted, a worker of its kind, or
+   * memory if none of its ranges is in the queue. Null if nothing is missing. The text changes only if the job waits
+   * for something else.
    */
   async waitsFor(record: JobRecord, progress: JobProgress): Promise<string | null> {
     const { state, note, kind } = progress;
@@ -216,7 +217,7 @@ export class JobClient {
     return true;
   }
 
-  /** Removes a job and its images. An open job should be cancelled before, so that its client gets the reason. */
+  /** Removes a job and its images. Cancel an open job first, so that its client gets the reason. */
   remove(id: string): Promise<void> {
     return this.#store.remove(id);
   }

@@ -5,7 +5,7 @@ import { type JobsErrorCode, jobsError } from './errors.ts';
 
 /** Milliseconds after which a connection attempt fails. */
 const CONNECT_MS = 5000;
-/** Milliseconds after which a server that has accepted the first connection must have answered. */
+/** Milliseconds within which the server must answer after it has accepted the first connection. */
 const ANSWER_MS = 10_000;
 /** Time limit of a command whose caller does not wait for a lost connection. */
 const COMMAND_MS = 10_000;
@@ -134,9 +134,9 @@ function requireUrl(url: string): void {
 }
 
 /**
- * Returns an address without its password and its query, for messages. If a password contains `/` or `#`, the address is
- * not valid, or has an `@` behind its host: then everything before the last `@` is hidden. With a `?` before the last `@`,
- * even the host is hidden, because a password in the query may contain an `@`.
+ * Returns an address without its password and its query, for messages. A password with `/` or `#` makes the address
+ * invalid, or causes an `@` behind the host. In both cases, everything before the last `@` is hidden. If there is a `?`
+ * before the last `@`, even the host is hidden, because a password in the query may contain an `@`.
  */
 export function safeUrl(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : null;

@@ -76,7 +76,7 @@ export async function drawRange(work: RangeWork): Promise<RangeOutcome> {
       last = step.x;
       if (step.step === step.steps) break;
       if (stopping.aborted || (record.saveEvery > 0 && step.step % record.saveEvery === 0)) {
-        // Without the state, only time is lost.
+        // If the state cannot be saved, only time is lost.
         const state = encodeSampling(step.save());
         await store.saveState(record, range, state, model.kind).catch(unlessRefused);
       }
@@ -99,7 +99,8 @@ export async function drawRange(work: RangeWork): Promise<RangeOutcome> {
 }
 
 /**
- * Claims a job with `sameBits` for a kind of processor, also in place of a kind without workers while no range is finished.
+ * Claims a job with `sameBits` for a kind of processor. Replaces an earlier kind that has no workers, as long as no
+ * range is finished.
  *
  * @returns the kind that draws the job; null if the job is not open
  */
@@ -117,8 +118,8 @@ async function claim(
 const STOPPED = Symbol('the worker stopped while the store refused changes');
 
 /**
- * Repeats a change of the store until it is accepted, so that finished images are not lost, or until the worker stops. The
- * store accepts a change of a job that has ended, which changes nothing.
+ * Repeats a change of the store until it is accepted, so that finished images are not lost, or until the worker stops.
+ * If the job has ended, the store accepts the change but ignores it.
  */
 async function whenAccepted<T>(
   { record, range, stopping, onNote }: RangeWork,

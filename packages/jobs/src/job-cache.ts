@@ -4,8 +4,8 @@ const MOST_JOBS = 8;
 const MOST_BYTES = 256e6;
 
 /**
- * What was read about the jobs that were used last, so that each is read once and not for each of its ranges or images. It
- * must not change while a job exists.
+ * Keeps what was read about the jobs that were used last, so that each job is read once, not for each of its ranges or
+ * images. The data must not change while a job exists.
  */
 export class JobCache<T extends { readonly bytes: number }> {
   readonly #read: (id: string) => Promise<T>;

@@ -20,7 +20,7 @@ const SENDING_SECONDS = 60;
 /** State of a job that is being sent. To readers, such a job does not exist. */
 const SENDING = 'sending';
 
-/** Jobs in Redis: their records and requests, and their ranges. The queue is not in it. */
+/** Jobs in Redis: their records and requests, and their ranges. The queue is not part of the store. */
 export class JobStore extends RangeStore {
   /** Stores a job that is being sent. It is not drawn, and expires after a minute, unless {@link admit} opens it. */
   async create(record: JobRecord, start: SamplingStart, senderText?: string): Promise<void> {
@@ -47,7 +47,7 @@ export class JobStore extends RangeStore {
     if (answer !== 'open') throw tooManyJobs(client, answer as ClientJobs);
   }
 
-  /** @throws `JOBS_TOO_MANY` if a client has so many unfinished jobs that it may not send another one */
+  /** @throws `JOBS_TOO_MANY` if a client has so many unfinished jobs that it must not send another one */
   async requireFewJobs(client: string): Promise<void> {
     const limits = [client, JOB_PREFIX, DEFAULT_CLIENT_LIMIT] as const;
     const jobs = (await runScript(this.redis, OPEN_JOBS_OF, '', ...limits)) as ClientJobs;
@@ -214,7 +214,7 @@ export class JobStore extends RangeStore {
   }
 }
 
-/** How many open jobs a client may have, and the ids of those that it has, the oldest first: the answer of two scripts. */
+/** Answer of two scripts: how many open jobs a client may have, and the ids of its open jobs, the oldest first. */
 type ClientJobs = readonly [most: number, ...open: string[]];
 
 const tooManyJobs = (client: string, [most, ...open]: ClientJobs): Error =>

@@ -84,7 +84,10 @@ export const WORKER_KEY: KeyEntry = {
   content: 'JSON with `name`, `protocol`, `kinds`, `images`, `ranges` and `milliseconds` of the worker',
 };
 
-/** The key with the names of workers, without the version of the protocol, so that finding them needs no look at all keys. */
+/**
+ * The key with the names of workers, without the version of the protocol, so that workers are found without a scan of
+ * all keys.
+ */
 export const WORKERS_KEY: KeyEntry = {
   suffix: ':workers',
   type: 'sorted set',

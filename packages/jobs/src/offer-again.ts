@@ -10,8 +10,8 @@ export const isLeft = (outcome: string): outcome is LeftRange => Object.hasOwn(P
 
 /**
  * Returns the pause before a range is offered again. Pauses grow with the number of ranges, so that a worker that cannot
- * draw a job takes its ranges at a limited rate: 64 in a pause. They differ at random, so that ranges come back one after
- * the other, and a worker that can draw them finds one soon.
+ * draw a job takes its ranges at a limited rate: 64 in a pause. The pauses differ at random, so that ranges come back
+ * one after the other, and a worker that can draw them finds one soon.
  *
  * @param queued ranges of the job in the queue
  * @param random a number from 0 to 1

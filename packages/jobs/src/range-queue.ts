@@ -49,9 +49,9 @@ export class RangeQueue {
   }
 
   /**
-   * Adds ranges of a job to the queue, a few at a time, if they are missing there and their images fit into the memory of
-   * the server, which is reserved for them. Any process may call this at any time; a range that is already in the queue
-   * or finished is not drawn again.
+   * Adds ranges of a job to the queue, a few at a time, if they are missing there and their images fit into the memory
+   * of the server. Memory for these images is reserved. Any process may call this at any time; a range that is already
+   * in the queue or finished is not drawn again.
    *
    * @param room memory that was free a moment ago, in bytes, if known: jobs whose ranges do not fit are skipped
    * @returns whether ranges were added, so that more may be missing
@@ -64,7 +64,8 @@ export class RangeQueue {
     if (reserved === added && rangeBytes(record) > room) return false;
     const { added: from, reserved: to } = await this.#store.reserve(record, (await this.memory()).forJobs);
     if (to <= from) return false;
-    // The ranges are added before they are counted: a process that ends in between adds them twice, which has no effect.
+    // The ranges are added before they are counted. If the process ends in between, they are added again, which has no
+    // effect.
     await this.#queue.addBulk(
       Array.from({ length: to - from }, (_, i) => ({
         name: 'range',
@@ -83,7 +84,7 @@ export class RangeQueue {
     return true;
   }
 
-  /** Adds as many ranges of a job to the queue as it may have there. */
+  /** Adds ranges of a job to the queue until no more are allowed there. */
   async fill(record: JobRecord): Promise<void> {
     while (await this.feed(record));
   }
@@ -117,7 +118,10 @@ export class RangeQueue {
     return this.#queue;
   }
 
-  /** Returns why no range of a job is in the queue, for the user; null if there are some, or none is left. */
+  /**
+   * Returns a text for the user that says why no range of a job is in the queue. Null if the queue has some, or if none
+   * is left to draw.
+   */
   async shortage(record: JobRecord, { state, added, finished }: JobProgress): Promise<string | null> {
     if (state !== 'open' || added > finished || added >= countRanges(record)) return null;
     const [memory, promised] = await Promise.all([this.memory(), this.#store.promised()]);

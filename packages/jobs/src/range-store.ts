@@ -69,7 +69,8 @@ export class RangeStore {
   }
 
   /**
-   * Claims a job in place of a kind without workers, if none of its ranges is finished. Its saved states are removed.
+   * Claims a job for a kind in place of a kind without workers, if none of its ranges is finished. Its saved states are
+   * removed.
    *
    * @returns the kind that draws the job; null if the job is not open
    */

@@ -14,7 +14,7 @@ export function refusalOf(error: unknown): string | null {
   return found?.[1] ?? null;
 }
 
-/** Ignores that the server refuses changes for now, if the change may be left out. @throws other errors */
+/** Ignores that the server refuses a change for now. Use it for changes that can be left out. @throws other errors */
 export function unlessRefused(error: unknown): void {
   if (refusalOf(error) === null) throw error;
 }

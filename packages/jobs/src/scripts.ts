@@ -49,8 +49,8 @@ return 'open'`;
 
 /**
  * Defines `promised`, which returns how much memory ranges in the queue of all jobs will need for their images, how much
- * of it the ranges of this job need, and how much more the ranges that are drawn now can need: until their images are
- * stored, their saved states, which can be larger. Ranges that nobody draws have no states.
+ * of it the ranges of this job need, and how much more the ranges that are drawn now can need, because their saved
+ * states can be larger than their images. Ranges that no worker draws have no states.
  */
 const PROMISED_OF = `
 local function promised(active, prefix)
@@ -79,8 +79,9 @@ local all, _, states = promised(ARGV[1], ARGV[2])
 return all + states`;
 
 /**
- * Reserves memory for ranges of an open job. It returns the number of ranges that were added to the queue, and the number
- * that may be. The used memory is read here, because images that are stored in between are then counted once.
+ * Reserves memory for ranges of an open job. It returns the number of ranges that were added to the queue, and the
+ * number that are allowed there. The script itself reads the used memory, so that images that are stored meanwhile are
+ * counted once.
  *
  * ARGV: list of active ranges, beginning of the keys of jobs, ranges of the job, ranges that are added together, most ranges
  * in the queue, memory for jobs in bytes.
@@ -146,7 +147,7 @@ return 1`;
 
 /**
  * Ends an open job as failed or cancelled, even if the memory is full. Its request, saved states and images are removed;
- * what is left tells the client why it ended. ARGV: state, reason, id.
+ * the remaining fields tell the client why the job ended. ARGV: state, reason, id.
  */
 export const END_JOB = `#!lua flags=allow-oom
 if redis.call('HGET', KEYS[1], 'state') ~= 'open' then return 0 end

@@ -5,7 +5,7 @@ import { stateBytes } from './state-bytes.ts';
 
 it.each([
   ['ddim', 0],
-  // It keeps one more array of the size of the images.
+  // This sampler keeps one more array of the size of the images.
   ['dpmpp-2m', 1],
 ] as const)('is the size of the arrays of a saved state: %s', (sampler, kept) => {
   const plan = planSampling({

@@ -57,8 +57,8 @@ export function requireRangeFits(
 }
 
 /**
- * Says that ranges wait for memory; null if a range fits. The text stays the same while the used memory changes, because
- * clients are told when it changes.
+ * Returns a text that says that ranges wait for memory; null if a range fits. The text stays the same while the used
+ * memory changes, because clients are told when it changes.
  *
  * @param promised memory that ranges in the queue and saved states will need, in bytes
  */

@@ -32,7 +32,7 @@ export class WorkerList {
     this.#redis = redis;
   }
 
-  /** Records that a worker is connected; must be repeated every few seconds. */
+  /** Records that a worker is connected. Repeat it every few seconds. */
   async announce(info: WorkerInfo): Promise<void> {
     const keys = [`${KEY}${info.name}`, NAMES_KEY];
     await this.#redis.eval(ANNOUNCE, 2, ...keys, JSON.stringify(info), SILENT_SECONDS, info.name);

@@ -19,14 +19,14 @@ export class WorkerPresence {
     this.#name = name;
   }
 
-  /** Says that the worker is there; to be repeated every few seconds. */
+  /** Records that the worker is connected. Repeat it every few seconds. */
   async announce(): Promise<void> {
     const kinds = [...this.#kinds];
     await this.#list.announce({ ...this.#drawn, name: this.#name, protocol: PROTOCOL, kinds });
     for (const kind of kinds) this.#announced.add(kind);
   }
 
-  /** Says that the worker is of a kind, before it claims a job for it. */
+  /** Records that the worker is of a kind, before the worker claims a job for this kind. */
   async isOf(kind: string): Promise<void> {
     if (this.#announced.has(kind)) return;
     this.#kinds.add(kind);

@@ -9,7 +9,7 @@ const UNAVAILABLE: readonly [ServerErrorCode, string] = [
 
 /** Code and message of the API for errors of the store. Without a message, the message of the error is sent. */
 const ERRORS: Partial<Record<JobsErrorCode, readonly [code: ServerErrorCode, message?: string]>> = {
-  // The messages of these have the address of the store.
+  // The messages of these errors contain the address of the store.
   JOBS_UNREACHABLE: UNAVAILABLE,
   JOBS_ACCESS: UNAVAILABLE,
   JOBS_STORE: UNAVAILABLE,

@@ -9,12 +9,12 @@ import { BOARD_PATH } from './board-path.ts';
 /** Answers requests for the board of the queue. */
 export type Board = (request: Request) => Response | Promise<Response>;
 
-/** Fonts of another server, which the page must not load. */
+/** Links to fonts on another server, which the page of the board must not load. */
 const FOREIGN_FONTS = /<link href="https:\/\/fonts\.[^>]*>/g;
 
 /**
- * Creates the board of the queue (bull-board). It only reads: a range that is removed from the queue would never be
- * drawn, and its job would never be finished. The board rejects with the errors of the queue.
+ * Creates the board of the queue (bull-board). The board is read-only, because a range that is removed from the queue
+ * would never be drawn, and its job would never be finished. The board rejects with the errors of the queue.
  */
 export function createBoard(queue: JobClient['queue']): Board {
   const adapter = new HonoAdapter(serveStatic);
@@ -27,7 +27,7 @@ export function createBoard(queue: JobClient['queue']): Board {
   const rethrow = (error: Error): never => {
     throw error;
   };
-  // Errors go to the caller: while the store is away, it answers as for every other path of jobs.
+  // Errors go to the caller, which answers as for every other path of jobs while the store is away.
   adapter.setErrorHandler(rethrow);
   const plugin = adapter.registerPlugin();
   // Node loads bull-board with the CommonJS build of Hono. To the ESM build above, a router of that build has an error

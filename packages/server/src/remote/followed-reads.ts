@@ -2,7 +2,7 @@
 export interface Follower<T> {
   /** Returns what was read last, by any follower. @throws the error of that read */
   read(): Promise<T>;
-  /** Ends following; to be called once. */
+  /** Stops following the id. Call it once. */
   leave(): void;
 }
 

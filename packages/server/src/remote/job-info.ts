@@ -6,14 +6,16 @@ import type { OpenStore } from './store-access.ts';
 export async function readJobInfo(open: OpenStore, id: string): Promise<JobInfo> {
   const { store, client } = open;
   const record = await store.record(id);
-  // The state is read before the ranges: a job that is done then has all its ranges.
+  // The state is read before the ranges, so that all ranges are found if the state is done.
   const progress = await store.progress(id);
   const ranges = Array.from({ length: countRanges(record) }, (_, range) => range);
   const waitsFor = await client.waitsFor(record, progress);
   return jobInfo(record, progress, { waitsFor, ranges: await store.finishedOf(id, ranges) });
 }
 
-/** Describes a job that was sent just now, without the store, whose connection may be lost since. */
+/**
+ * Describes a job that was sent just now. It does not use the store, whose connection may have been lost since then.
+ */
 export const sentJobInfo = (record: JobRecord): JobInfo =>
   jobInfo(record, { state: 'open', reason: '', drawn: null }, { waitsFor: null, ranges: new Map() });
 

@@ -12,7 +12,9 @@ const READ_JOBS = 8;
 export const isUnreadable = (error: unknown): boolean =>
   ['JOBS_RECORD', 'JOBS_PROTOCOL'].includes(codeOf(error) ?? '');
 
-/** Lists the jobs that have not expired, the newest first, at most 200, and those between them that cannot be read. */
+/**
+ * Lists the jobs that have not expired, the newest first, at most 200. Jobs that cannot be read are listed separately.
+ */
 export async function listJobs(open: OpenStore): Promise<JobList> {
   const unreadable: { id: string; problem: string }[] = [];
   /** Reads a job; returns an empty list if it has expired in the meantime or cannot be read. */

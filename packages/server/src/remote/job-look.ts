@@ -6,14 +6,17 @@ import type { StoreAccess } from './store-access.ts';
 
 /** Interval at which the expiry of a followed job is postponed. */
 const KEEP_MS = 60_000;
-/** Time for which streams share a look; shorter than their interval, so that each look of a single stream reads. */
+/**
+ * Time for which streams share what was read. It is shorter than the interval of a stream, so that a single stream
+ * always reads the store.
+ */
 const SHARE_MS = 400;
 
 /** What was seen of a job. */
 export interface JobLook {
   readonly info: JobInfo;
   readonly record: JobRecord;
-  /** What changes whenever `info` does, except its estimates. */
+  /** A value that changes whenever `info` changes, apart from the estimates in `info`. */
   readonly seen: string;
   /** When the expiry of the job was postponed, by `performance.now()`. */
   readonly kept: number;

@@ -43,7 +43,7 @@ const post = (served: Served, body: object): Promise<Response> =>
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ model: 'conv', seed: 7, steps: 4, ...body }),
   });
-/** Sends a job and stores images for all its ranges, which differ. */
+/** Sends a job, and stores different images for each of its ranges. */
 async function sendFinished(served: Served, body: object): Promise<JobInfo> {
   const info = v.parse(jobInfoSchema, await (await post(served, body)).json());
   const record = await store.record(info.id);
@@ -185,7 +185,8 @@ describe('a single image of a job', () => {
     expect(await ask()).toBeGreaterThan(1000);
     const before = await sent();
     await ask();
-    // 64 × 64 float32 values are 16 kB, its range is 8 MB; the answers of INFO take a few kilobytes.
+    // An image of 64 × 64 float32 values takes 16 kB, and its range takes 8 MB. The answers of INFO take a few
+    // kilobytes.
     expect((await sent()) - before).toBeLessThan(50_000);
   });
 });

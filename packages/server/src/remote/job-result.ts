@@ -14,7 +14,7 @@ import { type ZipFile, zipOf } from './zip-stream.ts';
 
 /** Memory for the images of all results that are being sent, in bytes. A larger range of images is sent alone. */
 const RESULTS_BYTES = 2 ** 28;
-/** Memory for single images that are read and encoded, in bytes. It is not held while they are sent. */
+/** Memory for single images that are read and encoded, in bytes. It is free while the images are sent. */
 const SINGLE_BYTES = 2 ** 26;
 
 /** Channels that a picture can have. */
@@ -134,7 +134,7 @@ export class JobResults {
     }
   }
 
-  /** Reads and encodes a range. Nothing holds its images afterwards, unless its parts do. */
+  /** Reads and encodes a range. Afterwards, only the parts can refer to the images of the range. */
   async #encoded(record: JobRecord, range: number, encode: Encode): Promise<readonly Uint8Array[]> {
     const images = await this.#access.use(({ store }) => store.images(record, range));
     return encode({ ...imagesOfRange(record, range), images });

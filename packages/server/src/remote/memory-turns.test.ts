@@ -51,7 +51,7 @@ it('work that keeps less memory lets others in', async () => {
   expect(isIn).toBe(false);
   first.keep(3);
   (await second).free();
-  // What was kept stays taken until it is freed.
+  // Memory that was kept stays taken until it is freed.
   const third = turns.take(8).then(() => true);
   expect(await Promise.race([third, settled(false)])).toBe(false);
   first.free();

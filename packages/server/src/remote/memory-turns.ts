@@ -1,6 +1,6 @@
 /** Memory that some work has taken. */
 export interface TakenMemory {
-  /** Frees everything but some bytes. */
+  /** Frees all memory except the given number of bytes. */
   keep(bytes: number): void;
   /** Frees the memory. */
   free(): void;
@@ -11,7 +11,7 @@ interface Waiting {
   readonly enter: () => void;
 }
 
-/** Bounds the memory of work that is done at the same time. Further work waits, in the order of its calls. */
+/** Bounds the memory of work that is done at the same time. Further work waits, in the order of the calls of `take`. */
 export class MemoryTurns {
   readonly #limit: number;
   readonly #waiting: Waiting[] = [];
@@ -25,7 +25,7 @@ export class MemoryTurns {
   /**
    * Waits until the memory is free. Work that needs more than the limit waits until it is alone.
    *
-   * @param signal ends waiting
+   * @param signal stops the wait
    * @throws the reason of `signal` if it is aborted before the memory is free
    */
   async take(bytes: number, signal?: AbortSignal): Promise<TakenMemory> {

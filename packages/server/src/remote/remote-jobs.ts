@@ -27,7 +27,7 @@ export interface JobSender {
 
 /**
  * Jobs that workers draw. Every method throws ServerError `JOBS_UNAVAILABLE` while the store is away, and `SHUTTING_DOWN`
- * after `close`. Those with an id throw `JOB_NOT_FOUND`, and except `end` also `JOB_UNREADABLE`.
+ * after `close`. Methods with an id also throw `JOB_NOT_FOUND` and, except for `end`, `JOB_UNREADABLE`.
  */
 export interface RemoteJobs {
   /** Origins at which workers download bundles from this server. Their ports do not matter. */

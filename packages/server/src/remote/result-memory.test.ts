@@ -102,7 +102,7 @@ it('a zip archive that is being sent holds only the PNG files of a range', async
   const [turns] = take.mock.contexts as MemoryTurns[];
   const others = turns?.take(ALL - 2 ** 18);
   expect(await Promise.race([others?.then(() => 'enter'), pause(1000, 'wait')])).toBe('enter');
-  // Its PNG files count until they are sent.
+  // The PNG files of the range take memory until they are sent.
   const all = turns?.take(2 ** 18);
   (await others)?.free();
   (await all)?.free();

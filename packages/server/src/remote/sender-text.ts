@@ -15,8 +15,8 @@ export interface SenderText {
 /**
  * Reads what the server keeps with a job.
  *
- * @throws ServerError `JOB_OF_COMMAND` if a command sent the job: it collects the images itself; `JOB_UNREADABLE` if the
- *   text is missing
+ * @throws ServerError `JOB_OF_COMMAND` if a command sent the job, because the command collects the images itself;
+ *   `JOB_UNREADABLE` if the text is missing
  */
 export async function senderText({ id, hasSenderText }: JobRecord, store: JobStore): Promise<SenderText> {
   if (!hasSenderText)

@@ -84,7 +84,10 @@ export class StoreAccess {
     }
   }
 
-  /** Closes the connection. One that is still being opened is closed later, because that can take ten seconds. */
+  /**
+   * Closes the connection. A connection that is still being opened is closed later, because opening it can take ten
+   * seconds.
+   */
   async close(): Promise<void> {
     this.#isClosed = true;
     const closed = this.#opening?.then(

@@ -1,6 +1,6 @@
 import { shuttingDown } from '../shutting-down.ts';
 
-/** Counts the uses of something that is closed when they have ended. */
+/** Counts the uses of a resource that is closed when all uses have ended. */
 export class Uses {
   #count = 0;
   #isClosed = false;

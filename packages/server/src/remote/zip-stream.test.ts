@@ -28,7 +28,7 @@ it.each([0, 1, 3, 65_535, 65_536])('an archive of %i files is read with all of t
 });
 
 it('a file that begins behind 4 GiB is found there', async () => {
-  // 65 files share 64 MiB of zeros, so the archive is larger than 4 GiB but only its other parts are kept.
+  // 65 files share one buffer of 64 MiB of zeros. The archive is larger than 4 GiB, but only its other parts are kept.
   const zeros = new Uint8Array(1 << 26);
   async function* files(): AsyncGenerator<ZipFile, void, undefined> {
     for (let i = 0; i < 65; i++) yield { name: `${i}`, bytes: zeros };
