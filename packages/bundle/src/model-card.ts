@@ -33,7 +33,7 @@ interface CardArchitecture {
 
 /** Tag of models that `diffusers` can load. */
 const DIFFUSERS_TAG = 'diffusers';
-/** Tags that cards have besides their own. */
+/** Tags that every card has besides its own tags. */
 export const BUILT_IN_TAGS: readonly string[] = ['diffusion', 'ddpm', 'onnx', DIFFUSERS_TAG, 'safetensors'];
 
 /** Titles of the generated sections. All other sections come from {@link ModelCardOptions.sections}. */

@@ -7,7 +7,7 @@ import { drawnClasses, drawnTags } from './drawn-conditions.ts';
 /** Options of a sample sheet. The time for drawing depends on the numbers of images and steps. */
 export interface SheetOptions {
   readonly count: number;
-  /** Number of steps. Default: that of the model's sampler. */
+  /** Number of steps. Default: the default of the model's sampler. */
   readonly steps?: number | undefined;
   /** Called after each step. */
   readonly onStep?: ((step: SampleStep) => void) | undefined;

@@ -1,4 +1,7 @@
-/** Wires the stores that several tabs share. `*-stores.ts` wire those of a single tab, whose code is loaded later. */
+/**
+ * Wires the stores that several tabs share. The files `*-stores.ts` wire the stores of a single tab, whose code is
+ * loaded later.
+ */
 import { indexedDbStorage } from '@isonoise/runtime-web';
 import { computed, type Signal, signal } from '@preact/signals';
 import { hasWebGpu, isSite } from './app/site.ts';

@@ -102,7 +102,7 @@ function reasonOf(cause: unknown): string {
   return cause.cause instanceof Error ? `${cause.message}: ${cause.cause.message}` : cause.message;
 }
 
-/** Longest timer that Node supports. A longer one would fire at once. */
+/** Longest timer that Node supports. A longer one would fire immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Makes one request. If it fails midway, the file has the bytes received so far. */

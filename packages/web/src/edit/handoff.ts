@@ -7,11 +7,11 @@ export interface Handoff {
   readonly layers: Layers;
   /** The request that drew the picture, for its model, class and sampler; null if it is not known. */
   readonly form: RequestForm | null;
-  /** Whether variations of the picture are drawn at once. */
+  /** Whether variations of the picture are drawn immediately. */
   readonly vary: boolean;
 }
 
-/** The request for images between two pictures, as far as a PNG file contains it. */
+/** The parts of a request for images between two pictures that a PNG file contains. */
 export interface RestoredBetween {
   /** Name of the model. */
   readonly model: string;

@@ -31,7 +31,7 @@ export interface PaintStore {
   readonly cursor: Signal<Point>;
   /** Whether a stroke has begun and not ended. */
   readonly isDrawing: ReadonlySignal<boolean>;
-  /** Begins a stroke of the tool at a pixel. Tools without strokes act at once. */
+  /** Begins a stroke of the tool at a pixel. Tools without strokes act immediately. */
   begin(at: Point): void;
   /** Continues the stroke to a pixel in a straight line. */
   moveTo(at: Point): void;

@@ -17,7 +17,7 @@ const PROBLEMS = {
 } as const;
 
 interface HistoryStripProps {
-  /** What is on screen. */
+  /** The drawing on screen. */
   readonly now: Drawing;
   /** Shows only the drawings of this kind. Default: all. */
   readonly only?: KeptDrawing['kind'];

@@ -42,9 +42,9 @@ export interface ModelLoader {
    * @throws the errors of `open`; the reason of `signal` once it is aborted
    */
   load(place: Place, signal: AbortSignal): Promise<Model>;
-  /** Whether the current load is that of a place, with the present settings. */
+  /** Whether the current load is the load of this place with the present settings. */
   isCurrent(key: string): boolean;
-  /** Changes the key of the current load, if it is that of a place. */
+  /** If the current load is the load of the place `from`, changes its key to `to`. */
   rename(from: string, to: string): void;
   /** Marks the current load as outdated, so that the next call loads again. */
   outdate(): void;

@@ -37,7 +37,7 @@ export interface ModelParts extends ModelOpener {
   readonly onLoaded: () => void;
 }
 
-/** The models of the page: those of the server, of the visitor, and the runs of the Train tab. */
+/** The models of the page: models of the server, models of the visitor, and runs of the Train tab. */
 export interface ModelStore {
   /** The model that the visitor opened last in this visit; null if there is none. */
   readonly picked: ReadonlySignal<PickedModel | null>;
@@ -130,7 +130,7 @@ export function createModelStore(parts: ModelParts): ModelStore {
     if (own !== undefined) return own.spec;
     // The loaded model is more recent than the catalog.
     const here = servedHere(name)?.model.spec;
-    // The name of the bundle may differ from that of its folder on the server.
+    // The name of the bundle may differ from the name of its folder on the server.
     return here === undefined ? (served(name)?.spec ?? runNamed(name)?.spec ?? null) : { ...here, name };
   };
   const hashNamed = (name: string): string | undefined => {

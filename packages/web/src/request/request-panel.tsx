@@ -25,7 +25,7 @@ interface RequestPanelProps {
   readonly actions?: ComponentChildren;
   /** Content between the model and the other fields. */
   readonly afterModel?: ComponentChildren;
-  /** The fields that change what is drawn, besides those that every tab has. Default: none. */
+  /** The additional fields of this tab, which change what is drawn. Default: none. */
   readonly offers?: readonly Offer[];
   /** An error of the number of images that the form alone does not show. Default: null. */
   readonly countError?: string | null;

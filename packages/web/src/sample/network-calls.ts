@@ -17,7 +17,7 @@ export function networkCalls(plan: SamplingPlan): NetworkCalls {
   };
 }
 
-/** A finished drawing of the history, as far as its speed matters. */
+/** The fields of a finished drawing of the history that describe its speed. */
 interface TimedDrawing {
   readonly model: string;
   readonly elapsedMs: number;

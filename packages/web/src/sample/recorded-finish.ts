@@ -7,7 +7,7 @@ import { type FinishTexts, NO_FINISH_TEXTS } from '../request/finish-texts.ts';
 export interface RecordedFinish {
   /** The changes; null if there are none. */
   readonly finish: Finish | null;
-  /** The fields of a form that ask for the same changes, as far as fields can. */
+  /** The fields of a form that request the same changes. Changes that fields cannot express are left out. */
   readonly texts: FinishTexts;
   /** Why the form cannot show the changes; empty if it can. */
   readonly notes: readonly string[];

@@ -106,7 +106,7 @@ export function SampleTab(): JSX.Element {
 }
 
 /**
- * Draws the request in the address at once when a link is opened or the page is reloaded. A link with an unknown
+ * Draws the request in the address immediately when a link is opened or the page is reloaded. A link with an unknown
  * tab, sampler, setting or spacing is only shown in the form.
  *
  * @param onProblems gets the unknown samplers, settings and spacings of the link
