@@ -1,6 +1,6 @@
 import { IsonoiseError } from '@isonoise/error';
 
-/** Codes of the repository's commands. Only those of packages are listed in docs/errors.md. */
+/** Codes of the repository's commands. Only the codes of packages are listed in docs/errors.md. */
 type ScriptErrorCode =
   | `${'BENCH' | 'CHAOS' | 'CONSUMERS' | 'EXAMPLES' | 'FUZZ' | 'GPU_CHECK' | 'PARITY' | 'PICTURES' | 'RELEASE' | 'FEATURES' | 'SITE'}_USAGE`
   | `CONSUMERS_${'NOT_BUILT' | 'COMMAND' | 'PAGE' | 'UNEXPECTED'}`

@@ -16,8 +16,8 @@ export interface Consumer {
   readonly installEnv?: Readonly<Record<string, string>>;
   /**
    * Builds and runs the program.
-   * @returns the SHA-256 of the PNG of each part of the program, empty if the program draws nothing; each must equal
-   *   that of the golden record
+   * @returns the SHA-256 of the PNG that each part of the program draws; empty if the program draws nothing. Each hash
+   *   must equal the hash in the golden record
    */
   use(workshop: Workshop): Promise<Readonly<Record<string, string>>>;
 }

@@ -10,7 +10,7 @@ export interface DrawRequest {
   readonly steps: number;
   /** Class; left out for an unconditional model. */
   readonly class?: number;
-  /** Guidance scale; by default that of the model. */
+  /** Guidance scale; by default the scale of the model. */
   readonly guidance?: number;
 }
 

@@ -2,7 +2,9 @@ import type { Pictures } from './sprite-measures.ts';
 
 /** Comparison of the edges of repeated images with their insides. */
 export interface SeamMeasures {
-  /** Mean difference across the edges of repeated images ÷ that of other neighbouring rows and columns. */
+  /**
+   * Mean difference across the edges of repeated images ÷ mean difference between other neighbouring rows and columns.
+   */
   readonly ratio: number;
   /** The same ratio, but compared only with rows and columns whose distance from the edge is a multiple of `period`. */
   readonly ratioAtPeriod: number;

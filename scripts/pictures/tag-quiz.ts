@@ -56,7 +56,8 @@ export function makeQuiz(
  * Computes the share of right answers.
  *
  * @param answers index of the chosen tag, per question
- * @throws `PICTURES_ANSWERS` if the number of answers is not that of the questions, or an answer is not an index
+ * @throws `PICTURES_ANSWERS` if the number of answers differs from the number of questions, or an answer is not an
+ *   index
  */
 export function scoreAnswers(questions: readonly Question[], answers: unknown): number {
   const isIndex = (answer: unknown) =>

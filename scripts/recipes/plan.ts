@@ -30,8 +30,8 @@ export function cellsOf({ minutes, seeds, data }: Stage, recipes: readonly Recip
 }
 
 /**
- * Ranks recipes by their mean rank over the data sets of a budget. The rank in a data set is that of the mean FID over
- * seeds, with the default sampler. Ranks are averaged because FIDs of different data sets are not comparable.
+ * Ranks recipes by their mean rank over the data sets of a budget. The rank in a data set is the rank of the mean FID
+ * over seeds, with the default sampler. Ranks are averaged because FIDs of different data sets are not comparable.
  *
  * @returns recipes that have results for all data sets, best first
  */

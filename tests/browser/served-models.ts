@@ -10,7 +10,7 @@ import { cpuSession, type smallModel } from '../../packages/export/testdata/smal
 /** A small untrained network, and the look of training images that its model records. */
 export interface ServedModel {
   readonly model: ReturnType<typeof smallModel>;
-  /** Default: that of the small network. */
+  /** Default: the scheduler of the small network. */
   readonly scheduler?: ModelSpec['scheduler'];
   readonly look: { readonly palette: string[]; readonly asymmetry: number };
 }

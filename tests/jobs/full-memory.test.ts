@@ -34,7 +34,7 @@ describe('a full memory', () => {
     await limitMemory('1');
     await expect(jobs.send(3)).rejects.toMatchObject({ code: 'JOBS_MEMORY_FULL' });
     expect(await jobs.store.open()).toEqual([waiting.id]);
-    // A job can be cancelled and removed all the same.
+    // A job can still be cancelled and removed.
     expect(await jobs.client.cancel(waiting, 'to free memory')).toBe(true);
     await jobs.client.remove(waiting.id);
     expect(await jobs.store.all()).toEqual([]);

@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 /**
- * Starts a worker in a process of its own.
+ * Starts a worker in a separate process.
  *
  * @param known folder of its models; without it, the worker fetches the bundle from the server
  */

@@ -25,7 +25,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Starts `pnpm worker` in a process of its own. @param models folder of its models */
+/** Starts `pnpm worker` in a separate process. @param models folder of its models */
 function startWorker(models: string): ChildProcess {
   const args = ['worker', '--redis', redis.url, '--models', models, '--provider', 'cpu', '--threads', '1'];
   const worker = spawn(

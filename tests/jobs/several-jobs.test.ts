@@ -93,7 +93,7 @@ it('jobs that wait for memory cost the store little, however many there are', as
   await pause(500);
   await redis.config('RESETSTAT');
   await pause(4500);
-  // A few looks at the jobs, each with one script for all of them, and a few that announce the worker.
+  // The worker looks at the jobs a few times, each time with one script for all jobs, and announces itself a few times.
   const calls = Number(/cmdstat_eval:calls=(\d+)/.exec(await redis.info('commandstats'))?.[1]);
   expect(calls).toBeGreaterThan(0);
   expect(calls).toBeLessThan(10);
@@ -117,7 +117,7 @@ it('memory is reserved for a saved state of each range that is drawn', async () 
   expect(await jobs.store.promised()).toBe(4 * RANGE_BYTES + (state - RANGE_BYTES) + (1e9 - RANGE_BYTES));
   await jobs.client.remove(waiting.id);
   await jobs.connection.redis.del('isonoise:ranges-v2:active');
-  // What is finished needs no reserved memory; neither does a job that has ended or expired.
+  // No memory is reserved for finished ranges, or for a job that has ended or expired.
   const by = { worker: 'w', kind: 'k', steps: 1, milliseconds: 1 };
   const record = await jobs.store.record(id);
   await jobs.store.finish(record, 0, new Float32Array(RANGE_SIZE * SIDE * SIDE), by);

@@ -46,7 +46,7 @@ export function costsOf(measured: Measured, steps: number): Costs {
     draw: (range * steps) / STEPS,
     variation: VARIATION,
     start,
-    // The measured time contains that of Redis.
+    // The measured time includes the time of Redis.
     turnaround: Math.max(0, turnaround - redis),
     redis,
     client,

@@ -25,7 +25,7 @@ export interface Range {
 /**
  * Compares the images of a job with those of an undisturbed run.
  *
- * @param ranges the ranges that the result consists of
+ * @param ranges the ranges of the result
  * @throws Error if an image differs, or if an image is missing in the ranges or occurs twice
  */
 export function requireSameImages(

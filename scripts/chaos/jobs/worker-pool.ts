@@ -11,7 +11,7 @@ export interface PoolCounts {
   discarded: number;
 }
 
-/** Workers in processes of their own. A worker that is killed is replaced. */
+/** Workers in separate processes. A worker that is killed is replaced. */
 export class WorkerPool {
   readonly #args: readonly string[];
   readonly #workers: IsonoiseProcess[];

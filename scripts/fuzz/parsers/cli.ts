@@ -46,7 +46,7 @@ const VALUES = [
   '__proto__',
 ];
 
-/** Thrown in place of an action, after the flags and arguments of a verb have been read. */
+/** Thrown instead of running an action, after the flags and arguments of a verb have been read. */
 const PARSED = new Error('parsed');
 
 /** Makes a command and its verbs throw errors of usage, and print nothing. */

@@ -140,8 +140,8 @@ export function atPictureSide(picture: Float32Array, side: number): Float32Array
 
 /**
  * Creates endless batches of random views, in which each epoch shows every icon once. The label of a picture is the
- * thing that it shows, or its fault if it has one. The classes of faults come after those of things. A batch depends
- * only on the seed and the step.
+ * thing that it shows, or its fault if it has one. The classes of faults come after the classes of things. A batch
+ * depends only on the seed and the step.
  */
 export function augmentedBatches(
   { rgba, things, thingNames }: IconPictures,

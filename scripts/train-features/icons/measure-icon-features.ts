@@ -33,7 +33,7 @@ export interface IconMeasures {
   readonly graded: readonly {
     readonly kind: string;
     readonly rows: readonly GradedDistances[];
-    /** Distances of other training icons, as many as there are held-out icons, drawn a little smaller. */
+    /** Distances of other training icons, drawn a little smaller. Their number equals the number of held-out icons. */
     readonly fresh: Distances;
   }[];
 }
