@@ -41,7 +41,18 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function pull(from: string, flags: { readonly sha256?: string; readonly mostGigabytes?: number } = {}) {
+interface Given {
+  readonly sha256?: string;
+  readonly mostGigabytes?: number;
+}
+
+/** Pulls a model into the folder `out`. @returns the JSON that the command prints */
+async function pull(from: string, flags: Given = {}) {
+  const { out, printed } = await pullText(from, { ...flags, json: true });
+  return { out, printed: JSON.parse(printed) as { kind: string; files: Record<string, string> } };
+}
+
+async function pullText(from: string, flags: Given & { readonly json?: boolean }) {
   let printed = '';
   const stdout = new Writable({
     write(chunk, _, done) {
@@ -56,15 +67,16 @@ async function pull(from: string, flags: { readonly sha256?: string; readonly mo
   });
   const { port } = server.address() as AddressInfo;
   const out = path.join(folder, 'out');
-  await pullModel(
-    `http://127.0.0.1:${port}/models/${from}`,
-    { out, json: true, mostGigabytes: 1, ...flags },
-    terminal,
-  );
-  return { out, printed: JSON.parse(printed) as { kind: string; files: Record<string, string> } };
+  await pullModel(`http://127.0.0.1:${port}/models/${from}`, { out, mostGigabytes: 1, ...flags }, terminal);
+  return { out, printed };
 }
 
 describe('pullModel', () => {
+  it('counts all files of a bundle, including its manifest', async () => {
+    const { printed } = await pullText('digits', {});
+    expect(printed).toMatch(new RegExp(`out: ${whole.size} files\\n`));
+  });
+
   it('downloads the folder of a bundle, and leaves no other files', async () => {
     const { out, printed } = await pull('digits');
     const bundle = await readBundle(nodeFiles(out));

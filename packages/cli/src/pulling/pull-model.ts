@@ -142,9 +142,11 @@ function report(out: string, { kind, files }: Pulled, flags: PullFlags, terminal
     return;
   }
   const what = kind === 'bundle' ? 'bundle' : 'diffusers model';
+  // The manifest of a bundle does not list itself.
+  const written = files.size + (kind === 'bundle' ? 1 : 0);
   terminal.out(
     table([
-      [what, `${out}: ${plural(files.size, 'file')}`],
+      [what, `${out}: ${plural(written, 'file')}`],
       ...(kind === 'bundle'
         ? [['checked', 'SHA-256 of each file'] as const]
         : Object.entries(list).map(([path, hash]) => [path, `SHA-256 ${hash}`] as const)),

@@ -22,7 +22,7 @@ export function pullProgress(terminal: Terminal): {
         length = total;
       }
       bar ??= createProgressBar(terminal, { label: 'pull', total: Math.ceil(total / 1000) });
-      bar.update(Math.floor(done / 1000), `${bytes(done)} of ${bytes(total)}`);
+      bar.update(Math.ceil(done / 1000), `${bytes(done)} of ${bytes(total)}`);
       if (done === total) stop();
     },
   };
