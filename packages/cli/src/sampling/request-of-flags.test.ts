@@ -106,4 +106,9 @@ describe('tag flags', () => {
     expect(requestOfFlags(flags({ tags: lists, count: 3 }), tagged).tags).toEqual([...lists, lists[0]]);
     expect(requestOfFlags(flags({ tags: lists }), tagged).count).toBe(8);
   });
+
+  it('are checked in all lists, even if there are fewer images than lists', () => {
+    const given = flags({ tags: [['cat'], ['facee']], count: 1 });
+    expect(() => requestOfFlags(given, tagged)).toThrow('"facee" is not a tag');
+  });
 });

@@ -1,6 +1,12 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { classColumns, columnsOfLabels } from '@isonoise/picture';
-import { type ChosenClass, chooseClass, type GuideModel, type ModelSampleRequest } from '@isonoise/runtime';
+import {
+  type ChosenClass,
+  chooseClass,
+  chooseTags,
+  type GuideModel,
+  type ModelSampleRequest,
+} from '@isonoise/runtime';
 import { pickGuidanceSettings, pickSettings } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
 import { canvasOf } from './canvas-of.ts';
@@ -27,7 +33,7 @@ export function noteOfAll(flags: SampleFlags, { classes }: ModelSpec): string | 
 /**
  * Makes a request from flags.
  *
- * @throws `RUNTIME_REQUEST` if the model does not have the class; `CLI_USAGE` if it has no classes
+ * @throws `RUNTIME_REQUEST` if the model does not have the class or a tag; `CLI_USAGE` if it has no classes
  */
 export function requestOfFlags(
   flags: SampleFlags,
@@ -80,11 +86,16 @@ export function imagesOfOneTurn(flags: SampleFlags, { classes, tags: known }: Mo
   return Math.max(1, isAll ? Math.min(DEFAULT_COUNT, known.names.length) : tags.length);
 }
 
-/** Returns the tags that the flags choose: one list for all images, or a list for each image. */
+/**
+ * Returns the tags that the flags choose: one list for all images, or a list for each image.
+ *
+ * @throws `RUNTIME_REQUEST` if the model lacks a tag of a list, even if there are fewer images than lists
+ */
 function chosenTags({ tags }: SampleFlags, spec: ModelSpec, count: number): ModelSampleRequest['tags'] {
   const known = spec.tags?.names ?? [];
   const lists = tags?.join() === ALL && known.length > 0 ? known.map((name) => [name]) : tags;
   if (lists === undefined || lists.length === 1) return lists?.[0];
+  for (const list of lists.slice(count)) chooseTags(spec, list, 'tags');
   return Array.from({ length: count }, (_, i) => lists[i % lists.length] ?? []);
 }
 
