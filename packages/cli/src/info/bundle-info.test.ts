@@ -19,3 +19,10 @@ it.each([
   const { graph } = json.weights as { readonly graph: Readonly<Record<string, number>> };
   expect(Object.values(graph).reduce((sum, each) => sum + each, 0)).toBe(training.parameters);
 });
+
+it('describeBundle marks a tag without images in the training split', async () => {
+  const { rows } = await describeBundle(fileURLToPath(new URL('../../../../models/icons', import.meta.url)));
+  const [, list] = new Map(rows).get('tags') ?? [];
+  expect(list).toMatch(/(^|, )computer 0 \(no training image\)(,|$)/);
+  expect(list?.match(/no training image/g)).toHaveLength(1);
+});

@@ -10,6 +10,7 @@ import {
   type SchedulerMeaning,
   schedulerMeaning,
   spacingText,
+  type TagSpec,
 } from '@isonoise/bundle';
 import { countWeights, decodeModel } from '@isonoise/onnx';
 import { defaultSampler } from '@isonoise/runtime';
@@ -65,7 +66,7 @@ export async function describeBundle(path: string): Promise<Description> {
               'tags',
               [
                 `${spec.tags.names.length}${spec.tags.dropped ? '; guided' : ''}, with their numbers of images:`,
-                spec.tags.names.map((name, i) => `${name} ${spec.tags?.counts[i]}`).join(', '),
+                tagList(spec.tags),
               ],
             ] as const,
           ]),
@@ -108,4 +109,11 @@ async function storedWeights(
 function weightsText({ graph, safetensors }: StoredWeights): string {
   const total = Object.values(safetensors).reduce((sum, each) => sum + each, 0);
   return `${count(total)}, as ${perType(graph, count)} in ${BUNDLE_PATHS.onnx}, and as ${Object.keys(safetensors).join(', ')} in safetensors`;
+}
+
+/** Lists tags with their numbers of images. A tag without images is marked, unless no numbers are known. */
+function tagList({ names, counts }: TagSpec): string {
+  const isKnown = counts.some((count) => count > 0);
+  const text = (count: number): string => (count === 0 && isKnown ? '0 (no training image)' : `${count}`);
+  return names.map((name, i) => `${name} ${text(counts[i] ?? 0)}`).join(', ');
 }
