@@ -123,7 +123,8 @@ async function reading<T>({ flag, path }: NamedFile, read: () => Promise<T>): Pr
     const reason = cause instanceof Error ? cause.message : String(cause);
     // The reason may already start with the path.
     const own = reason.startsWith(`${path}: `) ? reason.slice(path.length + 2) : reason;
-    throw new CliError('CLI_USAGE', `${flag} ${path}: cannot be read: ${own}`, { cause });
+    const problem = own.startsWith('cannot be read') ? own : `cannot be read: ${own}`;
+    throw new CliError('CLI_USAGE', `${flag} ${path}: ${problem}`, { cause });
   }
 }
 

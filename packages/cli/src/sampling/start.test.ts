@@ -172,7 +172,7 @@ describe('pnpm sample --from', () => {
     [
       'a picture that does not exist',
       () => ['--from', at('none.png'), '--sampler', 'ddim-inverse'],
-      'none.png: cannot be read',
+      'none.png: cannot be read (ENOENT',
     ],
     ['a file without a name', () => ['--from', ''], "option '--from <file>' argument '' is invalid"],
     [
