@@ -1,6 +1,6 @@
 """Writes likelihood.json: terms of the variational bound in float64, and logarithms of normal probabilities.
 
-The terms are computed from the definitions in Ho et al. 2020 with SciPy's normal distribution. Beside them are the
+The terms are computed from the definitions in Ho et al. 2020 with SciPy's normal distribution. The file also has the
 terms by the formulas of improved-diffusion (Nichol & Dhariwal 2021), which approximate the normal distribution
 function by a tanh and limit probabilities to at least 1e-12.
 

@@ -1,5 +1,5 @@
 """Writes reference.json: logarithms and normal quantiles to 40 digits, cast to the nearest double, and one stream of
-normals made from Philox4x32-10 in Python integers and those quantiles.
+normals made from Philox4x32-10 in Python integers and from these quantiles.
 
     python make_reference.py      # needs mpmath, scipy
 

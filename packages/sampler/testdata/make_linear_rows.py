@@ -293,14 +293,14 @@ class Run:
         self.timesteps = list(self.scheduler.timesteps)
         self.calls = len(self.timesteps)
         self.drawn = [0] * self.calls
-        self.scheduler.noise_sampler = self.noise  # DPMSolverSDEScheduler draws here, the others from randn_tensor.
+        self.scheduler.noise_sampler = self.noise  # For DPMSolverSDEScheduler; the others call randn_tensor.
         for module in modules():
             if hasattr(module, "randn_tensor"):
                 module.randn_tensor = self.noise
         self.follow(case["step"])
 
     def unit(self, k):
-        """x_T is basis vector 0, the answer at call k is 1 + k, and the noise drawn there is 1 + calls + k."""
+        """Basis vector 0 is x_T, 1 + k is the answer at call k, and 1 + calls + k is the noise drawn at call k."""
         vector = torch.zeros(1, 1 + 2 * self.calls, 1, 1, dtype=torch.float64)
         vector[0, k] = 1
         return vector
@@ -394,7 +394,7 @@ def cases_of(name):
         for steps in (*STEPS, MANY) if index == 0 or case["many"] else STEPS:
             try:
                 runs.append(run_of(name, case, steps))
-            except Exception as error:  # Kept with the data: these are findings about diffusers.
+            except Exception as error:  # Stored with the data, as a finding about diffusers.
                 failures.append({"steps": steps, "failure": f"{type(error).__name__}: {error}"[:200]})
         print(name, index, [run.get("differenceInFloat32") for run in runs], failures or "", flush=True)
         yield {"config": config, "step": case["step"], "setTimesteps": case["set_timesteps"], "failures": failures,

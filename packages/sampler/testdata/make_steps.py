@@ -3,9 +3,9 @@
     pip install numpy==2.4.6 scipy==1.17.1 torch==2.15.0 diffusers==0.42.1 torchsde==0.2.6
     python make_steps.py
 
-These are not linear, so make_linear_rows.py cannot describe them. A run takes 5 steps on two images of [1, 3, 4]. The
-answers of the network, its variances and the noises are given: call k gets answer k, whatever x is. Inputs are random
-multiples of 1/64, exact in float32; tables are float64. README.md describes the file.
+These operations are not linear, so make_linear_rows.py cannot describe the runs. A run takes 5 steps on two images of
+[1, 3, 4]. The answers of the network, its variances and the noises are given: call k gets answer k, whatever x is.
+Inputs are random multiples of 1/64, exact in float32; tables are float64. README.md describes the file.
 """
 import json
 import math

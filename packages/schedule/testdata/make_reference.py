@@ -1,4 +1,4 @@
-"""Writes reference.json: schedule tables in arbitrary precision, and those of diffusers for the same configs.
+"""Writes reference.json: schedule tables in arbitrary precision, and the tables of diffusers for the same configs.
 
     python make_reference.py      # needs mpmath, numpy, torch (CPU), diffusers
 

@@ -28,7 +28,7 @@ def normal(*shape, scale=1.0):
 
 
 class Net(torch.nn.Module):
-    """conv2(silu(conv1(x) + time(t / 10, 1))): a tall matrix, wide ones, a 3x3 convolution, and vectors."""
+    """conv2(silu(conv1(x) + time(t / 10, 1))): a tall matrix, wide matrices, a 3x3 convolution, and vectors."""
 
     def __init__(self, weights):
         super().__init__()
