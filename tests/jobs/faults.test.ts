@@ -162,7 +162,7 @@ describe('an ended job', () => {
     await jobs.client.remove(record.id);
     expect(await jobs.store.claimKind(record.id, 'fake')).toBeNull();
     await jobs.store.raiseAdded(record.id, 3);
-    await jobs.store.setNote(record.id, 'late');
+    await jobs.store.setNote(record.id, 'late', 'w');
     await jobs.store.saveState(record, 0, '{}');
     expect(
       await jobs.store.finish(record, 0, new Float32Array(12), {

@@ -77,11 +77,11 @@ describe('the events of a job', () => {
     const id = await send();
     const events = await follow(id);
     expect(await events.next()).toMatchObject({ id: '0', event: 'progress', data: { waitsFor: null } });
-    await store.setNote(id, 'a bundle');
+    await store.setNote(id, 'a bundle', 'w');
     expect(await events.next()).toMatchObject({ id: '0-waits', data: { waitsFor: 'a bundle' } });
-    await store.setNote(id, 'memory');
+    await store.setNote(id, 'memory', 'w');
     expect(await events.next()).toMatchObject({ id: '0-waits', data: { waitsFor: 'memory' } });
-    await store.setNote(id, '');
+    await store.setNote(id, '', 'w');
     expect(await events.next()).toMatchObject({ id: '0', data: { waitsFor: null } });
     // A client that reconnects with the id of the note is told that the note is gone.
     expect(await (await follow(id, '0-waits')).next()).toMatchObject({ id: '0', data: { waitsFor: null } });

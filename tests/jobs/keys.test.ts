@@ -8,6 +8,14 @@ const KEEP_SECONDS = 500;
 /** Keys that may stay for ever; each exists once. */
 const LASTING = ['isonoise:v2:open', 'isonoise:v2:jobs', 'isonoise:v2:settings', 'isonoise:v2:totals'];
 
+it('the list of all jobs forgets those that have expired when another job is sent', async () => {
+  const { redis } = jobs.connection;
+  const [kept, expired] = [await jobs.send(3), await jobs.send(3)];
+  await redis.del(`isonoise:v2:job:${expired.id}`);
+  const sent = await jobs.send(3);
+  expect((await redis.zrange('isonoise:v2:jobs', 0, -1)).sort()).toEqual([kept.id, sent.id].sort());
+});
+
 it('all keys of jobs expire, whatever happened to the job', async () => {
   const onStep = (image: number): void => {
     if (image === 3) throw Object.assign(new Error('poisoned'), { code: 'SAMPLER_REQUEST' });

@@ -24,7 +24,12 @@ describe('a job that is being sent', () => {
     // Workers look for open jobs every two seconds.
     await pause(2500);
     expect([begun, await waiting(), await jobs.store.open(), await jobs.store.all()]).toEqual([0, 0, [], []]);
-    for (const reading of [jobs.store.progress(id), jobs.store.record(id)])
+    for (const reading of [
+      jobs.store.progress(id),
+      jobs.store.record(id),
+      jobs.store.read(id),
+      jobs.store.plan(id),
+    ])
       await expect(reading).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
   });
 

@@ -17,8 +17,9 @@ import { rangeBytes } from './store-memory.ts';
 
 /** Time after which a job that was not sent completely expires. */
 const SENDING_SECONDS = 60;
-/** State of a job that is being sent. To readers, such a job does not exist. */
+/** State of a job that is being sent. To those who ask for its record, its request or its progress, it does not exist. */
 const SENDING = 'sending';
+const isThere = (state: string | null | undefined): state is string => state != null && state !== SENDING;
 
 /** Jobs in Redis: their records and requests, and their ranges. The queue is not part of the store. */
 export class JobStore extends RangeStore {
@@ -71,7 +72,7 @@ export class JobStore extends RangeStore {
   async read(id: string): Promise<StoredJob> {
     const fields = await this.redis.hgetallBuffer(jobKeys(id).job);
     const text = fields.record;
-    return text === undefined
+    return text === undefined || !isThere(fields.state?.toString())
       ? notFound(id)
       : {
           record: parseRecord(text.toString()),
@@ -88,7 +89,7 @@ export class JobStore extends RangeStore {
   /** Reads the request of a job without its arrays, which can be large. @throws `JOB_NOT_FOUND`, `JOBS_RECORD` */
   async plan(id: string): Promise<JobPlan> {
     const [state, start] = await this.redis.hmgetBuffer(jobKeys(id).job, 'state', 'start');
-    return state == null ? notFound(id) : decodePlan(start ?? undefined);
+    return isThere(state?.toString()) ? decodePlan(start ?? undefined) : notFound(id);
   }
 
   /** Returns the memory of a job's record and request in Redis, in bytes; 0 if the job does not exist. */
@@ -103,7 +104,7 @@ export class JobStore extends RangeStore {
       this.redis.hmget(job, 'state', 'reason', 'added', 'reserved', 'note', 'kind', 'began', 'latest'),
       this.redis.hlen(ranges),
     ]);
-    if (state == null || state === SENDING) return notFound(id);
+    if (!isThere(state)) return notFound(id);
     return {
       state: state as JobProgress['state'],
       reason: reason ?? '',
@@ -119,11 +120,6 @@ export class JobStore extends RangeStore {
   /** Whether a worker may add ranges of all open jobs to the queue; one may in each interval. */
   async mayFeed(worker: string, milliseconds: number): Promise<boolean> {
     return (await this.redis.set(FEEDING_KEY, worker, 'PX', milliseconds, 'NX')) === 'OK';
-  }
-
-  /** Number of unfinished jobs that a client may have. */
-  async clientLimit(): Promise<number> {
-    return Number((await this.redis.hget(SETTINGS_KEY, 'clientLimit')) ?? DEFAULT_CLIENT_LIMIT);
   }
 
   /** Sets the number of unfinished jobs that a client may have. */

@@ -85,7 +85,7 @@ export class RangeStore {
    *
    * @param worker who says that it cannot draw the job, until {@link clearNote}
    */
-  async setNote(id: string, note: string, worker = ''): Promise<void> {
+  async setNote(id: string, note: string, worker: string): Promise<void> {
     await runScript(this.redis, SET_NOTE, id, note, worker, ACTIVE_KEY, QUEUE_KEY, `${id}-`);
   }
 

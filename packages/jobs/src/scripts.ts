@@ -33,7 +33,7 @@ return openOf(ARGV[1], ARGV[2], ARGV[3])`;
 
 /**
  * Opens a job that was sent, unless its client has too many open jobs: then it returns their limit and their ids. It returns
- * "gone" if the job has expired. ARGV: client, beginning of the keys of jobs, default limit, id, time of creation, seconds.
+ * "gone" if the job has expired. Ids of other jobs that have expired leave the list of all jobs. ARGV: client, beginning of the keys of jobs, default limit, id, time of creation, seconds.
  */
 export const OPEN_JOB: string = `${OPEN_OF}
 local state = redis.call('HGET', KEYS[1], 'state')
@@ -45,6 +45,9 @@ redis.call('HSET', KEYS[1], 'state', 'open')
 redis.call('EXPIRE', KEYS[1], ARGV[6])
 redis.call('ZADD', KEYS[5], ARGV[5], ARGV[4])
 redis.call('ZADD', KEYS[8], ARGV[5], ARGV[4])
+for _, id in ipairs(redis.call('ZRANGE', KEYS[8], 0, -1)) do
+  if redis.call('EXISTS', ARGV[2] .. id) == 0 then redis.call('ZREM', KEYS[8], id) end
+end
 return 'open'`;
 
 /**
@@ -188,11 +191,11 @@ return redis.call('HGET', KEYS[1], 'kind')`;
 /**
  * Says what an open job waits for, unless one of its ranges is drawn: one that a worker holds who did not say that it cannot
  * draw the job. BullMQ keeps the name of this worker in the field "pb" of the range. ARGV: note, who says that it cannot draw
- * the job or "", list of active ranges, beginning of the keys of ranges, beginning of the names of the job's ranges.
+ * the job, list of active ranges, beginning of the keys of ranges, beginning of the names of the job's ranges.
  */
 export const SET_NOTE = `
 if redis.call('HGET', KEYS[1], 'state') ~= 'open' then return 0 end
-if ARGV[2] ~= '' then redis.call('HSET', KEYS[1], 'lacks:' .. ARGV[2], 1) end
+redis.call('HSET', KEYS[1], 'lacks:' .. ARGV[2], 1)
 for _, name in ipairs(redis.call('LRANGE', ARGV[3], 0, -1)) do
   if string.sub(name, 1, #ARGV[5]) == ARGV[5] then
     local worker = redis.call('HGET', ARGV[4] .. ':' .. name, 'pb')
