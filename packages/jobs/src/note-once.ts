@@ -1,3 +1,5 @@
+import { dropOldest } from './drop-oldest.ts';
+
 /** Time after which the same note is written again. */
 const AGAIN_MS = 60_000;
 /** Number of notes that are remembered. */
@@ -11,7 +13,7 @@ export function noteOnce(onNote: (note: string) => void): (note: string) => void
     if (now < (written.get(note) ?? 0)) return;
     written.delete(note);
     written.set(note, now + AGAIN_MS);
-    for (const oldest of written.keys()) if (written.size > MOST_NOTES) written.delete(oldest);
+    dropOldest(written, MOST_NOTES);
     onNote(note);
   };
 }

@@ -3,6 +3,7 @@ import { codeOf } from '@isonoise/error';
 import { DelayedError, type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Connection } from './connect.ts';
 import { drawRange, type RangeOutcome } from './draw-range.ts';
+import { dropOldest } from './drop-oldest.ts';
 import { errorText } from './error-text.ts';
 import { jobsError } from './errors.ts';
 import { createFeeder, endFailed, MOST_STALLS } from './feed-jobs.ts';
@@ -23,6 +24,8 @@ import { WorkerPresence } from './worker-presence.ts';
 const FEED_MS = 2000;
 /** Time for which a worker does not try again to open a model. */
 const NO_MODEL_MS = 10_000;
+/** Number of jobs of which a worker remembers that it noted what it lacks. */
+const MOST_NOTED = 1000;
 /** Number of different pauses before a range is offered again. */
 const RANDOM_STEPS = 1000;
 /** Errors that a further attempt would repeat. */
@@ -66,7 +69,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   const jobs = new JobCache((id) => store.read(id));
   /** Jobs whose models could not be opened, and until when this is not tried again. */
   const lacking = new Map<string, number>();
-  /** Jobs in whose notes this worker said that it cannot open their models. */
+  /** Jobs in whose notes this worker said that it cannot open their models; the latest of them. */
   const noted = new Set<string>();
 
   const draw = async (data: RangeData): Promise<RangeOutcome> => {
@@ -99,6 +102,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     if (outcome === 'no model') {
       lacking.set(id, performance.now() + NO_MODEL_MS);
       noted.add(id);
+      dropOldest(noted, MOST_NOTED);
     }
     if (outcome === 'stored') await queue.feed(record).catch(unlessRefused);
     return outcome;
