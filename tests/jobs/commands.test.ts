@@ -14,9 +14,9 @@ const redisFlags = (): string[] => ['--redis', jobs.redis.url];
 
 describe('jobs list and jobs cancel', () => {
   it('show and remove open, uncollected and damaged jobs', async () => {
-    const open = await jobs.send(9);
+    const open = await jobs.send(90);
     const done = await jobs.send(3, { priority: 1 });
-    jobs.work(fakeModels());
+    jobs.work(fakeModels({ stepMs: 20 }));
     await expect
       .poll(async () => (await jobs.client.progress(done.id)).state, { timeout: 10_000 })
       .toBe('done');
