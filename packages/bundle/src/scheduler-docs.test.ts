@@ -63,7 +63,7 @@ function spacingTexts({ process, keys, spacing }: SchedulerClass): readonly stri
   ];
 }
 
-/** Returns the table of a document whose header begins with the given titles. */
+/** Returns the first table whose header begins with the given titles. */
 function tableOf(document: string, header: readonly string[]): string {
   const start = new RegExp(String.raw`^\| ${header.join(String.raw` +\| `)} +\|$`);
   const lines = document.split('\n');

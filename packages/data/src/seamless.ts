@@ -11,9 +11,9 @@ export function sizeWithOverlap({ width, height }: ImageSize): ImageSize {
 }
 
 /**
- * Makes an image that repeats without a seam from a larger part of a texture. The strip beyond the right edge
- * continues the image. It replaces the strip at the left edge, up to the line along which both strips differ least.
- * The lower and upper edges are treated in the same way. Without blending, the image stays as sharp as the texture.
+ * Makes an image that repeats without a seam from a larger part of a texture. The strip beyond the right edge continues
+ * the image. This strip replaces the strip at the left edge, up to the line along which both strips differ least. The
+ * lower and upper edges are treated in the same way. Without blending, the image stays as sharp as the texture.
  *
  * Source: the minimum error boundary cut of Efros & Freeman 2001, "Image Quilting for Texture Synthesis and Transfer".
  *

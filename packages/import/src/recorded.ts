@@ -83,7 +83,10 @@ export async function readRecorded(file: SourceFile, { image, classes }: Recorde
   return recorded;
 }
 
-/** Largest accepted difference from a recorded output, relative to its largest value. PyTorch computes in float32. */
+/**
+ * Largest accepted difference from a recorded output, relative to the largest recorded value. PyTorch computes in
+ * float32.
+ */
 const TOLERANCE = 1e-4;
 /** Accepted difference of a graph with reduced precision, in multiples of `drift`. */
 const DRIFT_FACTOR = 4;

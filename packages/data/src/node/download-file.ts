@@ -144,7 +144,7 @@ async function receive(part: string, have: number, options: DownloadFileOptions)
 
 /** Returns the file offset at which the body begins. @throws if the response does not contain the file */
 function startOf(response: Response, have: number): number {
-  if (response.status === 200) return 0; // A server without ranges sends the whole file again.
+  if (response.status === 200) return 0; // A server that ignores ranges sends the whole file again.
   if (response.status === 206) {
     const range = response.headers.get('content-range');
     if (range?.startsWith(`bytes ${have}-`)) return have;

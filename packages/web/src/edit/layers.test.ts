@@ -17,7 +17,8 @@ it('blankLayers makes black, white and transparent pictures without a mask', () 
   );
 });
 
-// ITU-R BT.709: pure red has the luminance 0.2126, which is the sRGB level 127; pure green 0.7152, level 220.
+// ITU-R BT.709: pure red has the luminance 0.2126, which is the sRGB level 127; pure green has 0.7152, which is the
+// level 220.
 it('fittingColour returns greys for grey pictures, and opaque colours for pictures without alpha', () => {
   expect(fittingColour([255, 0, 0, 9], 1)).toEqual([127, 127, 127, 255]);
   expect(fittingColour([0, 255, 0, 255], 1)).toEqual([220, 220, 220, 255]);

@@ -24,7 +24,7 @@ export interface KeptDrawingParts extends Pick<DrawingStore, 'draw' | 'show'> {
 
 /** Keeps finished drawings in the history, and shows them again. */
 export interface KeptDrawings {
-  /** Keeps each finished drawing of a tab, and reads those of earlier visits. Called once for each tab. */
+  /** Keeps each finished drawing of a tab, and reads the drawings of earlier visits. Called once for each tab. */
   keepDrawings(of: ReadonlySignal<Drawing>): void;
   /** Returns the id of the kept drawing on screen; null if there is none. */
   shownId(now: Drawing): string | null;

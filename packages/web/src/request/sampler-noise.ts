@@ -27,7 +27,7 @@ export function hasNoisySteps(form: SamplerTexts, spec: ModelSpec): boolean {
   }
 }
 
-/** Returns the fields of a sampler that can draw between two seeds; empty if the sampler of the form can. */
+/** Returns the fields of a sampler that can draw between two seeds; empty if the sampler of the form already can. */
 export function quietFields(form: SamplerTexts, spec: ModelSpec): Partial<RequestForm> {
   if (!hasNoisySteps(form, spec)) return {};
   const sampler = quietSampler(spec);
