@@ -9,7 +9,7 @@ export interface ImageDifferences {
   readonly images: number;
   /** Images with a different 8-bit value. */
   readonly differing: number;
-  /** Number of 8-bit values, and of those that differ. */
+  /** Number of 8-bit values, and number of 8-bit values that differ. */
   readonly values: number;
   readonly differingValues: number;
   /** Largest difference in levels. */

@@ -46,8 +46,8 @@ const [WOMAN, MAN, PERSON] = ['1f469', '1f468', '1f9d1'] as const;
 const VARIANTS: ReadonlySet<string> = new Set(['2640', '2642', 'fe0f']);
 
 /**
- * Returns a name for the thing that an icon depicts: its first emoji, without the sex of people. Icons of the same
- * thing in different sets thus have the same name.
+ * Returns a name for the thing that an icon depicts: its first emoji, without the sign for the sex of people. Icons of
+ * the same thing in different sets thus have the same name.
  */
 function thingOf({ characters: [first], set, name }: IconRow): string {
   if (first === undefined) return `${set} ${name}`;
