@@ -28,8 +28,8 @@ export const ERROR_CODES = {
   },
   RUNTIME_RECORD: {
     meaning:
-      'A PNG file does not contain the request for its images, or the request is damaged, too long or of a newer version.',
-    advice: 'Use the original file from isonoise. Many programs and websites remove texts from pictures.',
+      'The request in a PNG is missing, damaged, too long or of a newer version; or its pictures are absent or different.',
+    advice: 'Use the original file from isonoise, and pass the pictures with the SHA-256 in the message.',
   },
   RUNTIME_SAVED: {
     meaning: 'A saved inversion or interpolation is damaged, too large, or not in this format.',

@@ -1,5 +1,5 @@
-import { encodeImageRecord, type ImageRecord } from '@isonoise/runtime';
-import { readRecord } from '../sampling/image-record.ts';
+import { encodeImageRecord, type Given, type ImageRecord } from '@isonoise/runtime';
+import { flagsOfGiven, readRecord } from '../sampling/image-record.ts';
 import { plural } from '../terminal/format.ts';
 import type { Description, Row } from './description.ts';
 
@@ -27,27 +27,41 @@ function rowsOf({ plan, model, guideModel, given, finish }: ImageRecord): readon
   return [
     [
       'file',
-      `PNG with its request; draw it again with pnpm ${given?.kind === 'between' ? 'interpolate <model> <first picture> <second picture>' : 'sample <model> --like'}`,
+      `PNG with its request${given?.kind === 'edit' ? ', an edit' : ''}; draw it again with pnpm ${commandOf(given)}`,
     ],
     ['model', model ?? 'not recorded'],
     ...(guideModel === undefined ? [] : [['guide', guideModel] as const]),
     ['images', `${listed(images)} of seed ${seed}, ${shape.width} x ${shape.height}`],
-    ...(classLabels === null ? [] : [['classes', listed(classLabels)] as const]),
+    ...(classLabels === null
+      ? []
+      : [
+          [
+            'classes',
+            listed(classLabels.map((label) => (label === plan.nullClass ? 'none' : label))),
+          ] as const,
+        ]),
     ...(tags === undefined
       ? []
       : [['tags', listed(tags.images.map((list) => list.join(' + ') || 'none'))] as const]),
     ['sampler', `${sampler}, ${plural(steps.length, 'step')} from ${first?.[0]} to ${last?.[1]}`],
     ['settings', Object.keys(settings).length === 0 ? 'none' : JSON.stringify(settings)],
     ['guidance', String(guidance)],
-    ...(given === undefined
-      ? []
-      : [
-          [
-            given.kind === 'between' ? 'between' : 'started from',
-            [...given.images, ...(given.masks ?? [])],
-          ] as const,
-        ]),
+    ...(given === undefined ? [] : givenRows(given)),
     ...(finish === undefined ? [] : [['then changed', finish.join(', ')] as const]),
+  ];
+}
+
+function commandOf(given: Given | undefined): string {
+  if (given?.kind === 'between') return 'interpolate <model> <first picture> <second picture>';
+  return ['sample <model> --like <this file>', ...(given === undefined ? [] : flagsOfGiven(given))].join(' ');
+}
+
+function givenRows({ kind, images, masks, strength }: Given): readonly Row[] {
+  if (kind === 'between') return [['between', images]];
+  return [
+    [kind === 'edit' ? 'init' : 'from', images],
+    ...(masks === undefined ? [] : [['mask', masks] as const]),
+    ...(strength === undefined ? [] : [['strength', String(strength)] as const]),
   ];
 }
 

@@ -45,7 +45,45 @@ describe('pnpm sample --like', { timeout: SLOW_MS }, () => {
     await sample('--init', at('bar.png'), '--count', '1', '--steps', '4', '--out', at('changed.png'));
     await sample('--like', at('changed.png'), '--init', at('bar.png'), '--out', at('changed-again.png'));
     expect(await readFile(at('changed-again.png'))).toEqual(await readFile(at('changed.png')));
-    expect(await refused('--like', at('changed.png'), '--out', at('x.png'))).toContain('SHA-256');
+    const missing = await refused('--like', at('changed.png'), '--out', at('x.png'));
+    expect(missing).toContain('(of the values, not of the files). Add --init <file>.\n');
+    const { stdout } = await isonoise(['info', at('changed.png')]);
+    expect(stdout).toContain(
+      'an edit; draw it again with pnpm sample <model> --like <this file> --init <file>\n',
+    );
+    expect(stdout).toMatch(/^init +[0-9a-f]{64}$/m);
+    expect(stdout).toMatch(/^strength +0\.6$/m);
+    expect(stdout).toMatch(/^classes +none$/m);
+    expect(stdout).not.toMatch(/^mask/m);
+  });
+
+  it('names the mask of an edit, and images that replaced the noise', async () => {
+    const edit = ['--init', at('bar.png'), '--mask', at('bar.png')];
+    await sample(...edit, '--count', '1', '--steps', '2', '--out', at('masked.png'));
+    const { stdout } = await isonoise(['info', at('masked.png')]);
+    expect(stdout).toContain('--like <this file> --init <file> --mask <file>\n');
+    expect(stdout).toMatch(/^mask +[0-9a-f]{64}$/m);
+    const again = ['--like', at('masked.png'), '--out', at('masked-again.png')];
+    expect(await refused(...again)).toContain('Add --init <file> --mask <file>.');
+    await sample(...again, ...edit);
+    expect(await readFile(at('masked-again.png'))).toEqual(await readFile(at('masked.png')));
+
+    const noise = await sample(
+      '--sampler',
+      'ddim-inverse',
+      '--from',
+      at('bar.png'),
+      '--steps',
+      '2',
+      '--out',
+      at('n.png'),
+    );
+    expect(noise).toContain('n.npy');
+    expect(await refused('--like', at('n.png'), '--out', at('x.png'))).toContain('Add --from <file>.');
+    // The hash is that of images that replaced the noise, not of an edited picture.
+    expect(await refused('--like', at('n.png'), '--init', at('bar.png'), '--out', at('x.png'))).toContain(
+      'Add --from <file>.',
+    );
   });
 
   it('refuses pictures without a request, and further flags that determine the images', async () => {

@@ -1,6 +1,7 @@
 import { type ImagesShape, readPngText, sheetLook, sheetSize } from '@isonoise/picture';
 import {
   decodeImageRecord,
+  type Given,
   type GivenArrays,
   IMAGE_RECORD,
   type ImageRecord,
@@ -29,7 +30,7 @@ export async function readRecord(path: string, name: string = path): Promise<Ima
  * Returns the start of a run that repeats a recorded request.
  *
  * @param arrays pictures from the flags
- * @throws `CLI_USAGE` if the model differs; `RUNTIME_RECORD` if pictures are missing or differ; `PICTURE_TOO_LARGE`
+ * @throws `CLI_USAGE` if the model differs or pictures are missing; `RUNTIME_RECORD` if pictures differ; `PICTURE_TOO_LARGE`
  */
 export function startOfLike(
   record: ImageRecord,
@@ -43,11 +44,26 @@ export function startOfLike(
       `--like ${path}: was drawn with a network whose SHA-256 is ${record.model}; expected ${sha256}, the network of ${spec.name}. Use the model that drew the image.`,
     );
   }
+  const { given } = record;
+  const arrayKind = arrays?.edit === undefined ? 'start' : 'edit';
+  if (given !== undefined && given.kind !== 'between' && (arrays === undefined || arrayKind !== given.kind)) {
+    const names = [...given.images, ...(given.masks ?? [])];
+    throw new CliError(
+      'CLI_USAGE',
+      `--like ${path}: its images were drawn from pictures that the PNG does not contain; expected those with the SHA-256 ${names.join(', ')} (of the values, not of the files). Add ${flagsOfGiven(given).join(' ')}.`,
+    );
+  }
   const { images, shape } = record.plan;
   const all: ImagesShape = [images.length, shape.channels, shape.height, shape.width];
   // A forged request may ask for more images than fit in memory.
   sheetSize(all, sheetLook(all));
   return startOfRecord(record, `--like ${path}`, arrays);
+}
+
+/** Returns the flags that name the pictures of a recorded request again. */
+export function flagsOfGiven({ kind, masks }: Given): readonly string[] {
+  if (kind !== 'edit') return ['--from <file>'];
+  return ['--init <file>', ...(masks === undefined ? [] : ['--mask <file>'])];
 }
 
 /** Returns a note if the images were changed after drawing, because `--like` does not repeat these changes. */
