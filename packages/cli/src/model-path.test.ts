@@ -69,7 +69,7 @@ describe('refuseOther', () => {
         const { stderr, code } = await isonoise([verb, at(name), ...(more[verb] ?? [])]);
         expect(stderr).toContain(
           `error CLI_UNKNOWN_FILE: ${verb}: ${at(name)} is a model of diffusers (it contains ${file}, but no isonoise.json); ` +
-            `expected a model of isonoise. Import it first: pnpm import-model ${at(name)} --out models/${name}`,
+            `expected a model of isonoise. Import it first: pnpm import-model ${at(name)} --out models/${name}-imported`,
         );
         expect(code).toBe(1);
       }

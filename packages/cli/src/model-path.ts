@@ -49,7 +49,7 @@ export async function refuseDiffusers(verb: string, path: string): Promise<void>
     throw new CliError(
       'CLI_UNKNOWN_FILE',
       `${verb}: ${path} is a model of diffusers (it contains ${file}, but no ${BUNDLE_PATHS.manifest}); expected a model ` +
-        `of isonoise. Import it first: ${commandLine(['pnpm', 'import-model', path, '--out', `models/${basename(resolve(path))}`])}`,
+        `of isonoise. Import it first: ${commandLine(['pnpm', 'import-model', path, '--out', `models/${basename(resolve(path))}-imported`])}`,
     );
   }
 }
