@@ -16,6 +16,7 @@ const MAX_SAMPLES = 1024;
  *
  * @param name name of the model
  * @param model whether the source is a model; the export of a model is allowed to replace that model
+ * @returns whether the export replaces the model that it reads
  * @throws `CLI_USAGE` if an option is invalid; `CLI_OUTPUT_EXISTS` if the folder cannot be written or replaced
  */
 export async function checkExport(
@@ -23,7 +24,7 @@ export async function checkExport(
   { out, samples, force }: ExportFlags,
   name: string,
   model: boolean,
-): Promise<void> {
+): Promise<boolean> {
   const place = await checkOutputFolder('--out', out, { model: true });
   const source = await realpath(path).catch(() => resolve(path));
   const isItself = model && place.real === source;
@@ -46,6 +47,7 @@ export async function checkExport(
     );
   }
   await requireFree(out, force === true);
+  return isItself;
 }
 
 /** Checks `--sample-steps`. @throws `CLI_USAGE` if the schedule does not have enough timesteps */

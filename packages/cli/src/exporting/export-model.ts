@@ -28,7 +28,7 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
   const command = commandLine(['isonoise', ...process.argv.slice(2)]);
   const name = flags.name ?? basename(resolve(flags.out));
   const model = await isModel(path);
-  await checkExport(path, flags, name, model);
+  const isItself = await checkExport(path, flags, name, model);
   await checkSingleFile(path, flags);
   if (flags.guideFrom !== undefined) {
     await checkExport(path, { ...flags, out: guideFolder(flags.out) }, `${name}${GUIDE_SUFFIX}`, model);
@@ -48,8 +48,8 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
   if (source.guide !== undefined && guide !== undefined) {
     terminal.note(`guide ${guide.out}: ${source.guide.weights}`);
   }
-  // A re-export of a model keeps the sections of its card, or has already warned about them.
-  const sections = model ? [] : await cardSections(flags.out);
+  // A re-export that replaces its own model keeps the sections of the card, or has already warned about them.
+  const sections = isItself ? [] : await cardSections(flags.out);
   const result = await exportSource(source, flags.out, flags, terminal);
   const lost = await lostSections(flags.out, sections);
   if (lost !== null) terminal.warn(lost);

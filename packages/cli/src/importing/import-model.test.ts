@@ -202,6 +202,25 @@ describe('import-model', () => {
     ]);
   });
 
+  it('export-onnx of another model warns about them too', async () => {
+    for (const name of ['first', 'second'])
+      expect((await isonoise(['import-model', at('pipeline'), '--out', at(name), ...FAST])).code).toBe(0);
+    await writeCard(at('second'), await readCard(at('second')), { Notes: 'mine' });
+    const exportTo = (out: string): ReturnType<typeof isonoise> =>
+      isonoise(['export-onnx', at('first'), '--out', at(out), '--force', ...FAST]);
+    const other = await exportTo('second');
+    expect([other.code, other.stderr]).toEqual([
+      0,
+      expect.stringContaining(
+        `replaced model ${at('second')} had sections that the new card does not have: Notes.`,
+      ),
+    ]);
+    await writeCard(at('first'), await readCard(at('first')), { Notes: 'mine' });
+    const same = await exportTo('first');
+    expect([same.code, same.stderr]).toEqual([0, expect.not.stringContaining('replaced model')]);
+    expect(await readFile(at('first', 'README.md'), 'utf8')).toContain('## Notes\n\nmine');
+  });
+
   it('refuses a path that does not exist, and a folder without a model', async () => {
     const nowhere = await isonoise(['import-model', at('nowhere'), '--out', at('x'), '--json']);
     expect(JSON.parse(nowhere.stdout)).toMatchObject({ error: { code: 'CLI_UNKNOWN_FILE' } });
