@@ -40,11 +40,11 @@ export const finite: v.GenericSchema<number> = v.pipe(v.number(), v.finite());
 export function parseWith<T>(schema: v.GenericSchema<unknown, T>, value: unknown, source: string): T {
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
-  const problems = result.issues.map((issue) => `${v.getDotPath(issue) ?? '(root)'}: ${problemOf(issue)}`);
-  throw bundleError(
-    'BUNDLE_FILE_INVALID',
-    `${source}: got invalid fields:\n${listedLines(problems)}\nCorrect these fields.`,
+  const lines = listedLines(
+    result.issues,
+    (issue) => `${v.getDotPath(issue) ?? '(root)'}: ${problemOf(issue)}`,
   );
+  throw bundleError('BUNDLE_FILE_INVALID', `${source}: got invalid fields:\n${lines}\nCorrect these fields.`);
 }
 
 /** Describes a wrong value; messages of our own schemas stay as they are. */

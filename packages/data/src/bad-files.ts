@@ -17,7 +17,7 @@ export function isBadFile(error: unknown): error is DataError {
 
 /** Returns the message `folder: 2 of 3 images cannot be used`, followed by a line for each of the first 20 images. */
 export function badFilesText(folder: string, bad: readonly DataError[], count: number): string {
-  const lines = listedLines(bad.map(({ message }) => message));
+  const lines = listedLines(bad, ({ message }) => message);
   return `${folder}: ${bad.length} of ${plural(count, 'image')} cannot be used:\n${lines}`;
 }
 

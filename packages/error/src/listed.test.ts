@@ -11,5 +11,16 @@ it('listed joins items, and shows that there are more', () => {
 
 it('listedLines writes a line for each item, and counts the others', () => {
   expect(listedLines(['a', 'b'])).toBe('  a\n  b');
-  expect(listedLines(['a', 'b', 'c', 'd'], 2)).toBe('  a\n  b\n  and 2 more');
+  expect(listedLines(['a', 'b', 'c', 'd'], String, 2)).toBe('  a\n  b\n  and 2 more');
+});
+
+it('listedLines makes only the lines that it lists', () => {
+  const made: number[] = [];
+  const items = Array.from({ length: 1_000_000 }, (_, i) => i);
+  const lines = listedLines(items, (item) => {
+    made.push(item);
+    return `item ${item}`;
+  });
+  expect(lines.split('\n').slice(19)).toEqual(['  item 19', '  and 999980 more']);
+  expect(made).toEqual(items.slice(0, 20));
 });

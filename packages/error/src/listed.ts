@@ -6,9 +6,20 @@ export function listed(items: readonly string[], most: number = MAX_LISTED): str
   return items.slice(0, most).join(', ') + (items.length > most ? ', …' : '');
 }
 
-/** Writes an indented line for each of the first `most` items, and the number of the other items. */
-export function listedLines(items: readonly string[], most: number = MAX_LISTED): string {
+/**
+ * Writes an indented line for each of the first `most` items, and the number of the other items.
+ *
+ * @param lineOf called only for the items that are listed
+ */
+export function listedLines<T>(
+  items: readonly T[],
+  lineOf: (item: T) => string = String,
+  most: number = MAX_LISTED,
+): string {
   const more = items.length - most;
-  const lines = [...items.slice(0, most), ...(more > 0 ? [`and ${more} more`] : [])];
+  const lines = [
+    ...items.slice(0, most).map((item) => lineOf(item)),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ];
   return lines.map((line) => `  ${line}`).join('\n');
 }
