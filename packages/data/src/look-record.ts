@@ -37,10 +37,8 @@ export function isLookRecord(value: unknown): value is LookRecord {
   );
 }
 
-/** Returns why a model has no palette, as a clause. @param look record of a model; null if it has none */
-export function noPaletteReason(look: LookRecord | null): string {
-  if (look === null) return 'the colours of its training images are not recorded';
-  const { colours } = look;
+/** Returns why a record has no palette, as a clause. */
+export function noPaletteReason({ colours }: LookRecord): string {
   const found =
     colours === undefined
       ? `more than ${MAX_PALETTE_COLOURS}`

@@ -50,7 +50,7 @@ it('finishOf changes nothing without options', async () => {
 });
 
 it.each([
-  ['plain', {}, 'the colours of its training images are not recorded'],
+  ['plain', {}, 'an earlier version of isonoise trained or exported it'],
   ['known', { dataset: 'mnist' }, 'it was trained on mnist, whose colours are not recorded'],
   ['imported', { imported: 'ddpm' }, 'it was imported, so its training images are unknown'],
   ['earlier', { look: { palette: null, asymmetry: 0 } }, 'its training images have more than 256 colours'],

@@ -46,5 +46,5 @@ function reasonOf({ look, imported, dataset }: JsonObject): string {
   if (imported !== undefined) return 'it was imported, so its training images are unknown';
   if (typeof dataset === 'string' && isDatasetName(dataset))
     return `it was trained on ${dataset}, whose colours are not recorded`;
-  return noPaletteReason(null);
+  return 'an earlier version of isonoise trained or exported it';
 }

@@ -69,4 +69,6 @@ export function FinishFields({ source, hasSymmetry }: FinishFieldsProps): JSX.El
 }
 
 const noPaletteText = (look: LookRecord | null): string =>
-  `This model does not record a palette, because ${noPaletteReason(look)}.`;
+  look === null
+    ? 'This model does not record the colours of its training images.'
+    : `This model does not record a palette, because ${noPaletteReason(look)}.`;
