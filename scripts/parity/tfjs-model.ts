@@ -1,41 +1,47 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { type Bundle, type BundleFiles, readWeights } from '@isonoise/bundle';
+import { precisionOf } from '@isonoise/export';
 import { createNetwork } from '@isonoise/network';
 import { createModel, type Model } from '@isonoise/runtime';
 import { setThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
+import { graphWeights } from './graph-weights.ts';
 
 /**
- * Loads the network of a bundle from its safetensors and runs it
- * eagerly on tfjs's wasm backend, without ONNX.
+ * Loads the network of a bundle from its safetensors and runs it eagerly on tfjs's wasm backend, without ONNX. If the
+ * graph has int8 weights, these are used, because the safetensors are not rounded to eight bits.
  *
  * @throws Error if the backend did not start, or a weight of the network is missing
  */
 export async function tfjsModel(bundle: Bundle, files: BundleFiles): Promise<Model> {
-  const { spec, manifest, networkConfig } = bundle;
+  const { spec, manifest, networkConfig, onnx } = bundle;
   const { network } = createNetwork(networkConfig);
   const { tensors } = await readWeights(files, manifest);
   await startWasm();
-  const weights = network.parameters.map(({ name }) => {
-    const found = tensors.get(name);
-    if (!(found?.data instanceof Float32Array))
+  const rounded = precisionOf(onnx) === 'int8' ? graphWeights(onnx) : undefined;
+  const weights = network.parameters.map(({ name, shape }) => {
+    const data = rounded === undefined ? tensors.get(name)?.data : rounded.get(name);
+    if (!(data instanceof Float32Array))
       throw new Error(
         `tfjs: the bundle lacks the float32 tensor ${name}; expected all weights of its network.`,
       );
-    return tf.tensor(found.data, [...found.shape], 'float32');
+    return tf.tensor(data, [...shape], 'float32');
   });
   const { channels, height, width } = spec.image;
   return createModel({
     spec,
     golden: manifest.golden,
     provider: { name: 'wasm', reason: `tfjs ${tf.version_core}, eagerly` },
-    async denoise(x, t, labels) {
+    async denoise(x, t, condition) {
       const answer = tf.tidy(() =>
         network.forward(weights, {
           sample: tf.tensor4d(x, [t.length, channels, height, width]),
           timestep: tf.tensor1d(t),
-          ...(labels === undefined ? {} : { classLabels: tf.tensor1d(labels, 'int32') }),
+          ...(condition instanceof Int32Array && { classLabels: tf.tensor1d(condition, 'int32') }),
+          ...(condition instanceof Float32Array && {
+            tags: tf.tensor2d(condition, [t.length, condition.length / t.length]),
+          }),
         }),
       );
       const values = await answer.data<'float32'>();
