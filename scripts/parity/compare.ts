@@ -1,9 +1,11 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { toBytes } from '@isonoise/picture';
+import { conditionRows } from '@isonoise/sampler';
+import { choiceOf } from './condition.ts';
 import { largestDifference, pixelDifference, sameBits } from './difference.ts';
 import { type Effort, type Series, seriesFor } from './plan.ts';
 import type { Probe } from './probe.ts';
-import { classOf, NOISE_SEEDS, type Reference } from './reference.ts';
+import { NOISE_SEEDS, type Reference } from './reference.ts';
 import type { Measured, PredictionDifference, SeriesDifference } from './report.ts';
 
 /** Reports the progress of a comparison. */
@@ -37,11 +39,14 @@ export async function comparePredictions(
   probe: Probe,
   { inputs, prediction }: Reference,
 ): Promise<Pick<Measured, 'alone' | 'predictions' | 'callMs'>> {
-  const { x, t, labels } = inputs;
-  const size = x.length / t.length;
-  const row = (values: Float32Array, k: number): Float32Array => values.subarray(k * size, (k + 1) * size);
+  const { x, t, condition } = inputs;
+  // A network that predicts variances returns more values than it gets.
+  const row = (values: Float32Array, k: number): Float32Array => {
+    const size = values.length / t.length;
+    return values.subarray(k * size, (k + 1) * size);
+  };
 
-  const got = await probe.predict(x, t, labels);
+  const got = await probe.predict(x, t, condition);
   const largest = new Map<number, number>();
   for (const [k, time] of t.entries()) {
     const difference = largestDifference(row(got, k), row(prediction, k));
@@ -55,7 +60,8 @@ export async function comparePredictions(
   let [alone, callMs] = [true, Number.POSITIVE_INFINITY];
   for (const k of [0, t.length - 1]) {
     const began = performance.now();
-    const single = await probe.predict(row(x, k), t.slice(k, k + 1), labels?.slice(k, k + 1));
+    const own = condition && conditionRows(condition, t.length, k, k + 1).slice();
+    const single = await probe.predict(row(x, k), t.slice(k, k + 1), own);
     callMs = Math.min(callMs, performance.now() - began);
     alone &&= sameBits(single, row(got, k));
   }
@@ -72,7 +78,7 @@ export async function compareSeries(
   const { sampler, steps, seeds } = series;
   let [largest, pixels, differing, levels, differingInOne, pngEqual] = [0, 0, 0, 0, 0, 0];
   for (let seed = 0; seed < seeds; seed++) {
-    const request = { seed, sampler, steps, ...classOf(spec, seed) };
+    const request = { seed, sampler, steps, ...choiceOf(spec, seed) };
     const [mine, theirs] = await Promise.all([probe.draw(request), reference.draw(request)]);
     largest = Math.max(largest, largestDifference(mine.image, theirs.image));
     const difference = pixelDifference(toBytes(mine.image), toBytes(theirs.image));

@@ -1,6 +1,6 @@
 import type { ImagesShape } from '@isonoise/picture';
 import type { GoldenReport, Model } from '@isonoise/runtime';
-import type { Denoiser, SamplerName } from '@isonoise/sampler';
+import type { Condition, SamplerName } from '@isonoise/sampler';
 import { hashNoise, hashPng } from './hashes.ts';
 
 /** Request for one image, number 0 of its seed. */
@@ -8,8 +8,10 @@ export interface DrawRequest {
   readonly seed: number;
   readonly sampler: SamplerName;
   readonly steps: number;
-  /** Class; left out for an unconditional model. */
+  /** Class; only for a model with classes. */
   readonly class?: number;
+  /** Names of the tags; only for a model with tags. */
+  readonly tags?: readonly string[];
   /** Guidance scale; by default the scale of the model. */
   readonly guidance?: number;
 }
@@ -28,7 +30,7 @@ export interface Probe {
   /** Checks the bundle's golden record. */
   verify(): Promise<GoldenReport>;
   /** Calls the network once: images `[B, C, H, W]`, timesteps `[B]`, and classes `[B]` or tags `[B, K]`. */
-  predict(x: Float32Array, t: Float32Array, condition?: Parameters<Denoiser>[2]): Promise<Float32Array>;
+  predict(x: Float32Array, t: Float32Array, condition?: Condition): Promise<Float32Array>;
   draw(request: DrawRequest): Promise<Drawn>;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { type ModelSpec, toSchedule } from '@isonoise/bundle';
-import { initialNoise } from '@isonoise/sampler';
+import { type Condition, initialNoise } from '@isonoise/sampler';
 import { levelAt, qSample } from '@isonoise/schedule';
+import { choiceOf, conditionOfSeeds } from './condition.ts';
 import type { Drawn, DrawRequest, Probe } from './probe.ts';
 
 /** Inputs of one call of the network. Every runtime gets the same bits. */
@@ -9,7 +10,8 @@ interface PredictionInputs {
   readonly x: Float32Array;
   /** Timesteps, `[B]`. */
   readonly t: Float32Array;
-  readonly labels?: Int32Array;
+  /** Classes `[B]` or rows of tags `[B, K]`; undefined for a network without both. */
+  readonly condition: Condition | undefined;
 }
 
 /** Results of the base, with which the other runtimes are compared. */
@@ -43,18 +45,9 @@ export async function queryReference(base: Probe, spec: ModelSpec): Promise<Refe
   return {
     noise: await base.noise(NOISE_SEEDS),
     inputs,
-    prediction: await base.predict(inputs.x, inputs.t, inputs.labels),
+    prediction: await base.predict(inputs.x, inputs.t, inputs.condition),
     draw,
   };
-}
-
-/** Chooses the class for a seed, without guidance. Consecutive seeds get consecutive classes, so that all are drawn. */
-export function classOf(
-  spec: ModelSpec,
-  seed: number,
-): { readonly class?: number; readonly guidance?: number } {
-  const count = spec.classes?.names.length ?? 0;
-  return count === 0 ? {} : { class: seed % count, guidance: 1 };
 }
 
 /** Makes inputs like those in sampling: images of the model with noise added by q(x_t | x_0). */
@@ -68,16 +61,13 @@ async function predictionInputs(
     new Array<number>(IMAGES).fill(Math.round(time * (schedule.numTrainTimesteps - 1))),
   );
   const x0 = new Float32Array(t.length * size);
-  const labels = new Int32Array(t.length);
-  for (const row of t.keys()) {
-    const seed = row % IMAGES;
-    const choice = classOf(spec, seed);
-    const { image } = await draw({ seed, sampler: 'ddim', steps: 10, ...choice });
+  const seeds = [...t.keys()].map((row) => row % IMAGES);
+  for (const [row, seed] of seeds.entries()) {
+    const { image } = await draw({ seed, sampler: 'ddim', steps: 10, ...choiceOf(spec, seed) });
     x0.set(image, row * size);
-    labels[row] = choice.class ?? 0;
   }
   const noise = initialNoise(0, [...t.keys()], size);
   const x = qSample(schedule, x0, t, noise);
   const shown = Float32Array.from(t, (timestep) => levelAt(schedule, timestep).t);
-  return { x, t: shown, ...(spec.classes === null ? {} : { labels }) };
+  return { x, t: shown, condition: conditionOfSeeds(spec, seeds) };
 }

@@ -84,8 +84,8 @@ describe('the reference in float64', async () => {
 
 describe('several threads in Node', () => {
   it('compute the same bits as one thread', async () => {
-    const { x, t, labels } = reference.inputs;
-    const answer = await probeOf('node-cpu-threads').predict(x, t, labels);
+    const { x, t, condition } = reference.inputs;
+    const answer = await probeOf('node-cpu-threads').predict(x, t, condition);
     expect(sameBits(answer, reference.prediction)).toBe(true);
     const request = { seed: 5, sampler: 'ddim', steps: 10, class: 5, guidance: 1 } as const;
     const { image } = await probeOf('node-cpu-threads').draw(request);
@@ -122,9 +122,9 @@ describe('wasm against node-cpu', () => {
 describe('threads in WASM', () => {
   // Several threads split a batch differently, and part of a product may use a kernel that rounds differently.
   it('change predictions only by rounding', async () => {
-    const { x, t, labels } = reference.inputs;
+    const { x, t, condition } = reference.inputs;
     const [one, several] = await Promise.all(
-      (['wasm', 'wasm-threads'] as const).map((name) => probeOf(name).predict(x, t, labels)),
+      (['wasm', 'wasm-threads'] as const).map((name) => probeOf(name).predict(x, t, condition)),
     );
     expect(largestDifference(one ?? new Float32Array(0), several ?? new Float32Array(1))).toBeLessThanOrEqual(
       PREDICTION_TOLERANCE,

@@ -1,16 +1,11 @@
 import type { GoldenReport, ModelSampleRequest, ProviderChoice } from '@isonoise/runtime';
-import type { Denoiser } from '@isonoise/sampler';
+import type { Condition } from '@isonoise/sampler';
 
 /** Models in the page, each identified by a number. */
 export interface ModelCalls {
   load(options: LoadOptions): Promise<LoadedModel>;
   /** Calls the network once. */
-  denoise(
-    id: number,
-    x: Float32Array,
-    t: Float32Array,
-    condition?: Parameters<Denoiser>[2],
-  ): Promise<Float32Array>;
+  denoise(id: number, x: Float32Array, t: Float32Array, condition?: Condition): Promise<Float32Array>;
   /** Draws finished images. */
   sample(id: number, request: ModelSampleRequest): Promise<DrawnImages>;
   verify(id: number): Promise<GoldenReport>;

@@ -33,7 +33,7 @@ export const modelCalls: ModelCalls = {
     const { provider, notes } = model;
     return { id, provider, notes, milliseconds: performance.now() - began, files } satisfies LoadedModel;
   },
-  // `labels` is null here if Node passed undefined, because JSON has no undefined.
+  // `condition` is null here if Node passed undefined, because JSON has no undefined.
   denoise: (id, x, t, condition) => modelOf(id).denoise(x, t, condition ?? undefined),
   async sample(id, request) {
     const watch = watchLongTasks();

@@ -2,6 +2,7 @@ import type { ModelSpec } from '@isonoise/bundle';
 import { toBytes } from '@isonoise/picture';
 import { toSampleRequest } from '@isonoise/runtime';
 import { type Denoiser, sample } from '@isonoise/sampler';
+import { choiceOf } from '../condition.ts';
 import { pixelDifference } from '../difference.ts';
 
 /** Differences between the images of two runtimes. */
@@ -53,11 +54,9 @@ export async function compareImages(
 
 /** Draws one image; the classes or tags take turns. */
 async function draw(spec: ModelSpec, denoise: Denoiser, seed: number, steps: number): Promise<Float32Array> {
-  const { classes, tags } = spec;
   const request = toSampleRequest(spec, {
     ...{ seed, count: 1, steps, sampler: 'ddim', guidance: 1 },
-    ...(classes !== null && { class: seed % classes.names.length }),
-    ...(tags !== undefined && { tags: [tags.names[seed % tags.names.length] ?? ''] }),
+    ...choiceOf(spec, seed),
   });
   let image = new Float32Array(0);
   for await (const { x } of sample(denoise, request)) image = Float32Array.from(x);
