@@ -22,7 +22,7 @@ export function noiseTable(outcomes: readonly Outcome[]): Table {
         outcome.label,
         yes(outcome.noise),
         ok ? 'ok' : '**not ok**',
-        `ε ${formatDifference(prediction.difference)}, image ${formatDifference(image.difference)}`,
+        `prediction ${formatDifference(prediction.difference)}, image ${formatDifference(image.difference)}`,
         yes(outcome.alone),
       ];
     }),
@@ -78,7 +78,7 @@ export function runtimeLines(outcomes: readonly Outcome[]): string[] {
   return outcomes.map((outcome) =>
     'absent' in outcome
       ? `${outcome.label}: absent: ${outcome.absent}`
-      : `${outcome.label}: ${outcome.about}; ${outcome.callMs.toPrecision(2)} ms per call`,
+      : `${outcome.label}: ${outcome.about}; ${Number(outcome.callMs.toPrecision(2))} ms per call`,
   );
 }
 

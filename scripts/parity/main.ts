@@ -1,5 +1,5 @@
-// `pnpm parity`: runs the same requests on every available runtime, compares the results, prints a report, and writes
-// it to docs.
+// `pnpm parity`: runs the same requests on every available runtime, compares the results, and prints a report.
+// With --out, it also writes the report.
 
 import { printable } from '@isonoise/bundle/printable';
 import { reportFailure } from '../report-failure.ts';
@@ -18,7 +18,7 @@ ${runtimeIds.map((name) => `  ${name.padEnd(18)} ${runtimes[name].label}`).join(
   --only a,b    compare only these runtimes with ${BASE}
   --seeds n     number of images drawn by DDIM with 50 steps (default: 100); DDPM with 1000 steps draws n / 25
   --quick       draw only by DDIM with 10 steps for at most 10 seeds, which takes a minute instead of a quarter of an hour
-  --out dir     folder of parity.md and parity.json (default: docs for a full run; a quick or partial run is not written)
+  --out dir     folder of parity.md and parity.json (default: the report is only printed)
 
 A runtime that takes over half a second per call of the network draws 2 images of 5 steps. The runtimes in Chromium need
 Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH). Missing runtimes are listed with the reason.
@@ -27,7 +27,7 @@ pnpm parity operations <model> [--images n] runs every node of the graph alone i
 prints for each operator how many values differ. --images also draws n images in both.
 
 Examples:
-  pnpm parity models/mnist
+  pnpm parity models/mnist --out docs
   pnpm parity models/mnist --quick
   pnpm parity models/mnist --only wasm,wasm-threads --seeds 20
   pnpm parity operations models/mnist`;

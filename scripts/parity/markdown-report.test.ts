@@ -57,7 +57,7 @@ describe('markdownReport', () => {
 
   it('has a row for each runtime, and gives the reason for an absent runtime', () => {
     expect(lines).toContain(
-      '| Chromium, WASM, 1 thread | equal | ok | ε 4.8e-7, image 1.3e-6 | **differ** |',
+      '| Chromium, WASM, 1 thread | equal | ok | prediction 4.8e-7, image 1.3e-6 | **differ** |',
     );
     expect(lines).toContain('| Node, CUDA | absent |  |  |  |');
     expect(lines).toContain('- Node, CUDA: absent: no library | here');

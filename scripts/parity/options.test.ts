@@ -4,13 +4,13 @@ import { parseOptions } from './options.ts';
 const known = ['node-cpu', 'wasm', 'webgpu'];
 const parse = (...args: string[]) => parseOptions(args, known);
 
-it('parseOptions selects every runtime and a hundred seeds, and writes to docs by default', () => {
+it('parseOptions selects every runtime and a hundred seeds, and writes nothing by default', () => {
   expect(parse('models/mnist')).toEqual({
     model: 'models/mnist',
     only: known,
     seeds: 100,
     quick: false,
-    out: 'docs',
+    out: undefined,
     help: false,
   });
 });
@@ -20,9 +20,8 @@ it('parseOptions always includes the base and keeps the order of the table', () 
   expect(parse('m', '--only', 'webgpu').only).toEqual(['node-cpu', 'webgpu']);
 });
 
-it('parseOptions does not replace a full report with a quick or partial one', () => {
-  expect(parse('m', '--quick').out).toBeUndefined();
-  expect(parse('m', '--only', 'wasm').out).toBeUndefined();
+it('parseOptions writes only to the given folder', () => {
+  expect(parse('m', '--out', 'docs').out).toBe('docs');
   expect(parse('m', '--quick', '--out', 'here').out).toBe('here');
 });
 

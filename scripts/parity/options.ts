@@ -18,8 +18,8 @@ const DEFAULT_SEEDS = 100;
 const MAX_SEEDS = 100_000;
 
 /**
- * Reads the command line. A quick or partial run writes nothing unless a folder
- * is given, because it would replace a full report.
+ * Reads the command line. Nothing is written unless a folder is given, because the report of a different model would be
+ * replaced.
  *
  * @param known names of runtimes, the base first
  * @throws `PARITY_USAGE` if the model is missing, a runtime or flag is unknown, or the number of seeds is invalid
@@ -54,13 +54,12 @@ export function parseOptions<Name extends string>(
       `parity: --seeds is ${JSON.stringify(values.seeds)}; expected a whole number from 1 to ${MAX_SEEDS}.`,
     );
   }
-  const whole = !quick && asked === undefined;
   return {
     model: model ?? '',
     only: known.filter((name, i) => i === 0 || asked === undefined || asked.includes(name)),
     seeds,
     quick,
-    out: out ?? (whole ? 'docs' : undefined),
+    out,
     help,
   };
 }

@@ -63,7 +63,7 @@ it.each(['node-cuda', 'node-webgpu', 'webgpu'] as const)(
       const prediction = Math.max(...predictions.map(({ largest }) => largest));
       const task = { reference, spec: surroundings.bundle.spec };
       const { largest: image } = await compareSeries(probe, { sampler: 'ddim', steps: 3, seeds: 1 }, task);
-      console.log(`${runtimes[name].label}: largest difference: ε ${prediction}, image ${image}`);
+      console.log(`${runtimes[name].label}: largest difference: prediction ${prediction}, image ${image}`);
       expect(prediction).toBeLessThanOrEqual(TOLERANCE);
       expect(image).toBeLessThanOrEqual(TOLERANCE);
     } finally {
