@@ -5,6 +5,7 @@ import { readRegularFile } from '@isonoise/runtime-node';
 import { wrongValue } from '@isonoise/sampler';
 import type { ImageShape } from '@isonoise/schedule';
 import { CliError } from '../errors.ts';
+import { sheetNotes } from './sheet-notes.ts';
 
 /** Images from a file, scaled to the size of the model. */
 export interface ReadImages {
@@ -80,6 +81,7 @@ export async function readImage(
       ...(scaled
         ? [
             `${path} has ${original.width} x ${original.height} pixels and was scaled${how} to ${width} x ${height}`,
+            ...(await sheetNotes(path, original)),
           ]
         : []),
     ],

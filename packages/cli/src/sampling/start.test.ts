@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { decodeNpy, encodeGif, encodeNpy, encodePng, type Picture } from '@isonoise/picture';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -108,6 +108,20 @@ describe('pnpm sample --from', () => {
       at('w.png'),
     );
     expect(report).toContain(`${at('wide.png')} has 40 x 30 pixels and was scaled and cropped to 28 x 28`);
+  });
+
+  it('warns that a picture is a sheet, but not for the file of a single image', async () => {
+    const drawn = ['--count', '1', '--steps', '1', '--scale', '2', '--out', `${at('single')}/`];
+    await sample(...drawn);
+    const [single = ''] = (await readdir(at('single'))).map((name) => at(`single/${name}`));
+    const edit = (init: string) =>
+      sample('--init', init, '--count', '1', '--steps', '2', '--out', at('edited.png'));
+    expect(await edit(at('sheet.png'))).toContain(
+      `${at('sheet.png')} is a sheet of 1 image that isonoise drew, and was read as a single picture, with its borders; to get a file for each image, draw it with --out <folder>/`,
+    );
+    const report = await edit(single);
+    expect(report).toContain(`${single} has 56 x 56 pixels and was scaled to 28 x 28`);
+    expect(report).not.toContain('sheet');
   });
 
   it('reports that only the first frame of an animation was read', async () => {
