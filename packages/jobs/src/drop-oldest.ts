@@ -1,4 +1,4 @@
-/** Removes the entries of a map or a set that were added first, until it has at most `most`. */
+/** Removes the oldest entries of a map or a set, until at most `most` entries are left. */
 export function dropOldest<K>(
   list: { readonly size: number; keys(): Iterable<K>; delete(key: K): boolean },
   most: number,

@@ -17,7 +17,9 @@ import { rangeBytes } from './store-memory.ts';
 
 /** Time after which a job that was not sent completely expires. */
 const SENDING_SECONDS = 60;
-/** State of a job that is being sent. To those who ask for its record, its request or its progress, it does not exist. */
+/**
+ * State of a job that is being sent. For readers of its record, its request or its progress, such a job does not exist.
+ */
 const SENDING = 'sending';
 const isThere = (state: string | null | undefined): state is string => state != null && state !== SENDING;
 
@@ -117,7 +119,7 @@ export class JobStore extends RangeStore {
     };
   }
 
-  /** Whether a worker may add ranges of all open jobs to the queue; one may in each interval. */
+  /** Whether a worker is allowed to add ranges of all open jobs to the queue. In each interval, one worker is. */
   async mayFeed(worker: string, milliseconds: number): Promise<boolean> {
     return (await this.redis.set(FEEDING_KEY, worker, 'PX', milliseconds, 'NX')) === 'OK';
   }

@@ -80,10 +80,10 @@ export class RangeStore {
   }
 
   /**
-   * Says what an open job waits for, unless a worker draws one of its ranges. Ranges of workers that said before that they
-   * cannot draw the job do not count.
+   * Says what an open job waits for, unless a worker draws one of its ranges. The ranges of workers that have said that
+   * they cannot draw the job do not count.
    *
-   * @param worker who says that it cannot draw the job, until {@link clearNote}
+   * @param worker name of a worker that cannot draw the job; counts until {@link clearNote}
    */
   async setNote(id: string, note: string, worker: string): Promise<void> {
     await runScript(this.redis, SET_NOTE, id, note, worker, ACTIVE_KEY, QUEUE_KEY, `${id}-`);

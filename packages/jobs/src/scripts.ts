@@ -33,7 +33,8 @@ return openOf(ARGV[1], ARGV[2], ARGV[3])`;
 
 /**
  * Opens a job that was sent, unless its client has too many open jobs: then it returns their limit and their ids. It returns
- * "gone" if the job has expired. Ids of other jobs that have expired leave the list of all jobs. ARGV: client, beginning of the keys of jobs, default limit, id, time of creation, seconds.
+ * "gone" if the job has expired. Removes the ids of other expired jobs from the list of all jobs. ARGV: client,
+ * beginning of the keys of jobs, default limit, id, time of creation, seconds.
  */
 export const OPEN_JOB: string = `${OPEN_OF}
 local state = redis.call('HGET', KEYS[1], 'state')
@@ -189,9 +190,10 @@ end
 return redis.call('HGET', KEYS[1], 'kind')`;
 
 /**
- * Says what an open job waits for, unless one of its ranges is drawn: one that a worker holds who did not say that it cannot
- * draw the job. BullMQ keeps the name of this worker in the field "pb" of the range. ARGV: note, who says that it cannot draw
- * the job, list of active ranges, beginning of the keys of ranges, beginning of the names of the job's ranges.
+ * Says what an open job waits for, unless a worker draws one of its ranges. A range counts as drawn if a worker holds
+ * it that has not said that it cannot draw the job. BullMQ keeps the name of this worker in the field "pb" of the
+ * range. ARGV: note, who says that it cannot draw the job, list of active ranges, beginning of the keys of ranges,
+ * beginning of the names of the job's ranges.
  */
 export const SET_NOTE = `
 if redis.call('HGET', KEYS[1], 'state') ~= 'open' then return 0 end

@@ -24,7 +24,7 @@ import { WorkerPresence } from './worker-presence.ts';
 const FEED_MS = 2000;
 /** Time for which a worker does not try again to open a model. */
 const NO_MODEL_MS = 10_000;
-/** Number of jobs of which a worker remembers that it noted what it lacks. */
+/** Maximum number of jobs in `noted`. */
 const MOST_NOTED = 1000;
 /** Number of different pauses before a range is offered again. */
 const RANDOM_STEPS = 1000;
@@ -69,7 +69,7 @@ export function startWorker(options: WorkerOptions): RunningWorker {
   const jobs = new JobCache((id) => store.read(id));
   /** Jobs whose models could not be opened, and until when this is not tried again. */
   const lacking = new Map<string, number>();
-  /** Jobs in whose notes this worker said that it cannot open their models; the latest of them. */
+  /** The latest jobs in whose notes this worker said that it cannot open their models. */
   const noted = new Set<string>();
 
   const draw = async (data: RangeData): Promise<RangeOutcome> => {
