@@ -10,7 +10,7 @@ export function goldenPng(): string {
 }
 
 /**
- * A user's module, for every platform. It draws the image of the golden record and returns the SHA-256 of its PNG.
+ * A module as a user of the package writes it; it runs on every platform. It draws the image of the golden record and returns the SHA-256 of its PNG.
  */
 export const drawModule = `import { contactSheet, createDenoiser, createModel, encodeGif, encodePng } from 'isonoise';
 
@@ -31,7 +31,10 @@ export async function drawGolden(source, options) {
 }
 `;
 
-/** The script of a page that uses {@link drawModule}. It reports errors too, so that they appear before the time limit. */
+/**
+ * The script of a page that uses {@link drawModule}. It reports errors too, so that the test fails with them and does not
+ * wait for its time limit.
+ */
 export const pageModule = `import { drawGolden } from './draw.js';
 
 drawGolden('/models/mnist').then(

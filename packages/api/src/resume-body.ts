@@ -40,7 +40,7 @@ const entries = {
   model: modelEntry,
   from: field(
     savedRunSchema,
-    'A saved run: the content of a file of `pnpm sample --save-state`, of the page or of the format saved.',
+    'A saved run: the content of a file of `pnpm sample --save-state`, of the page, or of an answer in the format `saved`.',
   ),
   guide: optional(name, 'The name of the guide, if the run was started with one.'),
   ...answerEntries,

@@ -8,7 +8,7 @@ import { type TakenRow, takeRow } from './take-row.ts';
 const at = levelAt(createSchedule({ kind: 'linear' }), 400);
 const CLIP = 0.9;
 
-/** Values in [-2, 2]; some are clipped as estimates. */
+/** Values in [-2, 2], so that some of the estimates computed from them are clipped. */
 const values = (seed: number): Float32Array =>
   Float32Array.from({ length: 9 }, (_, i) => 2 * Math.sin(7 * i + seed));
 
@@ -51,7 +51,7 @@ it.each([
   { pass: 'several', row: { at, next: terms(6, { noise: [0.4] }), keep: [terms(2)] } },
   { pass: 'each', row: { at, next: terms(2), keep: [terms(2), terms(2, { x: 3 })] } },
 ] satisfies { pass: string; row: NetworkRow }[])(
-  'sums in float64 are rounded once, in the same order, for row $#: $pass',
+  'takeRow adds the terms of row $# ($pass) in float64, in the order of sumOf, and rounds each sum once',
   ({ pass, row }) => {
     expect(prepareRow(row, 'epsilon').pass).toBe(pass);
     const taken = take(row);

@@ -1,4 +1,4 @@
-// Tests the committed model with corrupted pictures of a kind that its training did not use.
+// Tests the committed model with corrupted pictures. They show discs and squares; it was trained on icons.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kernelDistance, toFeatures } from '@isonoise/evaluate';

@@ -174,7 +174,7 @@ describe.sequential('export-onnx with averaged weights', () => {
       length: 0.05,
       warnings: [
         expect.stringContaining(
-          'ema.json: length 0.08 was the best at step 12, but this checkpoint has step 6; the average of the sample sheets',
+          'ema.json: length 0.08 was the best at step 12, but this checkpoint has step 6; the average that drew the sample sheets',
         ),
       ],
     });

@@ -4,8 +4,8 @@ import { nonEmpty } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 
 const EXAMPLES = `
-The folder is a copy of the model. Its card has the front matter that the Hugging Face hub reads; attributes for Git LFS and
-SHA256SUMS are added. Nothing is uploaded. After you upload the folder to a web server, pnpm pull can download it.
+The folder is a copy of the model. Its card has the front matter that the Hugging Face hub reads. The files .gitattributes (for
+Git LFS) and SHA256SUMS are added. Nothing is uploaded. After you upload the folder to a web server, pnpm pull can download it.
 
 Examples:
   pnpm publish-model models/mnist --out upload/mnist

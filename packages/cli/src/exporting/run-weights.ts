@@ -25,7 +25,8 @@ export interface RunWeights {
 
 /**
  * Returns the weights that the flags select: the weights of the last step (`--raw`) or the average of a length
- * (`--ema`). The default is the average that `pnpm ema` recorded, or else the average of the sample sheets.
+ * (`--ema`). The default is the average that `pnpm ema` recorded, or else the average
+ * that draws the sample sheets of the training.
  *
  * @throws `RUN_SNAPSHOT_NOT_FOUND` if the average cannot be reconstructed; `RUN_FILE` if `ema.json` is damaged;
  *   `CLI_USAGE`
@@ -105,8 +106,8 @@ async function averageOf(
 function staleWarnings({ step, length }: EmaChoice, checkpoint: Checkpoint): readonly string[] {
   if (step === checkpoint.step) return [];
   return [
-    `ema.json: length ${length} was the best at step ${step}, but this checkpoint has step ${checkpoint.step}; the average of ` +
-      'the sample sheets is exported instead. Run pnpm ema again, or choose a length with --ema',
+    `ema.json: length ${length} was the best at step ${step}, but this checkpoint has step ${checkpoint.step}; the average ` +
+      'that drew the sample sheets is exported instead. Run pnpm ema again, or choose a length with --ema',
   ];
 }
 

@@ -63,7 +63,7 @@ export interface ImageFiles {
   readonly images: Float32Array;
   readonly shape: ImagesShape;
   readonly names: readonly string[];
-  /** Requests for the files; undefined if files contain no request. */
+  /** Requests that drew the images, to be stored in the files; undefined to store none. */
   readonly texts: RecordTexts | undefined;
   readonly write: (path: string, data: Uint8Array | string) => Promise<void>;
 }

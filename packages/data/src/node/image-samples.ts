@@ -27,7 +27,7 @@ export async function largestWord(source: Open, { space }: Metadata): Promise<nu
   return words.reduce((most, value) => Math.max(most, value), 0);
 }
 
-/** Returns ` from 0 to 248`, or '' if the decoder cannot read the samples. */
+/** Returns the range of the samples as text, such as ` from 0 to 248`, or '' if the decoder cannot read the samples. */
 export async function rangeText(source: Open, { space }: Metadata): Promise<string> {
   if (!PLAIN_SPACES.has(space)) return '';
   try {

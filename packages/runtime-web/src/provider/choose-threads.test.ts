@@ -39,13 +39,13 @@ function scene(paces: Paces, before?: number) {
   return { choose: () => chooseThreads(4, trial, memory), trial, log, known, open, counts };
 }
 
-it('chooseThreads measures both at the first visit, and remembers the pace of one thread', async () => {
+it('chooseThreads measures one thread and all threads at the first visit, and remembers the time of one', async () => {
   const { choose, log, known } = scene({ 4: 20, 1: 50 });
   expect(await choose()).toEqual({ session: 4, threads: 4, note: null });
   expect([log, known.ms]).toEqual([['open 1', 'close 1', 'open 4'], 50]);
 });
 
-it('chooseThreads opens only one session if it is as fast as one thread was', async () => {
+it('chooseThreads opens only the session of all threads if it is as fast as one thread once was', async () => {
   const { choose, log, known } = scene({ 4: 20, 1: 50 }, 50);
   expect(await choose()).toMatchObject({ session: 4, threads: 4 });
   expect([log, known.ms]).toEqual([['open 4'], 50]);
@@ -68,7 +68,7 @@ it('chooseThreads uses one thread at a first visit on busy cores', async () => {
   expect(log).toEqual(['open 1', 'close 1', 'open 4', 'close 4', 'open 1']);
 });
 
-it('chooseThreads keeps all threads if busy cores slow down one thread as much', async () => {
+it('chooseThreads keeps all threads if one thread is slow on the busy cores, too', async () => {
   const { choose, log, known } = scene({ 4: 100, 1: 200 }, 50);
   expect(await choose()).toMatchObject({ session: 4, threads: 4, note: null });
   expect(known.ms).toBe(50);
@@ -127,7 +127,7 @@ it('chooseThreads keeps all threads if one thread cannot be opened a second time
   expect(log).toEqual(['open 1', 'close 1', 'open 4', 'close 4', 'open 4']);
 });
 
-it.each([1, 4])('chooseThreads keeps all threads if %i cannot be measured', async (unmeasured) => {
+it.each([1, 4])('chooseThreads keeps all threads if the session with %i thread(s) cannot be measured', async (unmeasured) => {
   const { choose, log } = scene(unmeasured === 1 ? { 4: 1 } : { 1: 1 });
   expect(await choose()).toEqual({ session: 4, threads: 4, note: null });
   expect(log).toEqual(['open 1', 'close 1', 'open 4']);

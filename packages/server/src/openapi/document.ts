@@ -17,6 +17,7 @@ import { RESUME_EXAMPLES, SAMPLE_EXAMPLES, SAVED_EXAMPLE, STREAM_EXAMPLE } from 
 import { jobPaths } from './job-operations.ts';
 import {
   HOST_PROBLEM,
+  INVALID_REQUEST,
   type Json,
   KEY_PROBLEM,
   METHOD_PROBLEM,
@@ -137,7 +138,7 @@ const DRAWN = {
     'text/event-stream': {
       schema: {
         description:
-          'The event begin, one event step per step, and finally result or error. Their data are JSON: ' +
+          'An event `begin`, an event `step` for each step, and finally `result` or `error`. Their data are JSON: ' +
           'BeginEvent, StepEvent, ResultEvent, ErrorEvent.',
         anyOf: [
           { type: 'string', description: 'The stream as text.' },
@@ -151,10 +152,7 @@ const DRAWN = {
 
 /** The errors of requests that draw. */
 const DRAWING_PROBLEMS = {
-  400: problem(
-    'BODY_INVALID',
-    'The body is not a valid request, or the model does not have the class, steps, …',
-  ),
+  400: problem('BODY_INVALID', INVALID_REQUEST),
   401: KEY_PROBLEM,
   404: problem('MODEL_NOT_FOUND', 'The model does not exist.'),
   405: METHOD_PROBLEM,
@@ -180,7 +178,7 @@ const sampleOperation = {
   summary: 'Draw images',
   description:
     'Requests share the passes of the network: each joins the next pass and ends after its own steps. ' +
-    'Closing the connection cancels the request. With the format saved, a request stops after `stopAfter` steps.',
+    'Closing the connection cancels the request. If `format` is `saved`, a request stops after `stopAfter` steps.',
   requestBody: {
     required: true,
     content: { 'application/json': { ...ref('SampleBody'), examples: SAMPLE_EXAMPLES } },
@@ -259,7 +257,7 @@ function schemaOf(schema: GenericSchema): Json {
   const { $schema: _, ...rest } = toJsonSchema(schema, {
     target: 'draft-2020-12',
     ignoreActions: ['finite'],
-    // All items of our tuples have one type. Tools support `items` with a length better than `prefixItems`.
+    // All items of our tuples have one type. Tools have better support for `items` with a fixed length than for `prefixItems`.
     overrideSchema: ({ valibotSchema, jsonSchema }) => {
       if (valibotSchema.type !== 'strict_tuple') return null;
       const [items = {}, ...others] = jsonSchema.prefixItems ?? [];

@@ -1,6 +1,7 @@
 import { MOST_IMAGES } from '../remote/job-body.ts';
 import {
   HOST_PROBLEM,
+  INVALID_REQUEST,
   type Json,
   KEY_PROBLEM,
   METHOD_PROBLEM,
@@ -87,7 +88,7 @@ const sendOperation = {
       headers: { Location: { description: 'Path of the job.', ...text } },
     },
     ...failures({
-      BODY_INVALID: 'The body is not a valid request, or the model does not have the class, steps, …',
+      BODY_INVALID: INVALID_REQUEST,
       BODY_TOO_LARGE: 'The body is too long.',
       BODY_TYPE: 'The body is not application/json.',
       MODEL_NOT_FOUND: 'The model does not exist.',

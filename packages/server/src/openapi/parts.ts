@@ -17,6 +17,9 @@ export const KEY_PROBLEM: Json = problem(
   'KEY_REQUIRED',
   'The key is missing or wrong. Send Authorization: Bearer <key>.',
 );
+/** What `BODY_INVALID` means for a request that draws. */
+export const INVALID_REQUEST =
+  'The body is not a valid request, or the model does not support a setting, such as the class or the number of steps.';
 export const HOST_PROBLEM: Json = problem('HOST_NOT_ALLOWED', 'The Host of the request is not allowed.');
 export const METHOD_PROBLEM: Json = problem('METHOD_NOT_ALLOWED', 'The path does not support this method.', {
   Allow: { description: 'The supported methods.', ...text },

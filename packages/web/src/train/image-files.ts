@@ -28,10 +28,10 @@ const EXTENSIONS = imageExtensions(NOT_DECODED);
 const PHOTOGRAPHS = /\.(jpe?g|jpe|jfif)$/i;
 
 /**
- * Reads the images of a folder by the rules of the command, sorted by path. Classes come from subfolders or metadata,
+ * Reads the images of a folder by the rules of `pnpm train`, sorted by path. Classes come from subfolders or metadata,
  * tags from metadata or file names. If there are splits, only the training split is read. Unusable files are left out,
  * with a warning. The browser has its own smoothing filter, so images scaled with the kernel `lanczos` differ slightly
- * from the command's.
+ * from those of `pnpm train`.
  *
  * @throws DataError `DATA_EMPTY`, `DATA_MISMATCH`, `DATA_FORMAT` if all files are unusable, `DATA_LABEL`, `DATA_LIMIT`;
  *   each names the files
