@@ -4,7 +4,8 @@ import { spawned } from '../../packages/cli/testdata/isonoise-command.ts';
 import { freePort, TestRedis } from '../support/redis.ts';
 
 const redis = new TestRedis();
-let server = { pid: 0, url: '', ended: Promise.resolve<unknown>(undefined) };
+let server: { readonly pid: number; readonly url: string; readonly ended: Promise<unknown> } | undefined;
+let hasEnded = false;
 
 beforeAll(async () => {
   await redis.start();
@@ -14,18 +15,25 @@ beforeAll(async () => {
   const ended = spawned(args, undefined, (started) => {
     pid = started;
   });
-  server = { pid, url: `http://127.0.0.1:${port}`, ended };
-  await vi.waitFor(() => fetch(`${server.url}/health`), { timeout: 60_000, interval: 200 });
+  const url = `http://127.0.0.1:${port}`;
+  server = {
+    pid,
+    url,
+    ended: ended.finally(() => {
+      hasEnded = true;
+    }),
+  };
+  await vi.waitFor(() => fetch(`${url}/health`), { timeout: 60_000, interval: 200 });
 });
 afterAll(async () => {
-  process.kill(server.pid, 'SIGTERM');
-  await server.ended;
+  if (server !== undefined && !hasEnded) process.kill(server.pid, 'SIGTERM');
+  await server?.ended;
   await redis.remove();
 });
 
 // Node loads bull-board with a different build of Hono than Vitest does, so only a process of its own shows this.
 it('the board of a server process answers JOBS_UNAVAILABLE while Redis is away', async () => {
-  const queues = `${server.url}/jobs/board/api/queues`;
+  const queues = `${server?.url}/jobs/board/api/queues`;
   expect((await fetch(queues)).status).toBe(200);
   await redis.kill();
   for (let i = 0; i < 5; i++) {

@@ -20,14 +20,14 @@ export const STORE_KEYS: Readonly<Record<'open' | 'jobs' | 'settings' | 'totals'
   jobs: {
     suffix: ':jobs',
     type: 'sorted set',
-    expires: 'never; ids of jobs that have expired or were removed are removed',
+    expires: 'never; ids of expired jobs are removed when a job is sent or the jobs are listed',
     content: 'ids of all jobs, by the time of their creation in milliseconds since 1970',
   },
   settings: {
     suffix: ':settings',
     type: 'hash',
     expires: 'never',
-    content: '`clientLimit`: number of unfinished jobs that a client may have',
+    content: '`clientLimit`: largest number of unfinished jobs of a client',
   },
   totals: {
     suffix: ':totals',
@@ -40,7 +40,7 @@ export const STORE_KEYS: Readonly<Record<'open' | 'jobs' | 'settings' | 'totals'
     type: 'string',
     expires: 'after two seconds',
     content:
-      'name of the worker that adds ranges of all open jobs to the queue; the others skip it meanwhile',
+      'name of the worker that adds ranges of all open jobs to the queue; the others do not add ranges meanwhile',
   },
 };
 
@@ -59,7 +59,7 @@ export const JOB_KEYS: Readonly<Record<'job' | 'ranges' | 'results' | 'saved', K
     type: 'hash',
     expires: JOB_EXPIRES,
     content:
-      'who drew each finished range: JSON with `worker`, `kind`, `steps` and `milliseconds`. A range in it stays finished',
+      'who drew each finished range: JSON with `worker`, `kind`, `steps` and `milliseconds`. A range that is listed here stays finished',
   },
   results: {
     suffix: ':results',
@@ -102,7 +102,7 @@ export const JOB_FIELDS = {
   state:
     '`sending` until everything is stored, then `open`, `done`, `failed` or `cancelled`; only an open job is drawn',
   added: 'number of ranges that were added to the queue: the first ranges of the job',
-  reserved: 'number of ranges that may be added: memory is reserved for their images',
+  reserved: 'number of ranges that can be added, because memory is reserved for their images',
   rangeBytes: 'memory for the images of a range, in bytes',
   stateBytes: 'memory for the saved state of a range, in bytes; 0 if it is not saved',
   kind: 'kind of processor that draws the job, with `--same-bits`',

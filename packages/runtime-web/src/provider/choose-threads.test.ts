@@ -127,8 +127,11 @@ it('chooseThreads keeps all threads if one thread cannot be opened a second time
   expect(log).toEqual(['open 1', 'close 1', 'open 4', 'close 4', 'open 4']);
 });
 
-it.each([1, 4])('chooseThreads keeps all threads if the session with %i thread(s) cannot be measured', async (unmeasured) => {
-  const { choose, log } = scene(unmeasured === 1 ? { 4: 1 } : { 1: 1 });
-  expect(await choose()).toEqual({ session: 4, threads: 4, note: null });
-  expect(log).toEqual(['open 1', 'close 1', 'open 4']);
-});
+it.each([1, 4])(
+  'chooseThreads keeps all threads if the session with %i thread(s) cannot be measured',
+  async (unmeasured) => {
+    const { choose, log } = scene(unmeasured === 1 ? { 4: 1 } : { 1: 1 });
+    expect(await choose()).toEqual({ session: 4, threads: 4, note: null });
+    expect(log).toEqual(['open 1', 'close 1', 'open 4']);
+  },
+);

@@ -126,7 +126,8 @@ const ADVICE = {
   sample:
     'Request fewer images or steps, or split the request with `images`: image i of a seed is the same in every request.',
   canvas: 'Request a smaller canvas, a larger stride, fewer images or fewer steps.',
-  resume: 'Take fewer steps with `stopAfter` and the format `saved`, and resume the rest in further requests.',
+  resume:
+    'Take fewer steps with `stopAfter` and the format `saved`, and resume the rest in further requests.',
 } as const;
 
 /** Describes how many images a network call has for each drawn image, such as ` × 15 windows`. */
