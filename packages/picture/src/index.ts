@@ -19,7 +19,7 @@ export { encodePng, type PngOptions } from './png.ts';
 export { readPngText } from './png-text.ts';
 export { type SheetLook, sheetLook } from './sheet-look.ts';
 export { sheetScale } from './sheet-scale.ts';
-export { type SheetSize, sheetSize } from './sheet-size.ts';
+export { isSheetSize, type SheetSize, sheetSize } from './sheet-size.ts';
 export { type PaletteColour, snapToPalette } from './snap.ts';
 export { toBytes } from './to-bytes.ts';
 export { toPixels } from './to-pixels.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeGif } from './gif.ts';
 import { requirePictureFits } from './picture-limits.ts';
-import { sheetSize } from './sheet-size.ts';
+import { isSheetSize, sheetSize } from './sheet-size.ts';
 
 describe('sheetSize', () => {
   it('returns the size of the sheet', () => {
@@ -46,6 +46,33 @@ describe('sheetSize', () => {
         expect.objectContaining({ code: 'PICTURE_OPTION' }),
       );
     }
+  });
+});
+
+describe('isSheetSize', () => {
+  it.each([
+    [1, {}],
+    [5, {}],
+    [5, { columns: 1 }],
+    [5, { columns: 5, scale: 3 }],
+    [5, { columns: 9 }],
+    [30, { columns: 4, scale: 2 }],
+  ])('recognizes a sheet of %i images with the options %j', (count, options) => {
+    const shape = [count, 3, 20, 28] as const;
+    expect(isSheetSize(shape, sheetSize(shape, options))).toBe(true);
+  });
+
+  it.each([
+    ['a single image', 1, 28, 20],
+    ['an enlarged image', 1, 56, 40],
+    ['a resized image', 1, 100, 100],
+    ['an image from a sheet', 30, 28, 20],
+    ['an image from a sheet, with its border', 30, 32, 24],
+    ['the first row of a sheet of several rows', 30, 6 * 30 + 2, 24],
+    ['a sheet that lacks a pixel', 30, 6 * 30 + 1, 5 * 22 + 2],
+    ['an atlas, which has no borders', 30, 6 * 28, 5 * 20],
+  ])('does not recognize %s', (_what, count, width, height) => {
+    expect(isSheetSize([count, 3, 20, 28], { width, height })).toBe(false);
   });
 });
 

@@ -31,8 +31,8 @@ export function sheetSize(shape: ImagesShape, options: ContactSheetOptions = {})
   if (typeof backdrop !== 'string') for (const value of backdrop) wholeNumber('backdrop', value, 0, 255);
   const rows = Math.ceil(count / columns);
   const size = {
-    width: columns * (width * scale + gap) + gap,
-    height: rows * (height * scale + gap) + gap,
+    width: sideOf(columns, width * scale, gap),
+    height: sideOf(rows, height * scale, gap),
   };
   requirePictureFits(
     `contactSheet: ${plural(count, 'image')} of ${width} × ${height} in ${plural(columns, 'column')} at scale ${scale} make`,
@@ -41,6 +41,26 @@ export function sheetSize(shape: ImagesShape, options: ContactSheetOptions = {})
   );
   return { columns, gap, scale, background, backdrop, ...size };
 }
+
+/**
+ * Whether a picture has the size of a {@link contactSheet} of images with this shape and the usual gaps, with any scale
+ * and any number of columns.
+ *
+ * @param size pixels of the picture
+ */
+export function isSheetSize(
+  [count, , height, width]: ImagesShape,
+  size: { readonly width: number; readonly height: number },
+): boolean {
+  for (let columns = 1; sideOf(columns, width, SHEET_GAP) <= size.width; columns++) {
+    const scale = ((size.width - SHEET_GAP) / columns - SHEET_GAP) / width;
+    const rows = Math.ceil(count / columns);
+    if (Number.isInteger(scale) && size.height === sideOf(rows, height * scale, SHEET_GAP)) return true;
+  }
+  return false;
+}
+
+const sideOf = (cells: number, cell: number, gap: number): number => cells * (cell + gap) + gap;
 
 function requireShape(shape: ImagesShape): void {
   const [, channels] = shape;

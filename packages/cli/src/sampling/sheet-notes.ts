@@ -1,4 +1,5 @@
 import { codeOf } from '@isonoise/error';
+import { isSheetSize } from '@isonoise/picture';
 import { plural } from '../terminal/format.ts';
 import { readRecord } from './image-record.ts';
 
@@ -6,13 +7,14 @@ import { readRecord } from './image-record.ts';
 const NO_REQUEST: readonly string[] = ['RUNTIME_RECORD', 'PICTURE_PNG_MALFORMED'];
 
 /**
- * Returns a note if a picture is a sheet that isonoise drew, according to the request in the file.
+ * Returns a note if a picture is a sheet that isonoise drew, according to the request in the file and the size of the
+ * picture. Other programs keep the request in a part or a scaled copy of a sheet.
  *
  * @param size pixels of the file
  */
 export async function sheetNotes(
   path: string,
-  { width, height }: { readonly width: number; readonly height: number },
+  size: { readonly width: number; readonly height: number },
 ): Promise<readonly string[]> {
   const record = await readRecord(path).catch((error: unknown) => {
     if (NO_REQUEST.includes(codeOf(error) ?? '')) return undefined;
@@ -20,9 +22,8 @@ export async function sheetNotes(
   });
   if (record === undefined) return [];
   const { images, shape } = record.plan;
-  // The file of a single image may be enlarged (--scale); it has no border.
-  const scale = width / shape.width;
-  if (images.length === 1 && Number.isInteger(scale) && height === scale * shape.height) return [];
+  const { channels, height, width } = shape;
+  if (!isSheetSize([images.length, channels, height, width], size)) return [];
   return [
     `${path} is a sheet of ${plural(images.length, 'image')} that isonoise drew, and was read as a single picture, with its borders; to get a file for each image, draw it with --out <folder>/`,
   ];

@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { decodeNpy, encodeGif, encodeNpy, encodePng, type Picture } from '@isonoise/picture';
+import { decodeNpy, encodeGif, encodeNpy, encodePng, type Picture, readPngText } from '@isonoise/picture';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Scene } from '../../../../tests/support/served.ts';
 import { isonoise } from '../../testdata/isonoise-command.ts';
@@ -110,7 +110,7 @@ describe('pnpm sample --from', () => {
     expect(report).toContain(`${at('wide.png')} has 40 x 30 pixels and was scaled and cropped to 28 x 28`);
   });
 
-  it('warns that a picture is a sheet, but not for the file of a single image', async () => {
+  it('warns that a picture is a sheet, but not for single images and for images cut from a sheet', async () => {
     const drawn = ['--count', '1', '--steps', '1', '--scale', '2', '--out', `${at('single')}/`];
     await sample(...drawn);
     const [single = ''] = (await readdir(at('single'))).map((name) => at(`single/${name}`));
@@ -122,6 +122,16 @@ describe('pnpm sample --from', () => {
     const report = await edit(single);
     expect(report).toContain(`${single} has 56 x 56 pixels and was scaled to 28 x 28`);
     expect(report).not.toContain('sheet');
+
+    // Programs such as ImageMagick keep the request in the pictures that they cut out or scale.
+    await sample('--count', '4', '--steps', '1', '--out', at('four.png'));
+    const request = readPngText(await readFile(at('four.png')), 'isonoise', 1e6) ?? '';
+    const cut = { width: 56, height: 56, channels: 1, data: new Uint8Array(56 ** 2) } as const;
+    await writeFile(at('cut.png'), encodePng(cut, { text: { isonoise: request } }));
+    expect(await edit(at('four.png'))).toContain(`${at('four.png')} is a sheet of 4 images`);
+    const cutReport = await edit(at('cut.png'));
+    expect(cutReport).toContain('cut.png has 56 x 56 pixels and was scaled to 28 x 28');
+    expect(cutReport).not.toContain('sheet');
   });
 
   it('reports that only the first frame of an animation was read', async () => {
