@@ -50,7 +50,8 @@ it('finishOf changes nothing without options', async () => {
 });
 
 it.each([
-  ['plain', {}, 'an earlier version of isonoise trained or exported it'],
+  ['plain', {}, 'it has no record of its training; expected a palette file. Pass a file with --palette'],
+  ['old', { steps: 100 }, 'an earlier version of isonoise trained or exported it'],
   ['known', { dataset: 'mnist' }, 'it was trained on mnist, whose colours are not recorded'],
   ['imported', { imported: 'ddpm' }, 'it was imported, so its training images are unknown'],
   ['earlier', { look: { palette: null, asymmetry: 0 } }, 'its training images have more than 256 colours'],
@@ -77,3 +78,13 @@ it.each([
       );
   },
 );
+
+it('finishOf names the folder of the model if only its network was passed', async () => {
+  const refusal = (source: string): Promise<unknown> =>
+    finishOf(at(source), { palette: 'auto' }).catch((error: unknown) => String(error));
+  const advice = 'Pass a file with --palette, or use the folder of the model if it has one.';
+  expect(await refusal('sprites.onnx/unet/model.onnx')).toContain(
+    `because it has no record of its training; expected a palette file. ${advice}`,
+  );
+  expect(await refusal('plain')).toMatch(/Pass a file with --palette\.$/);
+});

@@ -29,22 +29,28 @@ export async function finishOf(
 }
 
 async function recordedPalette(source: string): Promise<readonly PaletteColour[]> {
-  const { training } = (await isOnnxFile(source))
+  const isFile = await isOnnxFile(source);
+  const { training } = isFile
     ? await readOnnxFile(await readRegularFile(source), undefined, source)
     : parseManifest(await (await bundleFiles(source)).read(BUNDLE_PATHS.manifest));
   const look: unknown = training.look;
   if (isLookRecord(look) && look.palette !== null) return coloursOf(look.palette);
+  const folder = isFile && isEmpty(training) ? ', or use the folder of the model if it has one' : '';
   throw new CliError(
     'CLI_USAGE',
-    `--palette auto: ${source} does not record a palette, because ${reasonOf(training)}; expected a palette file. Pass a file with --palette.`,
+    `--palette auto: ${source} does not record a palette, because ${reasonOf(training)}; expected a palette file. Pass a file with --palette${folder}.`,
   );
 }
 
 /** Returns why a model has no palette. @param training record of the training in the manifest */
-function reasonOf({ look, imported, dataset }: JsonObject): string {
+function reasonOf(training: JsonObject): string {
+  const { look, imported, dataset } = training;
+  if (isEmpty(training)) return 'it has no record of its training';
   if (isLookRecord(look)) return noPaletteReason(look);
   if (imported !== undefined) return 'it was imported, so its training images are unknown';
   if (typeof dataset === 'string' && isDatasetName(dataset))
     return `it was trained on ${dataset}, whose colours are not recorded`;
   return 'an earlier version of isonoise trained or exported it';
 }
+
+const isEmpty = (training: JsonObject): boolean => Object.keys(training).length === 0;
