@@ -53,7 +53,9 @@ function rowsOf({ plan, model, guideModel, given, finish }: ImageRecord): readon
 
 function commandOf(given: Given | undefined): string {
   if (given?.kind === 'between') return 'interpolate <model> <first picture> <second picture>';
-  return ['sample <model> --like <this file>', ...(given === undefined ? [] : flagsOfGiven(given))].join(' ');
+  return ['sample <model> --like <this file>', ...(given === undefined ? [] : [flagsOfGiven(given)])].join(
+    ' ',
+  );
 }
 
 function givenRows({ kind, images, masks, strength }: Given): readonly Row[] {

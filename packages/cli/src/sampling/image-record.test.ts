@@ -8,6 +8,8 @@ import { isonoise } from '../../testdata/isonoise-command.ts';
 const MNIST = path.resolve(import.meta.dirname, '../../../../models/mnist');
 const SIDE = 28;
 const SLOW_MS = 240_000;
+/** Flags that repeat an edit with a mask. */
+const MASKED = '--init <file>, and --mask <file> or --outpaint <margins> (or both) as before';
 const scene = new Scene();
 const at = (name: string): string => path.join(scene.folder, name);
 const bar = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => (Math.abs((i % SIDE) - 14) < 2 ? 240 : 0));
@@ -46,7 +48,9 @@ describe('pnpm sample --like', { timeout: SLOW_MS }, () => {
     await sample('--like', at('changed.png'), '--init', at('bar.png'), '--out', at('changed-again.png'));
     expect(await readFile(at('changed-again.png'))).toEqual(await readFile(at('changed.png')));
     const missing = await refused('--like', at('changed.png'), '--out', at('x.png'));
-    expect(missing).toContain('(of the values, not of the files). Add --init <file>.\n');
+    expect(missing).toContain(
+      '(of the values, not of the files). Add --init <file>; --fit must be as before.\n',
+    );
     const { stdout } = await isonoise(['info', at('changed.png')]);
     expect(stdout).toContain(
       'an edit; draw it again with pnpm sample <model> --like <this file> --init <file>\n',
@@ -61,10 +65,10 @@ describe('pnpm sample --like', { timeout: SLOW_MS }, () => {
     const edit = ['--init', at('bar.png'), '--mask', at('bar.png')];
     await sample(...edit, '--count', '1', '--steps', '2', '--out', at('masked.png'));
     const { stdout } = await isonoise(['info', at('masked.png')]);
-    expect(stdout).toContain('--like <this file> --init <file> --mask <file>\n');
+    expect(stdout).toContain(`--like <this file> ${MASKED}\n`);
     expect(stdout).toMatch(/^mask +[0-9a-f]{64}$/m);
     const again = ['--like', at('masked.png'), '--out', at('masked-again.png')];
-    expect(await refused(...again)).toContain('Add --init <file> --mask <file>.');
+    expect(await refused(...again)).toContain(`Add ${MASKED}; --fit must be as before.`);
     await sample(...again, ...edit);
     expect(await readFile(at('masked-again.png'))).toEqual(await readFile(at('masked.png')));
 
@@ -79,11 +83,27 @@ describe('pnpm sample --like', { timeout: SLOW_MS }, () => {
       at('n.png'),
     );
     expect(noise).toContain('n.npy');
-    expect(await refused('--like', at('n.png'), '--out', at('x.png'))).toContain('Add --from <file>.');
+    expect(await refused('--like', at('n.png'), '--out', at('x.png'))).toContain(
+      'Add --from <file>; --fit must be as before.',
+    );
     // The hash is that of images that replaced the noise, not of an edited picture.
     expect(await refused('--like', at('n.png'), '--init', at('bar.png'), '--out', at('x.png'))).toContain(
-      'Add --from <file>.',
+      'Add --from <file>; --fit must be as before.',
     );
+  });
+
+  it('repeats an outpainted picture with its margins, and with the same --fit', async () => {
+    const data = Uint8Array.from({ length: 40 * SIDE }, (_, i) => (i * 7) % 256);
+    await writeFile(at('wide.png'), encodePng({ width: 40, height: SIDE, channels: 1, data }));
+    const edit = ['--init', at('wide.png'), '--outpaint', 'left=4,right=4', '--fit', 'stretch'];
+    await sample(...edit, '--count', '1', '--steps', '2', '--out', at('outpainted.png'));
+    const { stdout } = await isonoise(['info', at('outpainted.png')]);
+    expect(stdout).toContain(`--like <this file> ${MASKED}\n`);
+    const again = ['--like', at('outpainted.png'), '--out', at('outpainted-again.png')];
+    expect(await refused(...again)).toContain(`Add ${MASKED}; --fit must be as before.`);
+    expect(await refused(...again, ...edit.slice(0, 4))).toContain('got pictures or masks with the SHA-256');
+    await sample(...again, ...edit);
+    expect(await readFile(at('outpainted-again.png'))).toEqual(await readFile(at('outpainted.png')));
   });
 
   it('refuses pictures without a request, and further flags that determine the images', async () => {

@@ -50,7 +50,7 @@ export function startOfLike(
     const names = [...given.images, ...(given.masks ?? [])];
     throw new CliError(
       'CLI_USAGE',
-      `--like ${path}: its images were drawn from pictures that the PNG does not contain; expected those with the SHA-256 ${names.join(', ')} (of the values, not of the files). Add ${flagsOfGiven(given).join(' ')}.`,
+      `--like ${path}: its images were drawn from pictures that the PNG does not contain; expected those with the SHA-256 ${names.join(', ')} (of the values, not of the files). Add ${flagsOfGiven(given)}; --fit must be as before.`,
     );
   }
   const { images, shape } = record.plan;
@@ -60,10 +60,15 @@ export function startOfLike(
   return startOfRecord(record, `--like ${path}`, arrays);
 }
 
-/** Returns the flags that name the pictures of a recorded request again. */
-export function flagsOfGiven({ kind, masks }: Given): readonly string[] {
-  if (kind !== 'edit') return ['--from <file>'];
-  return ['--init <file>', ...(masks === undefined ? [] : ['--mask <file>'])];
+/**
+ * Returns the flags that name the pictures of a recorded request again. The record of a mask does not show whether
+ * `--mask` or `--outpaint` made it.
+ */
+export function flagsOfGiven({ kind, masks }: Given): string {
+  if (kind !== 'edit') return '--from <file>';
+  return masks === undefined
+    ? '--init <file>'
+    : '--init <file>, and --mask <file> or --outpaint <margins> (or both) as before';
 }
 
 /** Returns a note if the images were changed after drawing, because `--like` does not repeat these changes. */
