@@ -110,7 +110,6 @@ it('a job is cancelled if its command fails while it receives the images', async
 it('a command says which version of the protocol the workers have, if none has its own', async () => {
   const old = { name: 'old-1', protocol: 1, kinds: [], images: 0, ranges: 0, milliseconds: 0 };
   await jobs.connection.redis.set('isonoise:worker:old-1', JSON.stringify(old), 'EX', 60);
-  await jobs.connection.redis.zadd('isonoise:workers', Date.now() / 1000, 'old-1');
   const lines: string[] = [];
   const stderr = { write: (line: string) => void lines.push(line) };
   const terminal = createTerminal({ stdout: { write: () => {} }, stderr, env: {}, quiet: true });

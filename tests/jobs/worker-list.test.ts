@@ -18,6 +18,15 @@ it('the connected workers are found without a look at all keys', async () => {
   expect([await names(), await redis.zrange('isonoise:workers', 0, -1)]).toEqual([['b'], ['b']]);
 });
 
+it('a worker of an earlier version, which does not write its name into the list, is found while it is the only one', async () => {
+  const { redis } = jobs.connection;
+  const old = { name: 'old', protocol: 1, kinds: [], images: 0, ranges: 0, milliseconds: 0 };
+  await redis.set('isonoise:worker:old', JSON.stringify(old), 'EX', 60);
+  expect(await jobs.client.workers()).toEqual([old]);
+  jobs.work(fakeModels(), { name: 'a' });
+  await expect.poll(async () => (await jobs.client.workers()).map(({ name }) => name)).toEqual(['a']);
+});
+
 it('a worker that ended without a word is forgotten', async () => {
   const { redis } = jobs.connection;
   await redis.zadd('isonoise:workers', Date.now() / 1000 - 16, 'gone', Date.now() / 1000 - 5, 'silent');

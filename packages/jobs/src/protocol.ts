@@ -1,4 +1,4 @@
-import { JOB_KEYS, STORE_KEYS } from './keys.ts';
+import { JOB_KEYS, STORE_KEYS, WORKER_KEY } from './keys.ts';
 
 /**
  * Version of everything that clients and workers exchange through Redis: keys, records and queues. Clients and workers
@@ -11,6 +11,9 @@ export const ID_DIGITS = 16;
 
 /** Prefix of all keys, including those of BullMQ. */
 export const PREFIX = 'isonoise';
+
+/** Beginning of the keys of workers; the name follows. */
+export const WORKER_PREFIX: string = PREFIX + WORKER_KEY.suffix;
 
 /** Name of the BullMQ queue that carries the ranges of images. */
 export const RANGE_QUEUE: string = `ranges-v${PROTOCOL}`;

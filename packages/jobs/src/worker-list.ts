@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
-import { WORKER_KEY, WORKERS_KEY } from './keys.ts';
-import { PREFIX } from './protocol.ts';
+import { WORKERS_KEY } from './keys.ts';
+import { PREFIX, WORKER_PREFIX } from './protocol.ts';
 import { ANNOUNCE } from './scripts.ts';
 
 /** What a worker says about itself. Every version of the protocol can read it. */
@@ -21,7 +21,6 @@ export interface WorkerInfo {
 
 /** Seconds after which a silent worker leaves the list. */
 const SILENT_SECONDS = 15;
-const KEY = PREFIX + WORKER_KEY.suffix;
 const NAMES_KEY = PREFIX + WORKERS_KEY.suffix;
 
 /** The workers that are connected now. Each repeats its entry every few seconds. */
@@ -34,24 +33,43 @@ export class WorkerList {
 
   /** Records that a worker is connected. Repeat it every few seconds. */
   async announce(info: WorkerInfo): Promise<void> {
-    const keys = [`${KEY}${info.name}`, NAMES_KEY];
+    const keys = [WORKER_PREFIX + info.name, NAMES_KEY];
     await this.#redis.eval(ANNOUNCE, 2, ...keys, JSON.stringify(info), SILENT_SECONDS, info.name);
   }
 
   /** Removes a worker that stops. */
   async leave(name: string): Promise<void> {
-    await Promise.all([this.#redis.del(KEY + name), this.#redis.zrem(NAMES_KEY, name)]);
+    await Promise.all([this.#redis.del(WORKER_PREFIX + name), this.#redis.zrem(NAMES_KEY, name)]);
   }
 
-  /** Returns the kinds of processors of the connected workers. */
+  /** Returns the kinds of processors of the connected workers in the list of names. */
   async kinds(): Promise<ReadonlySet<string>> {
-    return new Set((await this.all()).flatMap(({ kinds }) => kinds));
+    return new Set((await this.#listed()).flatMap(({ kinds }) => kinds));
   }
 
-  /** Returns all workers, of every version. */
+  /**
+   * Returns the connected workers in the list of names. Earlier versions do not write their names into it; workers of these
+   * versions are returned only if no other worker is connected.
+   */
   async all(): Promise<readonly WorkerInfo[]> {
-    const names = await this.#redis.zrange(NAMES_KEY, 0, -1);
-    const texts = names.length === 0 ? [] : await this.#redis.mget(names.map((name) => KEY + name));
+    const listed = await this.#listed();
+    return listed.length > 0 ? listed : this.#found();
+  }
+
+  async #listed(): Promise<readonly WorkerInfo[]> {
+    return this.#read((await this.#redis.zrange(NAMES_KEY, 0, -1)).map((name) => WORKER_PREFIX + name));
+  }
+
+  /** Looks at all keys of the store, which takes long if many ranges are queued. */
+  async #found(): Promise<readonly WorkerInfo[]> {
+    const found: WorkerInfo[] = [];
+    for await (const keys of this.#redis.scanStream({ match: `${WORKER_PREFIX}*`, count: 1000 }))
+      found.push(...(await this.#read(keys)));
+    return found;
+  }
+
+  async #read(keys: readonly string[]): Promise<readonly WorkerInfo[]> {
+    const texts = keys.length === 0 ? [] : await this.#redis.mget(...keys);
     // Workers write this text; it is missing if a worker has left or is silent.
     return texts.flatMap((text) => (text === null ? [] : [JSON.parse(text) as WorkerInfo]));
   }
