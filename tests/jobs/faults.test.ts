@@ -76,6 +76,25 @@ it('a note is removed when a worker begins to draw the job', async () => {
   await jobs.collected(record);
 });
 
+it('the note of a worker without the model stays while it is connected, so that notes do not alternate', async () => {
+  const record = await jobs.send(3);
+  const noted = async (text: string, worker: string): Promise<string> => {
+    await jobs.store.setNote(record.id, text, worker);
+    return (await jobs.client.progress(record.id)).note;
+  };
+  await jobs.connection.redis.set('isonoise:worker:a', '{}', 'EX', 60);
+  await jobs.connection.redis.set('isonoise:worker:b', '{}', 'EX', 60);
+  expect(await noted('a has no model', 'a')).toBe('a has no model');
+  expect(await noted('b has no model', 'b')).toBe('a has no model');
+  expect(await noted('a has no disk', 'a')).toBe('a has no disk');
+  expect(await noted('b has no model', 'b')).toBe('a has no disk');
+  await jobs.connection.redis.del('isonoise:worker:a');
+  expect(await noted('b has no model', 'b')).toBe('b has no model');
+  // A worker that draws the job removes the note.
+  await jobs.store.clearNote(record.id, 'c');
+  expect(await noted('a has no disk', 'a')).toBe('a has no disk');
+});
+
 it('a worker that is stopped does not wait for a model to open, and does not report it', async () => {
   const notes: string[] = [];
   let opening = false;

@@ -4,7 +4,7 @@ import { bytesOfValues, valuesOfBytes } from './float-bytes.ts';
 import { countRanges, imagesOfRange, type JobRecord } from './job-record.ts';
 import type { DrawnBy, Outcome } from './job-types.ts';
 import { FEED_RANGES, MOST_QUEUED } from './limits.ts';
-import { ACTIVE_KEY, JOB_PREFIX, jobKeys, QUEUE_KEY } from './protocol.ts';
+import { ACTIVE_KEY, JOB_PREFIX, jobKeys, QUEUE_KEY, WORKER_PREFIX } from './protocol.ts';
 import { readImage } from './read-image.ts';
 import { runScript } from './run-script.ts';
 import {
@@ -81,12 +81,13 @@ export class RangeStore {
 
   /**
    * Says what an open job waits for, unless a worker draws one of its ranges. The ranges of workers that have said that
-   * they cannot draw the job do not count.
+   * they cannot draw the job do not count. The note of another worker that is connected stays.
    *
    * @param worker name of a worker that cannot draw the job; counts until {@link clearNote}
    */
   async setNote(id: string, note: string, worker: string): Promise<void> {
-    await runScript(this.redis, SET_NOTE, id, note, worker, ACTIVE_KEY, QUEUE_KEY, `${id}-`);
+    const keys = [ACTIVE_KEY, QUEUE_KEY, `${id}-`, WORKER_PREFIX];
+    await runScript(this.redis, SET_NOTE, id, note, worker, ...keys);
   }
 
   /** Says that a worker draws the job. */

@@ -192,17 +192,25 @@ return redis.call('HGET', KEYS[1], 'kind')`;
 /**
  * Says what an open job waits for, unless a worker draws one of its ranges. A range counts as drawn if a worker holds
  * it that has not said that it cannot draw the job. BullMQ keeps the name of this worker in the field "pb" of the
- * range. ARGV: note, who says that it cannot draw the job, list of active ranges, beginning of the keys of ranges,
- * beginning of the names of the job's ranges.
+ * range. The field "lacks:" of a worker has its latest note. The note of another worker stays while that worker is
+ * connected, so that the notes of several workers do not replace each other. ARGV: note, who says that it cannot draw the
+ * job, list of active ranges, beginning of the keys of ranges, beginning of the names of the job's ranges, beginning of the
+ * keys of workers.
  */
 export const SET_NOTE = `
 if redis.call('HGET', KEYS[1], 'state') ~= 'open' then return 0 end
-redis.call('HSET', KEYS[1], 'lacks:' .. ARGV[2], 1)
+redis.call('HSET', KEYS[1], 'lacks:' .. ARGV[2], ARGV[1])
 for _, name in ipairs(redis.call('LRANGE', ARGV[3], 0, -1)) do
   if string.sub(name, 1, #ARGV[5]) == ARGV[5] then
     local worker = redis.call('HGET', ARGV[4] .. ':' .. name, 'pb')
     if worker and redis.call('HEXISTS', KEYS[1], 'lacks:' .. worker) == 0 then return 0 end
   end
+end
+local note = redis.call('HGET', KEYS[1], 'note')
+for _, field in ipairs(note and redis.call('HKEYS', KEYS[1]) or {}) do
+  local worker = string.match(field, '^lacks:(.*)')
+  if worker and worker ~= ARGV[2] and redis.call('HGET', KEYS[1], field) == note
+    and redis.call('EXISTS', ARGV[6] .. worker) == 1 then return 0 end
 end
 redis.call('HSET', KEYS[1], 'note', ARGV[1])
 return 1`;
