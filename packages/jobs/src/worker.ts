@@ -101,6 +101,8 @@ export function startWorker(options: WorkerOptions): RunningWorker {
     onRange(record, range, outcome);
     if (outcome === 'no model') {
       lacking.set(id, performance.now() + NO_MODEL_MS);
+      // Deleted first, so that the job becomes the latest.
+      noted.delete(id);
       noted.add(id);
       dropOldest(noted, MOST_NOTED);
     }
