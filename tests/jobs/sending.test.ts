@@ -33,13 +33,16 @@ describe('a job that is being sent', () => {
       await expect(reading).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
   });
 
-  it('is not found if it has expired before it is opened', async () => {
+  it('is refused if it has expired before it is opened', async () => {
     const admit = JobStore.prototype.admit;
     vi.spyOn(JobStore.prototype, 'admit').mockImplementationOnce(async function (this: JobStore, record) {
       await this.remove(record.id);
       return admit.call(this, record);
     });
-    await expect(jobs.send(3)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+    await expect(jobs.send(3)).rejects.toMatchObject({
+      code: 'JOBS_UNREACHABLE',
+      message: expect.stringMatching(/sending it took over 60 s, so it expired; .* Send the job again\.$/),
+    });
   });
 
   it('leaves nothing behind if sending fails while the connection works', async () => {

@@ -64,8 +64,8 @@ export class JobClient {
    * If it throws, the job is not drawn, and what is left of the job expires after a minute. There is one exception: the
    * last step opens the job, and if the connection is lost before this step is answered, the job may be drawn.
    *
-   * @throws `JOBS_TOO_MANY`, `JOBS_UNREACHABLE`; `JOBS_MEMORY_FULL` if the memory is full, or too small for a range;
-   *   `SAMPLER_REQUEST` if the state of a range is too large to be saved; `JOB_NOT_FOUND` if sending took over a minute
+   * @throws `JOBS_TOO_MANY`; `JOBS_UNREACHABLE`, also if sending took over a minute; `JOBS_MEMORY_FULL` if the memory is
+   *   full, or too small for a range; `SAMPLER_REQUEST` if the state of a range is too large to be saved
    */
   async send(request: JobRequest): Promise<JobRecord> {
     const { start, bundle, guide, client } = request;
@@ -112,7 +112,7 @@ export class JobClient {
     return this.#store.requireFewJobs(client);
   }
 
-  /** Returns the workers that are connected now, of every version. */
+  /** Returns the workers that are connected now; those of earlier versions only if no other worker is connected. */
   workers(): Promise<readonly WorkerInfo[]> {
     return this.#workers.all();
   }
@@ -192,7 +192,7 @@ export class JobClient {
   /**
    * Returns a text for the user that says what an open job waits for: what a worker noted, a worker of its kind, or
    * memory if none of its ranges is in the queue. Null if nothing is missing. The text changes only if the job waits
-   * for something else.
+   * for something else, or if the worker that noted it leaves.
    */
   async waitsFor(record: JobRecord, progress: JobProgress): Promise<string | null> {
     const { state, note, kind } = progress;

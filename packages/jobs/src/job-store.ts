@@ -41,12 +41,16 @@ export class JobStore extends RangeStore {
   /**
    * Opens a job that was sent, so that it is drawn. Its ranges are not in the queue yet.
    *
-   * @throws `JOBS_TOO_MANY` if its client has too many open jobs; `JOB_NOT_FOUND` if it has expired
+   * @throws `JOBS_TOO_MANY` if its client has too many open jobs; `JOBS_UNREACHABLE` if it has expired
    */
   async admit({ id, client, created, keepSeconds }: JobRecord): Promise<void> {
     const limits = [client, JOB_PREFIX, DEFAULT_CLIENT_LIMIT] as const;
     const answer = await runScript(this.redis, OPEN_JOB, id, ...limits, id, created, keepSeconds);
-    if (answer === 'gone') return notFound(id);
+    if (answer === 'gone')
+      throw jobsError(
+        'JOBS_UNREACHABLE',
+        `job: sending it took over ${SENDING_SECONDS} s, so it expired; expected a faster connection to Redis. Send the job again.`,
+      );
     if (answer !== 'open') throw tooManyJobs(client, answer as ClientJobs);
   }
 
