@@ -21,7 +21,7 @@ export interface ZipFile {
 }
 
 /**
- * Writes a zip archive while its files are made. Only one file and the names are in memory. Files are stored without
+ * Writes a zip archive while its files are made. It keeps one file and the names in memory. Files are stored without
  * compression, because PNG files are compressed already. Each file must be shorter than 4 GiB.
  */
 export async function* zipOf(files: AsyncIterable<ZipFile>): AsyncGenerator<Uint8Array, void, undefined> {
