@@ -107,7 +107,7 @@ export const JOB_FIELDS = {
   stateBytes: 'memory for the saved state of a range, in bytes; 0 if it is not saved',
   kind: 'kind of processor that draws the job, with `--same-bits`',
   note: 'what the job waits for, such as a model that a worker cannot open',
-  'lacks:<worker>': 'set while this worker cannot open the model',
+  'lacks:<worker>': 'the latest note of this worker, while it cannot open the model',
   reason: 'why the job failed or was cancelled',
   began: 'when the first finished range was begun, in milliseconds since 1970 by the clock of Redis',
   latest: 'when the latest range was finished',
