@@ -55,6 +55,7 @@ describe('the codes of the HTTP API', () => {
       'MODEL_NOT_FOUND',
       'MODEL_MISMATCH',
       'MODEL_BROKEN',
+      'MODEL_UNSEALED',
       'BUDGET_EXCEEDED',
       'RESULT_NOT_FINITE',
       'QUEUE_FULL',
@@ -71,11 +72,16 @@ describe('the codes of the HTTP API', () => {
       'JOBS_TOO_MANY',
       'JOBS_MEMORY_FULL',
       'JOB_NOT_FOUND',
+      'JOB_OF_COMMAND',
       'JOB_UNREADABLE',
       'JOB_NOT_FINISHED',
       'JOB_FAILED',
       'JOB_CANCELLED',
       'INTERNAL',
+      'SHUTTING_DOWN',
+      'JOBS_UNAVAILABLE',
+      'JOBS_TOO_MANY',
+      'JOBS_MEMORY_FULL',
     ]);
   });
 });
