@@ -78,10 +78,6 @@ describe('the codes of the HTTP API', () => {
       'JOB_FAILED',
       'JOB_CANCELLED',
       'INTERNAL',
-      'SHUTTING_DOWN',
-      'JOBS_UNAVAILABLE',
-      'JOBS_TOO_MANY',
-      'JOBS_MEMORY_FULL',
     ]);
   });
 });
