@@ -100,13 +100,29 @@ it(
     await expect.poll(() => page.getByRole('button', { name: /^Show again: tiny/ }).count()).toBe(2);
     expect(await downloaded(page, 'PNG')).toEqual(expected);
 
+    // Back and Forward show the drawings of the visit, and a reload shows the drawing of the address.
+    const entries = page.getByRole('button', { name: /^Show again: tiny/ });
+    const shown = () => entries.evaluateAll((all) => all.map((each) => each.getAttribute('aria-current')));
+    await page.goBack();
+    await expect.poll(shown).toEqual(['false', 'true']);
+    await page.goForward();
+    await expect.poll(shown).toEqual(['true', 'false']);
+    await page.goBack();
+    await expect.poll(shown).toEqual(['false', 'true']);
     await page.reload();
-    await page
-      .getByRole('button', { name: /^Show again: tiny/ })
-      .first()
-      .click();
     await drawn(page);
+    expect(await shown()).toEqual(['false', 'true']);
+    expect(await page.getByLabel('Images with both ends').inputValue()).toBe('3');
+    await page.getByRole('img', { name: 'The second picture' }).waitFor();
     expect(await downloaded(page, 'PNG')).toEqual(expected);
+    await page.getByRole('button', { name: 'Draw images between' }).press('Enter');
+    await expect.poll(() => entries.count()).toBe(3);
+    expect(await downloaded(page, 'PNG')).toEqual(expected);
+
+    // An address from another browser names a drawing that is not kept here.
+    await page.goto(`${scene.url}#/edit?drawing=1-1`);
+    await page.getByText('This browser does not keep the edit of this address').first().waitFor();
+    expect(new URL(page.url()).hash).toBe('#/edit');
 
     // The page finds the drawing of a dropped file, with both pictures.
     await page.goto(`${scene.url}#/sample`);

@@ -35,6 +35,7 @@ import { MarginFields } from './margin-fields.tsx';
 import { windowCount } from './margins.ts';
 import { DEFAULT_FITTING, type Fitting, openPicture } from './open-picture.ts';
 import { historyKey } from './shortcuts.ts';
+import { useAddressedEdit } from './use-addressed-edit.ts';
 import { useDroppedPicture } from './use-dropped-picture.ts';
 import { useLive } from './use-live.ts';
 import { Ways } from './ways.tsx';
@@ -114,6 +115,7 @@ export function EditTab(): JSX.Element {
     setNote(value.source === undefined ? NO_SOURCE : null);
     if (value.source !== undefined) takeSource(value.source);
   }, [editedDrawing.value, isOpen]);
+  useAddressedEdit(setNote);
   useEffect(() => {
     const { value } = restoredBetween;
     if (value === null || !isOpen) return;

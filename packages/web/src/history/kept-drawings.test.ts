@@ -22,9 +22,9 @@ const done: DoneDrawing = {
 };
 const edit: DoneDrawing = { ...done, form: null, kind: 'edit', record: null };
 
-function scene() {
+function scene(storage = memoryStorage()) {
   const log: string[] = [];
-  const history = createHistoryStore(memoryStorage());
+  const history = createHistoryStore(storage);
   const editedDrawing = signal<DoneDrawing | null>(null);
   let time = 0;
   const kept = createKeptDrawings({
@@ -32,7 +32,8 @@ function scene() {
     editedDrawing,
     draw: async () => void log.push('draw'),
     show: (_, state) => void log.push(state === null ? 'show the request' : 'show the images'),
-    openEdit: () => void log.push('open Edit'),
+    openEdit: (id) => void log.push(`open Edit with ${id}`),
+    rememberEdit: (id) => void log.push(`remember ${id}`),
     announce: (text) => void log.push(text),
     now: () => ++time,
     random: () => 0,
@@ -66,7 +67,7 @@ it('createKeptDrawings shows kept drawings on their tabs', async () => {
   await finish(done);
   await finish(edit);
   for (const entry of history.entries.value) await kept.showKept(entry);
-  expect(log).toEqual(['open Edit', 'show the images']);
+  expect(log).toEqual(['remember 2-0', 'open Edit with 2-0', 'show the images']);
   expect(editedDrawing.value).toMatchObject({ status: 'done', kind: 'edit' });
 });
 
@@ -77,7 +78,21 @@ it('createKeptDrawings draws a request again if its images are gone, and says so
   const entries = history.entries.value;
   await history.clear();
   for (const entry of entries) await kept.showKept(entry);
-  expect(log).toEqual(['The images of this edit are no longer there', 'show the request', 'draw']);
+  expect(log).toEqual([
+    'remember 2-0',
+    'The images of this edit are no longer there',
+    'show the request',
+    'draw',
+  ]);
+});
+
+it('createKeptDrawings finds drawings by their id, also those of an earlier visit', async () => {
+  const storage = memoryStorage();
+  const before = scene(storage);
+  await before.finish(edit);
+  const now = scene(storage);
+  expect(await now.kept.drawingWithId('1-0')).toMatchObject({ id: '1-0', kind: 'edit' });
+  expect(await now.kept.drawingWithId('2-0')).toBeUndefined();
 });
 
 it('createKeptDrawings finds drawings by their address, and by the request in a PNG of all images or of one', async () => {

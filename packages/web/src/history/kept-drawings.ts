@@ -13,8 +13,10 @@ export interface KeptDrawingParts extends Pick<DrawingStore, 'draw' | 'show'> {
   readonly history: HistoryStore;
   /** Gets a finished edit, which the Edit tab shows as soon as it is open. */
   readonly editedDrawing: Signal<DoneDrawing | null>;
-  /** Opens the Edit tab, unless it is open. */
-  readonly openEdit: () => void;
+  /** Opens the Edit tab, unless it is open, with a kept edit in its address. */
+  readonly openEdit: (id: string) => void;
+  /** Writes a finished edit into the address of the Edit tab, so that Back returns to the edit before it. */
+  readonly rememberEdit: (id: string) => void;
   readonly announce: (text: string) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -34,6 +36,8 @@ export interface KeptDrawings {
   showKept(kept: KeptDrawing): Promise<void>;
   /** Finds a drawing of this visit by the request of an address. */
   drawingOfVisit(query: URLSearchParams): KeptDrawing | undefined;
+  /** Finds a kept drawing, also one of an earlier visit; undefined if it is no longer kept. */
+  drawingWithId(id: string): Promise<KeptDrawing | undefined>;
   /**
    * Finds the kept drawing to which the request in a PNG file belongs. The file shows the whole drawing or one of its
    * images.
@@ -42,10 +46,15 @@ export interface KeptDrawings {
 }
 
 export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
-  const { history, draw, show, editedDrawing, openEdit, announce, now: time, random } = parts;
+  const { history, draw, show, editedDrawing, openEdit, rememberEdit, announce, now: time, random } = parts;
   /** Ids of kept drawings, by their state. */
   const shown = new WeakMap<Drawing, string>();
-  let isRead = false;
+  let reading: Promise<void> | null = null;
+  /** Reads the drawings of earlier visits once. */
+  const read = (): Promise<void> => {
+    reading ??= history.load();
+    return reading;
+  };
 
   function keep(now: Drawing): void {
     if (now.status !== 'done' || now.kind === 'preview' || shown.has(now)) return;
@@ -54,13 +63,13 @@ export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
     const kept = keptOf(now, time(), random());
     shown.set(now, kept.id);
     void history.add(kept, now.result);
+    if (now.kind === 'edit') rememberEdit(kept.id);
   }
   const shownId = (now: Drawing): string | null => shown.get(now) ?? null;
 
   return {
     keepDrawings(of) {
-      if (!isRead) void history.load();
-      isRead = true;
+      void read();
       // Deferred, because keeping a drawing changes other signals.
       of.subscribe((now) => queueMicrotask(() => keep(now)));
     },
@@ -86,7 +95,7 @@ export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
       } else if (state === null) announce('The images of this edit are no longer there');
       else {
         editedDrawing.value = state;
-        openEdit();
+        openEdit(id);
       }
     },
     drawingOfVisit(query) {
@@ -95,6 +104,10 @@ export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
         ({ id, form }) =>
           form !== null && history.isOfThisVisit(id) && formToQuery(form).toString() === address,
       );
+    },
+    async drawingWithId(id) {
+      await read();
+      return history.entries.value.find((each) => each.id === id);
     },
     drawingOfRecord(record) {
       const text = encodeImageRecord(record);
