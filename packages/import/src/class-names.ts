@@ -7,7 +7,8 @@ import { importError } from './errors.ts';
  *
  * @param count rows of the class embedding; null for a network without classes
  * @param names names of the classes, without the null class
- * @param nullClass whether the last row means "no class"
+ * @param nullClass whether the last row means "no class"; undefined if unknown. Then one name fewer than rows means that it
+ *   does
  * @throws `IMPORT_UNKNOWN_MODEL` if the names do not fit the rows
  */
 export function classesOf(
@@ -19,7 +20,7 @@ export function classesOf(
     if (names === undefined && nullClass === undefined) return null;
     throw importError(
       'IMPORT_UNKNOWN_MODEL',
-      'import: the network has no classes, but names of classes or a null class were given; expected none. Leave them out.',
+      'import: the network has no classes, but class names or an option for the null class were given; expected neither. Leave them out.',
     );
   }
   const last = nullClass ?? names?.length === count - 1;
@@ -28,7 +29,7 @@ export function classesOf(
     throw importError(
       'IMPORT_UNKNOWN_MODEL',
       `import: the network has ${plural(count, 'row of classes', 'rows of classes')}, but ${names.length} names were given; expected ${named}` +
-        `${last ? ', because the last row means "no class"' : ` or ${count - 1}`}. Correct --class-names.`,
+        `${last ? ', because the last row means "no class"' : nullClass === undefined ? ` or ${count - 1}` : ''}. Correct --class-names.`,
     );
   }
   return {
@@ -50,6 +51,7 @@ export function classNotes(
   if (given.classNames !== undefined || given.nullClass !== undefined) return [];
   return [
     `the files do not tell whether the last of the ${classes.count} classes means "no class"; it was imported as class ` +
-      `${classes.count - 1}, and the model draws without guidance. If it means "no class", import again with --null-class`,
+      `${classes.count - 1}, and the model draws without guidance. If it means "no class", import again with --null-class; ` +
+      'otherwise, --no-null-class turns this warning off',
   ];
 }

@@ -18,7 +18,8 @@ export interface ImportOptions extends ChooseOptions, ConfigOptions {
   /** Names of the classes, without the null class. Default: their numbers. */
   readonly classNames?: readonly string[] | undefined;
   /**
-   * Whether the last row of the class embedding means "no class". Default: true if there is one name fewer than rows.
+   * Whether the last row of the class embedding means "no class". Default: false for improved-diffusion and
+   * guided-diffusion; otherwise true if there is one name fewer than rows.
    */
   readonly nullClass?: boolean | undefined;
   /** Called as weights are read, with the share done, from 0 to 1. */
@@ -52,6 +53,7 @@ export async function importModel(files: ModelFiles, options: ImportOptions): Pr
     notes,
     scheduler: ownScheduler,
     rename,
+    nullClass: ownNullClass,
   } = interpretConfig(
     await readJson(files.config),
     { size: options.size, classCount: options.classCount ?? namedClasses(options) },
@@ -73,7 +75,8 @@ export async function importModel(files: ModelFiles, options: ImportOptions): Pr
   const description = files.weights.map((file) => file.description).join(', ');
   const groups = (await readGroups(files.weights)).flatMap(rename);
   const chosen = chooseWeights(stored, groups, options, description);
-  const classes = classesOf(network.numClassEmbeds ?? null, options.classNames, options.nullClass);
+  const nullClass = options.nullClass ?? ownNullClass;
+  const classes = classesOf(network.numClassEmbeds ?? null, options.classNames, nullClass);
   return {
     spec: {
       name: options.name,
@@ -88,7 +91,13 @@ export async function importModel(files: ModelFiles, options: ImportOptions): Pr
     networkConfig,
     theta: await readTheta(network, chosen.found, description, options.onProgress),
     weights: chosen.found.label,
-    notes: [...files.notes, ...notes, ...schedulerNotes, ...chosen.notes, ...classNotes(classes, options)],
+    notes: [
+      ...files.notes,
+      ...notes,
+      ...schedulerNotes,
+      ...chosen.notes,
+      ...classNotes(classes, { classNames: options.classNames, nullClass }),
+    ],
   };
 }
 

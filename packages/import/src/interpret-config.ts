@@ -14,6 +14,8 @@ interface Interpreted {
   readonly scheduler: JsonObject | null;
   /** Gives the weights the names of the network. */
   readonly rename: (group: TensorGroup) => readonly TensorGroup[];
+  /** Whether the last row of a class embedding means "no class"; undefined if the format does not define it. */
+  readonly nullClass?: boolean;
   readonly notes: readonly string[];
 }
 
@@ -37,6 +39,8 @@ export function interpretConfig(config: JsonObject, options: ConfigOptions, sour
   const levels = channelsOf(script, source).length;
   return {
     fields,
+    // Both programs guide with a classifier; all rows are classes of ImageNet.
+    ...(script.class_cond ? { nullClass: false } : {}),
     notes: [],
     scheduler: openAiScheduler(script, source),
     rename: (group) => renameOpenAi(group, script, levels, Number(fields.attention_head_dim)),

@@ -48,6 +48,7 @@ export function importCommand(): Command {
       '--null-class',
       'the last class means "no class" (default: only if --class-names has one name less than there are classes)',
     )
+    .option('--no-null-class', 'the last class is a class like the others')
     .option('--name <name>', 'name of the model (default: the name of its folder)', nonEmpty)
     .addOption(
       new Option('--reference <backend>', 'tfjs backend to compare with')
