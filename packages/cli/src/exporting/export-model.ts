@@ -10,12 +10,13 @@ import { createProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { checkExport, requireSteps } from './check-export.ts';
 import { type ExportFlags, requestedPrecision } from './export-flags.ts';
-import { type ExportSource, GUIDE_SUFFIX, isModel } from './export-source.ts';
+import { GUIDE_SUFFIX, isModel } from './export-source.ts';
 import { cardSections, lostSections } from './lost-sections.ts';
 import { openModel } from './model-source.ts';
 import { outputFiles } from './output-files.ts';
 import { registerReference } from './reference-backend.ts';
 import { replaceFolder } from './replace-folder.ts';
+import { keepSections, type WrittenModel } from './replaced-card.ts';
 import { guideFolder, openRun } from './run-source.ts';
 import { checkSingleFile, writeSingleFile } from './write-single-file.ts';
 
@@ -42,17 +43,14 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
   // The guide is exported first, because the card of the model names it.
   const guide = source.guide && {
     out: guideFolder(flags.out),
-    result: await exportSource(source.guide, guideFolder(flags.out), flags, terminal),
+    result: await replaceModel(source.guide, guideFolder(flags.out), flags, terminal),
     step: source.guide.step,
   };
   if (source.guide !== undefined && guide !== undefined) {
     terminal.note(`guide ${guide.out}: ${source.guide.weights}`);
   }
-  // A re-export that replaces its own model keeps the sections of the card, or has already warned about them.
-  const sections = isItself ? [] : await cardSections(flags.out);
-  const result = await exportSource(source, flags.out, flags, terminal);
-  const lost = await lostSections(flags.out, sections);
-  if (lost !== null) terminal.warn(lost);
+  // A re-export that replaces its own model has kept the sections of its card, or has already warned about them.
+  const result = await (isItself ? exportSource : replaceModel)(source, flags.out, flags, terminal);
   const rows = await writeSingleFile(result, flags);
   report(result, flags, terminal, {
     seconds: (performance.now() - began) / 1000,
@@ -63,16 +61,36 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
 }
 
 /**
- * Writes a model. Its folder appears only when all files are complete and checked.
- *
- * @param check called before the folder receives its final name; rejects if the files are not valid
+ * Writes a model as {@link exportSource}. If it replaces a model with the same weights, the sections of that model's
+ * card are kept if they still apply. Prints a warning about all other sections.
  */
-export async function exportSource(
-  source: Omit<ExportSource, 'step' | 'weights' | 'warnings'>,
+export async function replaceModel(
+  source: WrittenModel,
   out: string,
   flags: ExportFlags,
   terminal: Terminal,
-  check?: (files: BundleFiles, result: ExportResult) => Promise<void>,
+  check?: WriteCheck,
+): Promise<ExportResult> {
+  const before = await cardSections(out);
+  const precision = requestedPrecision(flags) ?? source.precision;
+  const result = await exportSource(await keepSections(out, source, precision), out, flags, terminal, check);
+  const lost = await lostSections(out, before);
+  if (lost !== null) terminal.warn(lost);
+  return result;
+}
+
+/** Called before the folder receives its final name; rejects if the files are not valid. */
+type WriteCheck = (files: BundleFiles, result: ExportResult) => Promise<void>;
+
+/**
+ * Writes a model. Its folder appears only when all files are complete and checked.
+ */
+async function exportSource(
+  source: WrittenModel,
+  out: string,
+  flags: ExportFlags,
+  terminal: Terminal,
+  check?: WriteCheck,
 ): Promise<ExportResult> {
   const { spec, network, networkConfig, theta, training, card, extra } = source;
   const referenceBackend = await registerReference(flags.reference);

@@ -17,6 +17,11 @@ import { guideWeights, type RunWeights, runWeights } from './run-weights.ts';
 import { withSamplerFlags } from './sampler-flags.ts';
 import { trainingFacts } from './training-facts.ts';
 
+/** Title of the section that names the guide. */
+export const GUIDE_SECTION = 'Guide';
+/** Title of the section with the loss curve. */
+export const LOSS_SECTION = 'Loss curve';
+
 /**
  * Opens a checkpoint of a run for export, and the weights of a guide if one is requested.
  *
@@ -66,7 +71,7 @@ export async function openRun(
   return {
     ...source,
     training: { ...source.training, guide: facts },
-    card: { ...source.card, sections: { Guide: text, ...sections } },
+    card: { ...source.card, sections: { [GUIDE_SECTION]: text, ...sections } },
     guide: {
       ...sourceOf(opened, guide, guideFrom.step, guideName),
       weights: `step ${guideFrom.step}, ${guide.text}`,
@@ -138,7 +143,7 @@ function sourceOf(
       training: facts.rows,
       command: `${record.command}\n${command}`,
       sections: {
-        ...(lossCurve !== null && { 'Loss curve': '![Loss against steps](loss.svg)' }),
+        ...(lossCurve !== null && { [LOSS_SECTION]: '![Loss against steps](loss.svg)' }),
         ...(licences !== null && { [LICENCES_SECTION]: licences }),
       },
     },

@@ -32,7 +32,7 @@ async function reference(name: string): Promise<{ config: object; weights: SafeT
 async function writePipeline(folder: string, name: string): Promise<void> {
   const { config, weights } = await reference(name);
   await mkdir(at(folder, 'unet'), { recursive: true });
-  await mkdir(at(folder, 'scheduler'));
+  await mkdir(at(folder, 'scheduler'), { recursive: true });
   const index = {
     _class_name: 'DDPMPipeline',
     scheduler: ['diffusers', 'DDPMScheduler'],
@@ -50,6 +50,21 @@ async function writePipeline(folder: string, name: string): Promise<void> {
     { ...(tensors.get(`${name}.0`) as SafeTensor), name: 'out_sample' },
   ];
   await writeFile(at(folder, 'unet/recorded.safetensors'), encodeSafetensors(recorded));
+}
+
+/** Writes a pipeline with one other weight, and without a recorded output. @returns its folder */
+async function writeOther(): Promise<string> {
+  await writePipeline('other', 'scale-shift-resnets');
+  await rm(at('other/unet/recorded.safetensors'));
+  await changeBias(at('other/unet/diffusion_pytorch_model.safetensors'));
+  return at('other');
+}
+
+async function changeBias(path: string): Promise<void> {
+  const { tensors } = decodeSafetensors(await readFile(path));
+  const bias = tensors.get('conv_out.bias') as SafeTensor;
+  (bias.data as Float32Array)[0] = 1;
+  await writeFile(path, encodeSafetensors([...tensors.values()]));
 }
 
 beforeAll(async () => {
@@ -102,11 +117,7 @@ describe('import-model', () => {
 
   it('writes no files if the output differs from the output that Python recorded', async () => {
     await writePipeline('changed', 'scale-shift-resnets');
-    const path = at('changed/unet/diffusion_pytorch_model.safetensors');
-    const { tensors } = decodeSafetensors(await readFile(path));
-    const bias = tensors.get('conv_out.bias') as SafeTensor;
-    (bias.data as Float32Array)[0] = 1;
-    await writeFile(path, encodeSafetensors([...tensors.values()]));
+    await changeBias(at('changed/unet/diffusion_pytorch_model.safetensors'));
     const { code, stdout } = await isonoise(['import', at('changed'), '--out', at('no-model'), ...FAST]);
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({ ok: false, error: { code: 'IMPORT_DIFFERS' } });
@@ -136,16 +147,22 @@ describe('import-model', () => {
     for (const [out, flags, names, warned] of [
       ['unnamed', [], '0, 1, 2, 3, 4', true],
       ['null-class', ['--null-class'], '0, 1, 2, 3; guided, null class 4', false],
+      ['no-null-class', ['--no-null-class'], '0, 1, 2, 3, 4', false],
       ['five-names', ['--class-names', at('five.txt')], 'a, b, c, d, e', false],
     ] as const) {
       const { code, stderr } = await isonoise([...args, ...flags, '--out', at(out)]);
-      expect([code, stderr.includes(warning), stderr.includes('import again with --null-class')]).toEqual([
+      expect([code, stderr.includes(warning), stderr.includes('--no-null-class turns this')]).toEqual([
         0,
         warned,
         warned,
       ]);
       expect((await isonoise(['info', at(out)])).stdout).toMatch(new RegExp(`classes +${names}\n`));
     }
+    const four = ['--no-null-class', '--class-names', at('four.txt'), '--out', at('four')];
+    await writeFile(at('four.txt'), 'a\nb\nc\nd\n');
+    expect((await isonoise([...args, ...four])).stdout).toContain(
+      'but 4 names were given; expected 5. Correct',
+    );
   });
 
   it('writes 8-bit weights; a re-export can change the precision', async () => {
@@ -191,20 +208,28 @@ describe('import-model', () => {
     ]);
   });
 
-  it('warns about sections of a replaced card', async () => {
-    const args = ['import-model', at('pipeline'), '--out', at('replaced'), ...FAST];
-    expect((await isonoise(args)).code).toBe(0);
+  it('keeps the sections of a replaced card if the weights are equal, and warns otherwise', async () => {
+    const args = ['--out', at('replaced'), ...FAST];
+    expect((await isonoise(['import-model', at('pipeline'), ...args])).code).toBe(0);
     await writeCard(at('replaced'), await readCard(at('replaced')), { Speed: 'fast' });
-    const { code, stderr } = await isonoise([...args, '--force']);
-    expect([code, stderr]).toEqual([
+    const same = await isonoise(['import-model', at('pipeline'), ...args, '--force']);
+    expect([same.code, same.stderr]).toEqual([0, expect.not.stringContaining('replaced model')]);
+    expect(await readCard(at('replaced'))).toContain('## Speed\n\nfast');
+
+    const other = await isonoise(['import-model', await writeOther(), ...args, '--force']);
+    expect([other.code, other.stderr]).toEqual([
       0,
       expect.stringContaining('the new card does not have: Speed. Measure the new model'),
     ]);
+    expect(await readCard(at('replaced'))).not.toContain('Speed');
   });
 
   it('export-onnx of another model warns about them too', async () => {
-    for (const name of ['first', 'second'])
-      expect((await isonoise(['import-model', at('pipeline'), '--out', at(name), ...FAST])).code).toBe(0);
+    for (const [name, source] of [
+      ['first', at('pipeline')],
+      ['second', await writeOther()],
+    ] as const)
+      expect((await isonoise(['import-model', source, '--out', at(name), ...FAST])).code).toBe(0);
     await writeCard(at('second'), await readCard(at('second')), { Notes: 'mine' });
     const exportTo = (out: string): ReturnType<typeof isonoise> =>
       isonoise(['export-onnx', at('first'), '--out', at(out), '--force', ...FAST]);

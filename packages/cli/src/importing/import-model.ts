@@ -6,8 +6,7 @@ import { readRegularFile } from '@isonoise/runtime-node';
 import { commandLine } from '../command-line.ts';
 import { CliError } from '../errors.ts';
 import { checkExport, requireSteps } from '../exporting/check-export.ts';
-import { exportSource, report } from '../exporting/export-model.ts';
-import { cardSections, lostSections } from '../exporting/lost-sections.ts';
+import { replaceModel, report } from '../exporting/export-model.ts';
 import { checkSingleFile, writeSingleFile } from '../exporting/write-single-file.ts';
 import { count, plural } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -42,9 +41,8 @@ export async function importModel(path: string, flags: ImportFlags, terminal: Te
   for (const note of model.notes) terminal.warn(note);
   terminal.note(describe(model));
 
-  const sections = await cardSections(flags.out);
   let recorded: Awaited<ReturnType<typeof checkRecorded>> | null = null;
-  const result = await exportSource(
+  const result = await replaceModel(
     {
       spec: model.spec,
       network: model.network,
@@ -63,8 +61,6 @@ export async function importModel(path: string, flags: ImportFlags, terminal: Te
       recorded = await checkRecorded(written, model.spec, files.recorded, most);
     },
   );
-  const lost = await lostSections(flags.out, sections);
-  if (lost !== null) terminal.warn(lost);
   report(result, flags, terminal, {
     seconds: (performance.now() - began) / 1000,
     step: null,

@@ -1,0 +1,83 @@
+import {
+  BUNDLE_PATHS,
+  type BundleFiles,
+  type Manifest,
+  type ModelCardOptions,
+  readBundleFile,
+  readModelCard,
+} from '@isonoise/bundle';
+import { BITS_SECTION, EVALUATION_SECTION, RATIO_SECTION } from '../evaluating/card-section.ts';
+
+/**
+ * Sections of a card with measures of drawn images. They become invalid if the default sampler, the spacing or the
+ * precision changes. The "Quality" section is from earlier versions.
+ */
+const IMAGE_SECTIONS = ['Quality', EVALUATION_SECTION, RATIO_SECTION];
+/** Sections with measures of the network alone. They become invalid if the precision changes. */
+const NETWORK_SECTIONS = [BITS_SECTION];
+/** Sections that every export writes again if they apply. */
+export const REWRITTEN_SECTIONS: readonly string[] = ['Precision'];
+
+/**
+ * Returns the sections of a card that do not apply to a changed model with the same weights.
+ *
+ * @param sameNetwork whether the network computes the same values, and its schedule is the same
+ * @param sameImages whether the model also draws the same images
+ */
+export function outdatedSections(sameNetwork: boolean, sameImages: boolean): readonly string[] {
+  return [...(sameNetwork && sameImages ? [] : IMAGE_SECTIONS), ...(sameNetwork ? [] : NETWORK_SECTIONS)];
+}
+
+/** The content of a card without some sections. */
+export interface CardOfBundle {
+  readonly card: Omit<ModelCardOptions, 'samples'>;
+  /** Titles of the dropped sections. */
+  readonly dropped: readonly string[];
+  /** Paths of the files that the dropped sections show. */
+  readonly droppedFiles: readonly string[];
+}
+
+/**
+ * Reads the card of a bundle without some sections.
+ *
+ * @param leave titles of the sections to drop
+ */
+export async function readCard(
+  files: BundleFiles,
+  manifest: Manifest,
+  leave: readonly string[],
+): Promise<CardOfBundle> {
+  if (!Object.hasOwn(manifest.files, BUNDLE_PATHS.readme)) return { card: {}, dropped: [], droppedFiles: [] };
+  const {
+    samples: _,
+    sections = {},
+    ...card
+  } = readModelCard(new TextDecoder().decode(await readBundleFile(files, manifest, BUNDLE_PATHS.readme)));
+  const kept = Object.entries(sections).filter(
+    ([title]) => ![...leave, ...REWRITTEN_SECTIONS].includes(title),
+  );
+  const dropped = leave.filter((title) => Object.hasOwn(sections, title));
+  return {
+    card: kept.length === 0 ? card : { ...card, sections: Object.fromEntries(kept) },
+    dropped,
+    droppedFiles: dropped.flatMap((title) => shownFiles(sections[title] ?? '')),
+  };
+}
+
+/** Returns the paths of the pictures that a section shows. */
+export const shownFiles = (section: string): readonly string[] =>
+  [...section.matchAll(/!\[[^\]]*\]\(([^)\s]+)\)/g)].flatMap(([, path]) => path ?? []);
+
+/** Reads the optional files of a bundle. @param chosen whether to read the file at a path */
+export async function readExtra(
+  files: BundleFiles,
+  manifest: Manifest,
+  chosen: (path: string) => boolean,
+): Promise<Readonly<Record<string, Uint8Array>>> {
+  const own: readonly string[] = Object.values(BUNDLE_PATHS);
+  const extra: [string, Uint8Array][] = [];
+  for (const path of Object.keys(manifest.files)) {
+    if (!own.includes(path) && chosen(path)) extra.push([path, await readBundleFile(files, manifest, path)]);
+  }
+  return Object.fromEntries(extra);
+}
