@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { recipe } from './recipe.ts';
 
@@ -126,5 +127,40 @@ it('recipe makes networks without attention for the preset textures', () => {
     add_attention: false,
     down_block_types: ['DownBlock2D', 'DownBlock2D', 'DownBlock2D'],
     up_block_types: ['UpBlock2D', 'UpBlock2D', 'UpBlock2D'],
+  });
+});
+
+it('recipe makes the network of models/icons for the preset icons, and replaces it if an architecture is given', async () => {
+  const file = new URL('../../../models/icons/unet/config.json', import.meta.url);
+  const { num_tags, ...ofModel }: Record<string, unknown> = JSON.parse(await readFile(file, 'utf8'));
+  const names = Array.from({ length: Number(num_tags) }, (_, tag) => `tag ${tag}`);
+  const icons = { ...images, shape: { channels: 4, height: 32, width: 32 }, tags: { names } };
+  const config = recipe(icons, 'icons');
+  expect(config.network).toMatchObject({ num_tags, ...ofModel });
+  expect(config).toMatchObject({
+    steps: 8600,
+    optimizer: { kind: 'muon', learningRate: 1.5e-3 },
+    learningRateSchedule: { kind: 'warmup-stable-decay', warmupSteps: 200 },
+    ema: { kind: 'power', lengths: [0.05, 0.1] },
+  });
+  expect(recipe(icons, 'icons', { network: { patch_size: 4 } }).network).toMatchObject({
+    _class_name: 'PatchedUNet2D',
+    patch_size: 4,
+  });
+  for (const _class_name of ['UNet2DModel', 'TileableUNet2D']) {
+    const { network } = recipe(icons, 'icons', { network: { _class_name } });
+    expect(network).toMatchObject({ _class_name, block_out_channels: [48, 96, 160] });
+    expect(network).not.toHaveProperty('patch_size');
+  }
+  expect(() => recipe({ ...icons, shape: { channels: 4, height: 28, width: 28 } }, 'icons')).toThrow(
+    'a network of 3 levels (48,96,160) halves them 2 times, in patches of 2 pixels; expected a multiple of 8.',
+  );
+});
+
+it('recipe does not keep the average of the preset icons if an exponential one is given', () => {
+  const train = { ema: { kind: 'exponential', decay: 0.99 }, learningRateSchedule: { kind: 'cosine' } };
+  expect(recipe(images, 'icons', { train })).toMatchObject({
+    ema: { kind: 'exponential', decay: 0.99 },
+    learningRateSchedule: { kind: 'cosine', warmupSteps: 200 },
   });
 });

@@ -1,5 +1,11 @@
 import type { Dataset, TagTable } from '@isonoise/data';
-import { architectureOf, type ConfigForImages, createNetwork, type NetworkImages } from '@isonoise/network';
+import {
+  architectureOf,
+  type ConfigForImages,
+  createNetwork,
+  type NetworkImages,
+  PATCHED_UNET,
+} from '@isonoise/network';
 import type { BaseModel } from './base-model/base-model.ts';
 import { trainError } from './errors.ts';
 import { type Layer, mergeLayers } from './merge-layers.ts';
@@ -149,14 +155,21 @@ function ofModel({ name, network }: BaseModel, overrides: Layer): Layer {
  * Returns the fields of the network for these images. Checks only fields that the images determine. The network's parser
  * checks all others.
  *
- * @param preset fields of the preset; fields of `base` and of `overrides` replace them
+ * @param preset fields of the preset; fields of `base` and of `overrides` replace them. Its patches apply only if neither
+ *   of them names an architecture
  */
 function networkFields(
   { name, shape }: RecipeImages,
   conditions: Pick<NetworkImages, 'numClassEmbeds' | 'numTags'>,
-  { preset, base, overrides }: { readonly preset: Layer; readonly base: Layer; readonly overrides: Layer },
+  {
+    preset: { patch_size: patch, ...preset },
+    base,
+    overrides,
+  }: { readonly preset: Layer; readonly base: Layer; readonly overrides: Layer },
 ): Layer {
-  const given = mergeLayers(base, overrides);
+  const chosen = mergeLayers(base, overrides);
+  const isPatched = patch !== undefined && chosen._class_name === undefined;
+  const given = isPatched ? { _class_name: PATCHED_UNET, patch_size: patch, ...chosen } : chosen;
   const config = architectureOf(given).configFor({ shape, ...conditions }, given, preset);
   requireSize({ name, shape }, config);
   requireAgreement(name, overrides, config.determined);

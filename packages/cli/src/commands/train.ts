@@ -205,8 +205,8 @@ export function trainCommand(): Command {
     .option('--no-attention', 'network without self-attention')
     .option(
       '--patch <pixels>',
-      'side of the patches that the network works on instead of pixels; makes steps faster',
-      whole(2, 16),
+      'side of the patches that the network works on instead of pixels; makes steps faster; 1 for pixels',
+      whole(1, 16),
     )
     .addOption(
       new Option(

@@ -16,13 +16,13 @@ const flags = (given: Partial<TrainFlags> = {}): TrainFlags => ({ runs: 'runs', 
 
 describe('assembleConfig', () => {
   it.each(PRESET_NAMES)('makes a complete configuration from the preset %s alone', (preset) => {
-    const config = assembleConfig(flags({ preset }), labelled);
+    const config = assembleConfig(flags({ preset }), images(32, 32, ['cat', 'dog']));
     const { network, train } = PRESETS[preset];
     const lowest = network.add_attention === false ? '' : 'Attn';
     expect(config).toMatchObject({ dataset: 'pictures', labelDropout: 0.1, guidance: 1.5, ...train });
     expect(config.network).toMatchObject({
       ...network,
-      sample_size: 28,
+      sample_size: 32,
       in_channels: 3,
       out_channels: 3,
       num_class_embeds: 3,

@@ -43,6 +43,13 @@ it('flags can remove attention from all levels, or make the network operate on p
     in_channels: 1,
     down_block_types: ['DownBlock2D', 'AttnDownBlock2D'],
   });
+  // The preset icons has patches of 2 pixels.
+  const icons = { preset: 'icons', channels: [32, 64] } as const;
+  expect(configOf(icons).network).toMatchObject({ _class_name: 'PatchedUNet2D', patch_size: 2 });
+  expect(configOf({ ...icons, patch: 1 }).network).toEqual(
+    configOf({ ...icons, preset: 'base', patch: 1 }).network,
+  );
+  expect(configOf({ ...icons, patch: 1 }).network._class_name).toBe('UNet2DModel');
   expect(() => configOf({ patch: 2 })).toThrow(
     'halves them 2 times, in patches of 2 pixels; expected a multiple of 8. Make them 24x24 or 32x32, or use fewer levels.',
   );

@@ -1,5 +1,5 @@
 import type { Fit, Kernel } from '@isonoise/data';
-import { PATCHED_UNET, TILEABLE_UNET } from '@isonoise/network';
+import { PATCHED_UNET, TILEABLE_UNET, UNET2D } from '@isonoise/network';
 import type { NodeProviderName } from '@isonoise/runtime/provider-names';
 import type { PredictionType } from '@isonoise/schedule';
 import type { BestBy, EmaKind, LearningRateKind, OptimizerKind, PresetName } from '@isonoise/train/presets';
@@ -51,6 +51,7 @@ export interface TrainFlags {
   readonly dropout?: number;
   /** False for `--no-attention`. */
   readonly attention?: boolean;
+  /** Side of the patches in pixels; 1 for a network without patches. */
   readonly patch?: number;
   readonly tileable?: boolean;
   readonly prediction?: PredictionType;
@@ -140,13 +141,19 @@ export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknow
 /** Returns the fields of the network's configuration that flags set. */
 export function networkOfFlags(flags: TrainFlags): Readonly<Record<string, unknown>> {
   return {
-    _class_name:
-      flags.tileable === true ? TILEABLE_UNET : flags.patch === undefined ? undefined : PATCHED_UNET,
-    patch_size: flags.patch,
+    _class_name: architectureOfFlags(flags),
+    patch_size: flags.patch === 1 ? undefined : flags.patch,
     block_out_channels: flags.channels,
     layers_per_block: flags.layers,
     dropout: flags.dropout,
     // commander sets `attention` to true if the flag was not given.
     add_attention: flags.attention === false ? false : undefined,
   };
+}
+
+function architectureOfFlags({ tileable, patch }: TrainFlags): string | undefined {
+  if (tileable === true) return TILEABLE_UNET;
+  if (patch === undefined) return undefined;
+  // A patch of one pixel is the pixel itself.
+  return patch === 1 ? UNET2D : PATCHED_UNET;
 }

@@ -64,6 +64,15 @@ describe('readForm', () => {
     expect(readForm(wide, 8)).toMatchObject({ choice: { pictures: { size: { width: 64, height: 32 } } } });
     expect(readForm({ ...wide, size: '64x30' }, 8)).toHaveProperty('problems.size');
   });
+
+  it('includes the patches of the preset in the sizes that can be halved', () => {
+    const icons = { ...form, ...presetFields('icons') };
+    expect(readForm({ ...icons, data: 'folder', size: '28' }, 8)).toEqual({
+      problems: { size: 'A multiple of 8: the network halves images in patches of 2 pixels 2 times' },
+    });
+    expect(readForm({ ...icons, data: 'folder', size: '32' }, 8)).toHaveProperty('choice');
+    expect(readForm(icons, 8)).toHaveProperty('problems.channels');
+  });
 });
 
 it('presetFields returns the fields of a preset', () => {

@@ -120,10 +120,11 @@ function networkProblems(
   sizeKnown: boolean,
 ): FormProblems {
   if (channels === null) return {};
-  const groups = PRESETS[form.preset].network.norm_num_groups;
+  const { norm_num_groups: groups, patch_size: patch = 1 } = PRESETS[form.preset].network;
   const halvings = channels.length - 1;
-  const factor = 2 ** halvings;
-  const whatHalves = `the network halves images ${plural(halvings, 'time')}`;
+  const factor = patch * 2 ** halvings;
+  const patches = patch === 1 ? '' : ` in patches of ${patch} pixels`;
+  const whatHalves = `the network halves images${patches} ${plural(halvings, 'time')}`;
   const { width, height } = pictures?.size ?? { width: 28, height: 28 };
   const fits = width % factor === 0 && height % factor === 0;
   if (channels.length > MOST_LEVELS || !channels.every((each) => each >= groups && each % groups === 0))
