@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { relative } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Tests run from TypeScript source: the "@isonoise/source" condition of each package's exports.
 const conditions = ['@isonoise/source', 'node', 'import', 'default'];
@@ -22,7 +24,44 @@ const ALONE = [
   'packages/server/src/{lifecycle,request-limits}.test.ts',
 ];
 
+/** The longest files, as beginnings of their paths; all others take less than ten seconds. */
+const LONG = [
+  'packages/cli/src/cli.test.ts',
+  'packages/cli/src/evaluating/evaluate-model.test.ts',
+  'packages/cli/src/importing/import-model.test.ts',
+  'packages/cli/src/interrupts.test.ts',
+  'packages/cli/src/train-folders.test.ts',
+  'packages/cli/src/training/',
+  'scripts/wrapped-signals.test.ts',
+  'tests/browser/isonoise.test.ts',
+  'tests/browser/page-',
+  'tests/browser/runtime-web.test.ts',
+  'tests/browser/static-site.test.ts',
+  'tests/browser/train',
+  'tests/consumers/',
+  'tests/e2e/',
+  'tests/extending/',
+  'tests/gpu/',
+  'tests/jobs/',
+  'tests/packages/',
+  'tests/parity/',
+];
+
+/** Starts the longest files first. Otherwise one worker may run a long file at the end while the others have no work. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification): boolean => {
+      const path = relative(import.meta.dirname, moduleId);
+      return LONG.some((start) => path.startsWith(start));
+    };
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 const cores = availableParallelism();
+/** Many tests wait for another process, a browser or a time limit, so one more worker uses the cores. */
+const workers = cores + 1;
 
 export default defineConfig({
   resolve: { conditions },
@@ -34,6 +73,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 300_000,
     expect: { poll: { timeout: 60_000 } },
+    sequence: { sequencer: LongFirst },
     // Hides tfjs's advice in Node to use another backend: tests use its JavaScript backend on purpose.
     onConsoleLog: (text) => !text.includes('you are running TensorFlow.js in Node.js'),
     projects: [
@@ -48,7 +88,7 @@ export default defineConfig({
           name: 'process',
           include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: [...configDefaults.exclude, ...PURE, ...BROWSER, ...ALONE],
-          maxWorkers: cores,
+          maxWorkers: workers,
           sequence: { groupOrder: 1 },
         },
       },
@@ -59,7 +99,7 @@ export default defineConfig({
           include: BROWSER,
           exclude: [...configDefaults.exclude, ...ALONE_BROWSER],
           globalSetup: 'tests/browser/build-page.ts',
-          maxWorkers: cores,
+          maxWorkers: workers,
           sequence: { groupOrder: 2 },
         },
       },
