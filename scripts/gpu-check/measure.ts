@@ -8,10 +8,13 @@ import { createOnnxRuntimeEngine } from '@isonoise/train';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { nodeFiles } from '../../packages/runtime-node/src/node-files.ts';
 import { initialState, STEP, stepFeeds } from '../bench/workload.ts';
+import { choiceOf, conditionOfSeeds } from '../parity/condition.ts';
 import type { Results } from './judge.ts';
 
 const TRAINED_BATCH = 4;
 const SAMPLED = { seed: 1, sampler: 'ddim', steps: 10, guidance: 1 } as const;
+/** Number of the class or the tag of the drawn image. */
+const DRAWN = 3;
 /** Shares of the schedule at which predictions are compared. */
 const TIMES = [0, 0.25, 0.5, 1];
 
@@ -68,11 +71,10 @@ export async function measure(provider: NodeProviderName, model: string): Promis
     networkTime(scheduler, Math.round(time * (scheduler.num_train_timesteps - 1))),
   );
   const x = initialNoise(SAMPLED.seed, [...t.keys()], channels * height * width);
-  const labels = spec.classes === null ? undefined : Int32Array.from(t.keys());
-  const prediction = (await denoise(x, t, labels)).slice();
+  const prediction = (await denoise(x, t, conditionOfSeeds(spec, [...t.keys()]))).slice();
 
   // 3. An image
-  const request = toSampleRequest(spec, { ...SAMPLED, ...(labels === undefined ? {} : { class: 3 }) });
+  const request = toSampleRequest(spec, { ...SAMPLED, ...choiceOf(spec, DRAWN) });
   const sampleBegan = performance.now();
   let image = new Float32Array();
   for await (const step of sample(denoise, request)) image = step.x.slice();

@@ -40,9 +40,11 @@ const KINDS = {
   patches: { model: smallPatched(2), condition: Float32Array.of(1, 0, 0, 1) },
   rectangles: { model: smallModel({ fields: { sample_size: [8, 12] } }) },
   variances: { model: smallModel({ variance: 'learned_range' }) },
+  'float16 weights in its safetensors': { model: smallModel(), halfWeights: true },
   int8: {
     model: smallModel({ widths: [16, 32], tags: 2 }),
     precision: 'int8',
+    halfWeights: true,
     condition: Float32Array.of(1, 0, 0, 1),
   },
 } as const;
@@ -51,14 +53,14 @@ const KINDS = {
 const TOLERANCE = 2e-5;
 
 describe.each(Object.entries(KINDS))('a model with %s', (_, kind: Kind) => {
-  const { model, condition, precision = 'float32' } = kind;
+  const { model, condition, precision = 'float32', halfWeights } = kind;
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'isonoise-parity-'));
     await exportBundle(nodeFiles(folder), {
       ...model,
       precision,
-      halfWeights: precision === 'int8',
+      halfWeights,
       createSession: (onnx) => cpuSession(onnx, 1),
       referenceBackend: 'cpu',
       card: { license: 'apache-2.0' },
@@ -104,6 +106,7 @@ describe.each(Object.entries(KINDS))('a model with %s', (_, kind: Kind) => {
 interface Kind {
   readonly model: SmallModel;
   readonly precision?: 'int8';
+  readonly halfWeights?: true;
   /** Condition of the first two images. */
   readonly condition?: Int32Array | Float32Array;
 }

@@ -9,19 +9,23 @@ import * as tf from '@tensorflow/tfjs-core';
 import { graphWeights } from './graph-weights.ts';
 
 /**
- * Loads the network of a bundle from its safetensors and runs it eagerly on tfjs's wasm backend, without ONNX. If the
- * graph has int8 weights, these are used, because the safetensors are not rounded to eight bits.
+ * Loads the network of a bundle from its safetensors and runs it eagerly on tfjs's wasm backend, without ONNX. The weights
+ * of the graph are used if those of the safetensors differ from them: if the graph has int8 weights, or if the graph has
+ * float32 weights and the safetensors have float16 weights.
  *
  * @throws Error if the backend did not start, or a weight of the network is missing
  */
 export async function tfjsModel(bundle: Bundle, files: BundleFiles): Promise<Model> {
   const { spec, manifest, networkConfig, onnx } = bundle;
   const { network } = createNetwork(networkConfig);
-  const { tensors } = await readWeights(files, manifest);
+  const { tensors, half } = await readWeights(files, manifest);
   await startWasm();
-  const rounded = precisionOf(onnx) === 'int8' ? graphWeights(onnx) : undefined;
+  const precision = precisionOf(onnx);
+  const isOther = precision === 'int8' || (precision === 'float32' && half);
+  const stored = new Map([...tensors].map(([name, { data }]) => [name, data]));
+  const ofGraph = isOther ? graphWeights(onnx) : undefined;
   const weights = network.parameters.map(({ name, shape }) => {
-    const data = rounded === undefined ? tensors.get(name)?.data : rounded.get(name);
+    const data = (ofGraph ?? stored).get(name);
     if (!(data instanceof Float32Array))
       throw new Error(
         `tfjs: the bundle lacks the float32 tensor ${name}; expected all weights of its network.`,
