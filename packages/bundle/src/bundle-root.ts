@@ -2,6 +2,7 @@ import { plural } from '@isonoise/error';
 import { bundleError } from './errors.ts';
 import { BUNDLE_PATHS } from './files.ts';
 import { printable } from './printable.ts';
+import { isPythonFile } from './python-files.ts';
 
 /** Maximum number of paths that an error names. */
 const MAX_NAMED = 10;
@@ -27,7 +28,9 @@ export function bundleRoot(paths: Iterable<string>, description: string): string
     'BUNDLE_FILE_MISSING',
     found === undefined
       ? `${description}: got ${named.join(', ') || 'nothing'}; expected the files of a model, including ${manifest}. ` +
-          'Pass the folder of a model, a .zip of it, or an .onnx file exported by isonoise.'
+          (all.some(isPythonFile)
+            ? 'A model of diffusers or PyTorch must be imported first: pnpm import-model <model> --out models/<name>'
+            : 'Pass the folder of a model, a .zip of it, or an .onnx file exported by isonoise.')
       : `${description}: got ${plural(manifests.length, 'model')} (${named.join(', ')}); expected one. Pass only one of them.`,
   );
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isonoise } from '../testdata/isonoise-command.ts';
-import { refuseOther } from './model-path.ts';
+import { refuseOther, warnOfDiffusers } from './model-path.ts';
 
 let root = '';
 const at = (...parts: string[]): string => join(root, ...parts);
@@ -19,6 +19,14 @@ beforeAll(async () => {
   await mkdir(at('network'));
   await writeFile(at('network', 'config.json'), '{}');
   await writeFile(at('network', 'diffusion_pytorch_model.safetensors'), '');
+  await mkdir(at('models', 'shards'), { recursive: true });
+  await writeFile(at('models', 'shards', 'config.json'), '{}');
+  await writeFile(at('models', 'shards', 'diffusion_pytorch_model.safetensors.index.json'), '{}');
+  await mkdir(at('models', 'v1.5'));
+  await writeFile(at('models', 'v1.5', 'config.json'), '{}');
+  await writeFile(at('models', 'v1.5', 'unet.ckpt'), '');
+  await mkdir(at('models', 'notes'));
+  await writeFile(at('models', 'notes', 'config.json'), '{}');
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
@@ -54,25 +62,62 @@ describe('refuseOther', () => {
     expect(code).toBe(1);
   });
 
-  it.each(['sample', 'info', 'verify', 'serve', 'evaluate', 'invert', 'export-onnx', 'publish-model'])(
-    'refuses a diffusers model for %s, and names the command that imports it',
-    async (verb) => {
-      const more: Record<string, readonly string[]> = {
-        invert: [at('x.png')],
-        'export-onnx': ['--out', at('out')],
-        'publish-model': ['--out', at('out'), '--license', 'mit'],
-      };
-      for (const [name, file] of [
-        ['pipeline', 'model_index.json'],
-        ['network', 'diffusion_pytorch_model.safetensors'],
-      ] as const) {
-        const { stderr, code } = await isonoise([verb, at(name), ...(more[verb] ?? [])]);
-        expect(stderr).toContain(
-          `error CLI_UNKNOWN_FILE: ${verb}: ${at(name)} is a model of diffusers (it contains ${file}, but no isonoise.json); ` +
-            `expected a model of isonoise. Import it first: pnpm import-model ${at(name)} --out models/${name}-imported`,
-        );
-        expect(code).toBe(1);
-      }
-    },
-  );
+  it.each([
+    'sample',
+    'info',
+    'verify',
+    'serve',
+    'evaluate',
+    'invert',
+    'export-onnx',
+    'publish-model',
+    'train',
+  ])('refuses a diffusers model for %s, and names the command that imports it', async (verb) => {
+    const more: Record<string, readonly string[]> = {
+      invert: [at('x.png')],
+      'export-onnx': ['--out', at('out')],
+      'publish-model': ['--out', at('out'), '--license', 'mit'],
+      train: ['--dataset', at('quick'), '--runs', at('out')],
+    };
+    const named = verb === 'train' ? ['train', '--from'] : [verb];
+    for (const [name, file] of [
+      ['pipeline', 'model_index.json'],
+      ['network', 'diffusion_pytorch_model.safetensors'],
+    ] as const) {
+      const { stderr, code } = await isonoise([...named, at(name), ...(more[verb] ?? [])]);
+      expect(stderr).toContain(
+        `error CLI_UNKNOWN_FILE: ${named.join(' ')}: ${at(name)} is a model of diffusers (it contains ${file}, but no isonoise.json); ` +
+          `expected a model of isonoise. Import it first: pnpm import-model ${at(name)} --out models/${name}-imported`,
+      );
+      expect(code).toBe(1);
+    }
+  });
+
+  it('refuses shards, a network whose weights have another name, and a weights file', async () => {
+    const weights = at('models', 'v1.5', 'unet.ckpt');
+    for (const [path, message] of [
+      [at('models', 'shards'), 'it contains diffusion_pytorch_model.safetensors.index.json, but'],
+      [at('models', 'v1.5'), `pnpm import-model ${at('models', 'v1.5')} --out models/v1.5-imported`],
+      [weights, `pnpm import-model ${weights} --config config.json --out models/unet-imported`],
+    ] as const) {
+      const refused = expect(refuseOther('sample', path)).rejects;
+      await refused.toMatchObject({ code: 'CLI_UNKNOWN_FILE', message: expect.stringContaining(message) });
+    }
+    await expect(refuseOther('sample', at('models', 'notes'))).resolves.toBeUndefined();
+  });
+});
+
+it('warnOfDiffusers warns about each model of diffusers in a folder of models', async () => {
+  const warnings: string[] = [];
+  await warnOfDiffusers(at('models'), { warn: (text) => void warnings.push(text) });
+  expect(warnings).toEqual([
+    expect.stringMatching(
+      /shards is a model of diffusers \(.*\) and is left out\. Import it first: pnpm import-model/,
+    ),
+    expect.stringContaining(`${at('models', 'v1.5')} is a model of diffusers`),
+  ]);
+  await warnOfDiffusers(at('network'), { warn: (text) => void warnings.push(text) });
+  expect(warnings).toHaveLength(3);
+  await warnOfDiffusers(at('nowhere'), { warn: (text) => void warnings.push(text) });
+  expect(warnings).toHaveLength(3);
 });

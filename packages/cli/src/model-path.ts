@@ -1,16 +1,9 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { BUNDLE_PATHS } from '@isonoise/bundle';
+import { BUNDLE_PATHS, isPythonFile } from '@isonoise/bundle';
 import { commandLine } from './command-line.ts';
 import { CliError } from './errors.ts';
-
-/** Files by which a folder is recognized as a model of diffusers: a pipeline, or one network. */
-const DIFFUSERS_FILES = [
-  BUNDLE_PATHS.modelIndex,
-  BUNDLE_PATHS.networkConfig,
-  'diffusion_pytorch_model.safetensors',
-  'diffusion_pytorch_model.bin',
-] as const;
+import type { Terminal } from './terminal/terminal.ts';
 
 /**
  * Refuses a run, a part of a run, or a model of diffusers, where a command needs a model of isonoise. Other paths are
@@ -37,21 +30,57 @@ export async function refuseOther(verb: string, path: string): Promise<void> {
 }
 
 /**
- * Refuses the folder of a diffusers model that is not a model of isonoise.
+ * Refuses a model of diffusers or a weights file of Python.
  *
  * @param verb name of the command, for the message
  * @throws `CLI_UNKNOWN_FILE` with the command that imports the model
  */
 export async function refuseDiffusers(verb: string, path: string): Promise<void> {
-  if (await isFile(join(path, BUNDLE_PATHS.manifest))) return;
-  for (const file of DIFFUSERS_FILES) {
-    if (!(await isFile(join(path, file)))) continue;
+  const isCheckpoint = await isRun(dirname(dirname(path)));
+  if (!isCheckpoint && isPythonFile(path) && (await isFile(path))) {
     throw new CliError(
       'CLI_UNKNOWN_FILE',
-      `${verb}: ${path} is a model of diffusers (it contains ${file}, but no ${BUNDLE_PATHS.manifest}); expected a model ` +
-        `of isonoise. Import it first: ${commandLine(['pnpm', 'import-model', path, '--out', `models/${basename(resolve(path))}-imported`])}`,
+      `${verb}: ${path} is a weights file; expected a model of isonoise. If it is from Python, import it first, with the ` +
+        `configuration of its network: ${importCommand(path, ['--config', 'config.json'])}`,
     );
   }
+  const problem = await diffusersProblem(path);
+  if (problem === null) return;
+  throw new CliError(
+    'CLI_UNKNOWN_FILE',
+    `${verb}: ${path} is a model of diffusers (${problem}); expected a model of isonoise. Import it first: ${importCommand(path)}`,
+  );
+}
+
+/** Warns about each model of diffusers in a folder of models, which commands skip. */
+export async function warnOfDiffusers(folder: string, terminal: Pick<Terminal, 'warn'>): Promise<void> {
+  const names = (await readdir(folder).catch(() => [])).filter((name) => !name.startsWith('.')).sort();
+  for (const path of [folder, ...names.map((name) => join(folder, name))]) {
+    const problem = await diffusersProblem(path);
+    if (problem === null) continue;
+    terminal.warn(
+      `${path} is a model of diffusers (${problem}) and is left out. Import it first: ${importCommand(path)}`,
+    );
+  }
+}
+
+const importCommand = (path: string, more: readonly string[] = []): string =>
+  commandLine([
+    ...['pnpm', 'import-model', path, ...more],
+    ...['--out', `models/${basename(resolve(path)).replace(/\.(safetensors|bin|pth?|ckpt)$/i, '')}-imported`],
+  ]);
+
+/** Explains why a folder is a model of diffusers and not of isonoise. Returns null for all other paths. */
+async function diffusersProblem(folder: string): Promise<string | null> {
+  const has = (name: string): Promise<boolean> => isFile(join(folder, name));
+  if (await has(BUNDLE_PATHS.manifest)) return null;
+  // A pipeline; a network alone, whose weights may have any name; or shards of a network.
+  const weights = (await readdir(folder).catch(() => [])).filter(isPythonFile).sort();
+  const known = [BUNDLE_PATHS.modelIndex, BUNDLE_PATHS.networkConfig];
+  for (const file of [...known, ...((await has('config.json')) ? weights : [])]) {
+    if (await has(file)) return `it contains ${file}, but no ${BUNDLE_PATHS.manifest}`;
+  }
+  return null;
 }
 
 /** Whether a path is the folder of a run, and not a model. */

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { hostname } from 'node:os';
 import { connect, safeUrl, startWorker } from '@isonoise/jobs';
 import { runtimeOptions } from '../machine-flags.ts';
+import { warnOfDiffusers } from '../model-path.ts';
 import { plural } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { exitInterrupted } from '../terminal/json-output.ts';
@@ -31,6 +32,7 @@ export async function runWorker(flags: WorkerFlags, terminal: Terminal): Promise
   try {
     for (const note of connection.notes) terminal.warn(note);
     const bundles = await findBundles(folder);
+    await warnOfDiffusers(folder, terminal);
     const name = `${hostname()}-${process.pid}`;
     terminal.note(
       `${terminal.colors.bold('isonoise worker')} ${name}: ${plural(bundles.size, 'model')} in ${folder}, jobs of ${safeUrl(redis)}`,

@@ -11,7 +11,7 @@ import {
 } from '@isonoise/server';
 import { CliError } from '../errors.ts';
 import { runtimeOptions } from '../machine-flags.ts';
-import { refuseOther } from '../model-path.ts';
+import { refuseOther, warnOfDiffusers } from '../model-path.ts';
 import { bytes, plural, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -33,6 +33,7 @@ export async function serveModels(
   requireStore(flags);
   await requireFolders(flags);
   for (const model of models) await refuseOther('serve', model);
+  await warnOfDiffusers(flags.models, terminal);
   const unpacked = await unpackFiles(models);
   try {
     await serveBundles(unpacked.bundles, flags, terminal);

@@ -69,6 +69,18 @@ describe('openPickedFiles', () => {
 
   it.each([
     ['an empty selection', [], 'BUNDLE_FILE_MISSING', 'got nothing'],
+    [
+      'a folder of diffusers',
+      folder({ 'cat/model_index.json': new Uint8Array(2), 'cat/unet/config.json': new Uint8Array(2) }),
+      'BUNDLE_FILE_MISSING',
+      'must be imported first: pnpm import-model <model> --out models/<name>',
+    ],
+    [
+      'a checkpoint of PyTorch',
+      [new File(['a'], 'model.ckpt')],
+      'BUNDLE_FILE_MISSING',
+      'got model.ckpt; expected the files of a model, including isonoise.json. A model of diffusers or PyTorch',
+    ],
     ['files that are not a model', [new File(['a'], 'cat.png')], 'BUNDLE_FILE_MISSING', 'got cat.png'],
     [
       'two bundles',
