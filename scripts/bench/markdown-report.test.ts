@@ -42,7 +42,7 @@ describe('markdownReport', () => {
     );
   });
 
-  it('marks a quick run, and names the command if nothing was measured', () => {
+  it('marks a quick run, and gives the command to run if nothing was measured', () => {
     expect(markdownReport({ version: 1, runs: [{ ...run, quick: true }] })).toContain('not representative');
     expect(markdownReport({ version: 1, runs: [] })).toContain('pnpm bench');
   });

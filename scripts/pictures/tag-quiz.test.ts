@@ -33,7 +33,7 @@ it('makeQuiz refuses fewer than nine tags that a picture does not have', () => {
 });
 
 describe('scoreAnswers', () => {
-  it('returns 1 for the right answers, and about 0.1 if the first tag is always chosen', () => {
+  it('returns 1 if all answers are right, and about 0.1 if the first tag is always chosen', () => {
     expect(
       scoreAnswers(
         quiz,

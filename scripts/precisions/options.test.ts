@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ONNX_RUNTIMES, parseOptions } from './options.ts';
 
-it('measures every ONNX runtime by default', () => {
+it('parseOptions measures every ONNX runtime by default', () => {
   expect(parseOptions(['models/mnist'])).toEqual({
     model: 'models/mnist',
     only: ONNX_RUNTIMES,
@@ -23,7 +23,7 @@ it.each([
   [['m', '--only', 'tfjs'], '--only has tfjs; expected names among node-cpu'],
   [['m', '--rounds', '0'], '--rounds is 0; expected a whole number'],
   [['m', '--fast'], '--fast'],
-])('refuses %j', (args, message) => {
+])('parseOptions refuses %j', (args, message) => {
   expect(() => parseOptions(args)).toThrow(expect.objectContaining({ code: 'BENCH_USAGE' }));
   expect(() => parseOptions(args)).toThrow(message);
 });

@@ -8,7 +8,7 @@ beforeAll(() => scene.open(), SETUP_MS);
 afterAll(() => scene.close());
 
 it(
-  'an example of the sample sheet draws more of its class',
+  'clicking an example in the sample sheet draws more images of its class',
   async () => {
     const context = await scene.visitor();
     const page = await scene.openSample(context);
@@ -33,7 +33,7 @@ it(
 );
 
 it(
-  'a way to begin fills in the form of a run',
+  'choosing one of the suggested starts fills in the form of a run',
   async () => {
     const context = await scene.visitor();
     const page = await context.newPage();
@@ -71,7 +71,7 @@ it(
 );
 
 it(
-  'controls without effect say why',
+  'controls that have no effect explain why',
   async () => {
     const context = await scene.visitor();
     const page = await scene.openSample(context);

@@ -235,7 +235,7 @@ it(
 );
 
 it(
-  'Back and Forward go through the drawings of a visit, and a strip keeps them for the next visit',
+  'Back and Forward go through the drawings of a visit, and a strip shows them at the next visit',
   async () => {
     const context = await scene.visitor();
     const page = await scene.openSample(context);

@@ -75,7 +75,7 @@ describe('the storage of runs', { timeout: SLOW_MS }, () => {
     await context.close();
   });
 
-  it('prepares the next run beside a run, and begins it when that run is paused', async () => {
+  it('lets the next run be prepared during a run, and begins it when that run is paused', async () => {
     const context = await scene.visit();
     const tab = await scene.open(context);
     const { page } = tab;
@@ -126,7 +126,7 @@ describe('the storage of runs', { timeout: SLOW_MS }, () => {
     await context.close();
   });
 
-  it('offers a network for download if the storage is full, and stores it once there is room', async () => {
+  it('that is full leads to an offer to download the network, which is stored once there is room', async () => {
     const context = await scene.visit();
     const tab = await scene.open(context);
     const { page } = tab;

@@ -22,7 +22,7 @@ function countedKeys(): string[] {
   return scaled.spec.triggers.map((trigger: { metadata: { listName: string } }) => trigger.metadata.listName);
 }
 
-it('KEDA counts the ranges that wait', async () => {
+it('KEDA counts the ranges that wait in the queue', async () => {
   const [waiting = '', active, delayed] = countedKeys();
   const command = ['--conditions=@isonoise/source', '--import', 'tsx', MAIN, 'sample'];
   const request = [path.join(ROOT, 'models/mnist'), '--count', '64', '--steps', '4', '--provider', 'cpu'];

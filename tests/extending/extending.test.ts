@@ -101,7 +101,7 @@ describe('docs/extending.md', () => {
   });
 
   it.each(Object.entries(PRINTED))(
-    'has commands that work: %s',
+    'contains commands that work: %s',
     async (section, expected) => {
       const lines = blocks
         .filter((block) => block.section === section && block.language === 'sh')
@@ -114,7 +114,7 @@ describe('docs/extending.md', () => {
     300_000,
   );
 
-  it('has code that compiles and is formatted', async () => {
+  it('contains code that compiles and is formatted', async () => {
     await command('node_modules/.bin/tsc -p tsconfig.json');
     const changed = blocks.filter(({ path }) => path !== '').map(({ path }) => path);
     await command(`node_modules/.bin/biome check ${changed.join(' ')}`);

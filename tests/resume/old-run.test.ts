@@ -85,7 +85,7 @@ it('a --config file with `unet` trains the same network', async () => {
   expect(state).toEqual((await readCheckpoint(old('run', 'checkpoints', checkpoint(4)))).state);
 });
 
-it('a bundle of that version loads and draws its golden image', async () => {
+it('a bundle of a version that wrote `unet` loads and draws its golden image', async () => {
   const model = await loadModel(old('model'), { provider: 'cpu', threads: 1 });
   try {
     expect((await model.verify()).ok).toBe(true);

@@ -42,7 +42,7 @@ it.each([
 it.each([
   ['euler', '--s-t-max', 'sTMax'],
   ['lcm', '--original-steps', 'originalSteps'],
-] as const)('%s %s none is null in the plan of the run', async (sampler, flag, name) => {
+] as const)('%s %s none sets null in the plan of the run', async (sampler, flag, name) => {
   const state = join(folder, `${sampler}.json`);
   const files = ['--out', join(folder, 'images.png'), '--save-state', state];
   const what = ['--steps', '3', '--count', '1', '--stop-after', '1', '--provider', 'cpu'];

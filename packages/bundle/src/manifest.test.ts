@@ -82,7 +82,7 @@ describe('the format version', () => {
     expect(grey.message).toContain('pixels is premultiplied-rgba, but image.channels is 1; expected 4');
   });
 
-  it('is 3 for a model with tags, and format 2 and models with classes cannot have tags', async () => {
+  it('is 3 for a model with tags, which are refused in format 2 and beside classes', async () => {
     const tags = { names: ['cat'], counts: [5], dropped: true };
     expect(formatVersionFor({ tags })).toBe(3);
     const second = await failure(readBundle(await changed(BUNDLE_PATHS.manifest, { tags })));

@@ -31,7 +31,7 @@ function disc(size: number): Raster {
 }
 
 describe('isPixelArt', () => {
-  it('is true for few colours with hard edges, even if each pixel is a square of pixels', () => {
+  it('is true for few colours with hard edges, even if the drawing is enlarged by a whole factor', () => {
     expect(isPixelArt(face)).toBe(true);
     expect(isPixelArt(resample(face, { width: 160, height: 160 }, 'nearest'))).toBe(true);
   });

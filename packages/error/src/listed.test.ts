@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { listed, listedLines } from './listed.ts';
 
-it('listed joins items, and shows that there are more', () => {
+it('listed joins items, and shows with … that it omits items', () => {
   expect([listed([]), listed(['a']), listed(['a', 'b'])]).toEqual(['', 'a', 'a, b']);
   expect(listed(['a', 'b', 'c'], 2)).toBe('a, b, …');
   const many = Array.from({ length: 21 }, (_, i) => String(i));

@@ -22,7 +22,7 @@ it('withLocation replaces the name at the beginning of a message, and no other',
   expect(messageOf('import: dir/a.json: got 1')).toBe('import: dir/a.json: got 1');
 });
 
-it('withLocation does not change errors of others', () => {
+it('withLocation returns an error of another class unchanged', () => {
   const other = new TypeError('x');
   expect(withLocation(other, 'a.onnx')).toBe(other);
 });

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readGroups } from './read-groups.ts';
 
-it('refuses a safetensors file that is larger than any array, without reading it', async () => {
+it('readGroups refuses a safetensors file that is larger than any array, without reading it', async () => {
   const head = Uint8Array.from([2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0x7d]);
   const reads: number[] = [];
   const file = {

@@ -12,14 +12,14 @@ function cacheOf(bytes: number): { readonly cache: JobCache<{ bytes: number }>; 
   return { cache, read };
 }
 
-it('reads a job once, even if several ranges need it at the same time', async () => {
+it('JobCache reads a job once, even if several ranges need it at the same time', async () => {
   const { cache, read } = cacheOf(1);
   const [first, second] = await Promise.all([cache.get('a'), cache.get('a')]);
   expect(await cache.get('a')).toBe(first);
   expect([second === first, read]).toEqual([true, ['a']]);
 });
 
-it('keeps the eight jobs that were used last', async () => {
+it('JobCache keeps the eight jobs that were used last', async () => {
   const { cache, read } = cacheOf(1);
   for (let i = 0; i < 8; i++) await cache.get(String(i));
   await cache.get('0');
@@ -29,7 +29,7 @@ it('keeps the eight jobs that were used last', async () => {
   expect(read).toEqual(['1']);
 });
 
-it('keeps at most 256 MB, and always the job that was used last', async () => {
+it('JobCache keeps at most 256 MB, and always the job that was used last', async () => {
   const { cache, read } = cacheOf(100e6);
   for (const id of ['a', 'b', 'c']) await cache.get(id);
   read.length = 0;
@@ -40,7 +40,7 @@ it('keeps at most 256 MB, and always the job that was used last', async () => {
   expect(large.read).toEqual(['a', 'b']);
 });
 
-it('reads a job again after an error', async () => {
+it('JobCache reads a job again after an error', async () => {
   const { cache, read } = cacheOf(1);
   await expect(cache.get('bad')).rejects.toThrow('not now');
   await expect(cache.get('bad')).resolves.toEqual({ bytes: 1 });

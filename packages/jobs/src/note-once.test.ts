@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('passes the same note on once a minute, and remembers at most a hundred notes', () => {
+it('noteOnce passes on the same note at most once a minute, and remembers at most a hundred notes', () => {
   const notes: string[] = [];
   const note = noteOnce((text) => notes.push(text));
   for (const text of ['a', 'a', 'b', 'a']) note(text);

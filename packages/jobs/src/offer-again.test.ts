@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isLeft, offerAgainMs } from './offer-again.ts';
 
 describe('offerAgainMs', () => {
-  it('is once to twice the pause of a short queue', () => {
+  it('is one to two times the pause for a short queue', () => {
     expect([0, 0.5, 1].map((random) => offerAgainMs('other kind', 3, random))).toEqual([250, 375, 500]);
     expect(offerAgainMs('no model', 64, 0)).toBe(1000);
   });
@@ -15,7 +15,7 @@ describe('offerAgainMs', () => {
   });
 });
 
-it('only some outcomes leave a range in the queue', () => {
+it('isLeft is true for the outcomes that leave a range in the queue for another worker', () => {
   expect(['other kind', 'no model', 'refused', 'stored', 'known', 'stopped', 'toString'].map(isLeft)).toEqual(
     [true, true, true, false, false, false, false],
   );

@@ -11,7 +11,7 @@ describe('storeMemory', () => {
     ).toEqual({ forJobs: 0.7 * 1e8, used: 5e6, empty: 1e6, limit: 1e8 });
   });
 
-  it('without maxmemory is 70 % of the memory of the machine, even if the server uses more than 1 GiB', () => {
+  it('is 70 % of the memory of the machine without maxmemory, even if the server uses more than 1 GiB', () => {
     expect(memoryOf({ used_memory: 2e9, maxmemory: 0, total_system_memory: 8e9 })).toMatchObject({
       forJobs: 0.7 * 8e9,
       limit: null,

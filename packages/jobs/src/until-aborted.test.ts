@@ -3,14 +3,14 @@ import { pauseUntil, untilAborted } from './until-aborted.ts';
 
 const never = new Promise<number>(() => {});
 
-it('gives the result or the error of the work', async () => {
+it('untilAborted passes on the result or the error of the work', async () => {
   const { signal } = new AbortController();
   await expect(untilAborted(Promise.resolve(1), signal)).resolves.toBe(1);
   await expect(untilAborted(Promise.resolve(1), undefined)).resolves.toBe(1);
   await expect(untilAborted(Promise.reject(new Error('its error')), signal)).rejects.toThrow('its error');
 });
 
-it('ends with the reason of the signal, before and during the work', async () => {
+it('untilAborted rejects with the reason of the signal, before and during the work', async () => {
   const stop = new AbortController();
   const waiting = untilAborted(never, stop.signal);
   const pausing = pauseUntil(60_000, stop.signal);
@@ -21,7 +21,7 @@ it('ends with the reason of the signal, before and during the work', async () =>
   await expect(pauseUntil(60_000, stop.signal)).rejects.toThrow('enough');
 });
 
-it('ignores an error of the work after the signal', async () => {
+it('untilAborted ignores an error of the work after the signal', async () => {
   const stop = new AbortController();
   let fail = (_: Error): void => {};
   const waiting = untilAborted(

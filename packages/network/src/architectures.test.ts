@@ -58,7 +58,7 @@ describe('the table of architectures', () => {
     expect(() => sided(2.5 * multiple)).toThrow('sample_size');
   });
 
-  it('adds classes or tags to a U-Net, and none to an architecture without them', () => {
+  it('adds classes or tags to a U-Net, but not to an architecture that supports neither', () => {
     const conditions = (name: string, counts: object): unknown =>
       architectureOf({ _class_name: name }).configFor({ ...images, ...counts }, LEVELS, {}).determined;
     expect(conditions('PatchedUNet2D', { numClassEmbeds: 11 })).toMatchObject({ num_class_embeds: 11 });

@@ -49,7 +49,7 @@ describe('a network for rectangles', () => {
     for (const [i, value] of expected.entries()) expect(Math.abs((got[i] ?? 0) - value)).toBeLessThan(1e-5);
   });
 
-  it('and patches has the shape of its images', async () => {
+  it('that uses patches returns the shape of its images', async () => {
     const patched = { ...fields, _class_name: 'PatchedUNet2D', sample_size: [4, 12] };
     const { network, config } = createNetwork(patched);
     expect(config).toMatchObject({ sample_size: [4, 12], patch_size: 2 });

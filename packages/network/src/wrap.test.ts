@@ -63,7 +63,7 @@ describe('TileableUNet2D', () => {
     return Math.max(...got.map((value, i) => Math.abs(value - (expected[i] as number))));
   };
 
-  it('has blocks of its own names in files, so that diffusers refuses them, and reads both forms', () => {
+  it('writes block names that diffusers refuses, and reads these names and those of diffusers', () => {
     const { config } = createNetwork({ ...fields, _class_name: 'TileableUNet2D' });
     const file = configForFile({ ...config });
     expect(file).toMatchObject({

@@ -70,7 +70,7 @@ describe('records of images', () => {
     expect(await drawn({ from: one })).toEqual(all.slice(size));
   });
 
-  it('contain hashes of edited pictures and masks, and refuse to start without them', async () => {
+  it('contain hashes of edited pictures and masks, and cannot start a run without these files', async () => {
     const image = Float32Array.from({ length: size }, (_, i) => Math.sin(i));
     const mask = Uint8Array.from({ length: pixels }, (_, i) => i % 2);
     for (const edit of [

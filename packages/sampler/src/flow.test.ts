@@ -235,7 +235,7 @@ describe('a request that mixes flow matching and diffusion', () => {
   });
 });
 
-it('describeProcesses lists the samplers for flow matching only and those not for flow matching', () => {
+it('describeProcesses lists the samplers that are only for flow matching, and those that do not support it', () => {
   expect(describeProcesses()).toBe(
     'flow-euler, flow-heun only for flow matching; ddpm, pndm, lcm, tcd not for flow matching',
   );

@@ -88,7 +88,7 @@ describe.each(samplerNames)('the rows of %s', (name) => {
     expect(found.flatMap((row) => [row.x, row.x0, ...row.memory])).toEqual(before);
   });
 
-  it('give the same result in the executor as by their definition', async () => {
+  it('give the same result in the executor as a direct calculation by their definition', async () => {
     const linear: Denoiser = async (x) => x.map((value) => value * 0.75);
     const found: FinishedRow[] = [];
     const unclipped = { ...options, clip: undefined };

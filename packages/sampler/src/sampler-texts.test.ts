@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { samplerNames } from './sampler-table.ts';
 import { samplerTexts } from './sampler-texts.ts';
 
-it('no text calls its sampler the default, because the default depends on the model', () => {
+it('a description does not call its sampler the default, because the default depends on the model', () => {
   const claims = samplerNames.filter((name) => /\bdefault\b/.test(samplerTexts[name].summary));
   expect(claims).toEqual([]);
 });

@@ -14,7 +14,7 @@ function rowsFor(name: SamplerName, steps: number): readonly Row[] {
 }
 
 describe('samplers for a sine schedule', () => {
-  it('are those for a flow schedule without flow-euler and flow-heun', () => {
+  it('are those for a flow schedule, except flow-euler and flow-heun', () => {
     expect(samplersFor('sine')).toEqual(
       samplersFor('flow').filter((name) => name !== 'flow-euler' && name !== 'flow-heun'),
     );

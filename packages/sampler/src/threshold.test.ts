@@ -57,14 +57,17 @@ async function draw(changed: Partial<SampleRequest> = {}): Promise<readonly Samp
 }
 const resultOf = (steps: readonly SampleStep[]): Float32Array => steps.at(-1)?.x ?? new Float32Array(0);
 
-it.each(['ddim', 'ddpm', 'unipc', 'heun'] as const)('%s thresholds each image by itself', async (sampler) => {
-  const both = await draw({ sampler });
-  const result = resultOf(both);
-  expect(result).not.toEqual(resultOf(await draw({ sampler, clip: 1 })));
-  expect(result.slice(12)).toEqual(resultOf(await draw({ sampler, images: [1] })));
-  // The preview is the estimate that the sampler used.
-  for (const { preview } of both) expect(Math.max(...preview.map(Math.abs))).toBe(1);
-});
+it.each(['ddim', 'ddpm', 'unipc', 'heun'] as const)(
+  '%s thresholds each image separately',
+  async (sampler) => {
+    const both = await draw({ sampler });
+    const result = resultOf(both);
+    expect(result).not.toEqual(resultOf(await draw({ sampler, clip: 1 })));
+    expect(result.slice(12)).toEqual(resultOf(await draw({ sampler, images: [1] })));
+    // The preview is the estimate that the sampler used.
+    for (const { preview } of both) expect(Math.max(...preview.map(Math.abs))).toBe(1);
+  },
+);
 
 it('thresholding with a largest threshold of 1 equals clipping', async () => {
   const thresholded = resultOf(await draw({ thresholdMax: 1 }));

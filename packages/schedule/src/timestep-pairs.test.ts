@@ -76,14 +76,14 @@ describe('timestepPairs', () => {
     ]);
   });
 
-  it('accepts fractional times and an end above the image', () => {
+  it('accepts fractional times, and an end at a timestep instead of the image', () => {
     expect(timestepPairs({ spacing: [8.25, 2.5], end: 0, numTrainTimesteps: 10 })).toEqual([
       [8.25, 2.5],
       [2.5, 0],
     ]);
   });
 
-  it('returns the timesteps of the variants of rules', () => {
+  it('returns the timesteps of each variant of a rule', () => {
     const at = (
       request: Omit<Parameters<typeof timestepPairs>[0], 'numTrainTimesteps' | 'steps'>,
     ): number[] => timestepPairs({ ...request, steps: 4, numTrainTimesteps }).map(([t]) => t);

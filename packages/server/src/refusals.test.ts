@@ -37,6 +37,6 @@ it('keyCheck accepts a key with every kind of character of a bearer token', () =
   expect(() => check('Bearer other')).toThrow(ServerError);
 });
 
-it('SHUTTING_DOWN has a Retry-After header', () => {
+it('the answer SHUTTING_DOWN has a Retry-After header', () => {
   expect(new ServerError('SHUTTING_DOWN', 'soon').headers).toEqual({ 'Retry-After': '5' });
 });

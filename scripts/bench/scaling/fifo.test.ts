@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { Fifo } from './fifo.ts';
 
 it.each([0.3, 0.7, 0.9])(
-  'Fifo makes requests of an M/D/1 queue with load %d wait as its closed form says',
+  'Fifo gives requests of an M/D/1 queue with load %d the waiting time of the closed form',
   (load) => {
     const count = 400_000;
     const uniforms = new Float32Array(count);

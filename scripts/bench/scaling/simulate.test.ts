@@ -7,7 +7,7 @@ const SETUP: Setup = { ranges: 100, workers: 1, parallel: 1, mostQueued: 2048 };
 const seconds = (setup: Partial<Setup>, costs: Partial<Costs>): number =>
   simulate({ ...SETUP, ...setup }, { ...FREE, ...costs }).seconds;
 
-describe('simulate has the times of closed forms', () => {
+describe('simulate returns the times of closed forms:', () => {
   it('one worker without other costs: ranges × draw', () => {
     expect(seconds({}, {})).toBeCloseTo(300, 9);
     expect(seconds({ parallel: 2 }, {})).toBeCloseTo(300, 9);

@@ -100,7 +100,7 @@ describe('splits above the classes', () => {
     });
   });
 
-  it('may be class names next to other classes', async () => {
+  it('count as class names if they are next to other classes', async () => {
     for (const path of ['train/1.png', 'bus/1.png', 'plane/1.png']) await picture(path);
     expect((await readImageFolder(tree.root)).dataset.classNames).toEqual(['bus', 'plane', 'train']);
   });

@@ -28,7 +28,7 @@ describe('a folder of drawings', () => {
     expect(at(5, 24)).toEqual([255, 0, 0]);
   });
 
-  it('leads to a warning if it contains text, and is refused with references to other files', async () => {
+  it('leads to a warning if it contains text, and is refused if it refers to other files', async () => {
     await tree.put('a.svg', disc('viewBox="0 0 24 24"', '<text x="2" y="9">A</text>'));
     const { warnings } = await loadDataset(tree.root, { images: { size: 16 } });
     expect(warnings).toEqual([

@@ -31,7 +31,7 @@ function listOf(...tensors: TensorView[]): PickleList<TorchMade> {
   return list;
 }
 
-it('gives the tensors of a list the keys of the first dictionary that has the same shapes in the same order', () => {
+it('findGroups gives the tensors of a list the keys of the first dictionary that has the same shapes in the same order', () => {
   const root = dictOf([
     ['other', dictOf([['x', view(3, 2)]])],
     [
@@ -60,7 +60,7 @@ it('gives the tensors of a list the keys of the first dictionary that has the sa
   ]);
 });
 
-it('looks up the shapes of each list once, so that a file of many lists is read in seconds', () => {
+it('findGroups looks up the shapes of each list once, so that a file of many lists is read in seconds', () => {
   const count = 20_000;
   const each = (make: (i: number) => readonly [string, PickleDict<TorchMade> | PickleList<TorchMade>]) =>
     Array.from({ length: count }, (_, i) => make(i));
@@ -72,7 +72,7 @@ it('looks up the shapes of each list once, so that a file of many lists is read 
   expect(findGroups(root, stored).length).toBe(count);
 });
 
-it('compares a list of a million tensors with long shapes in little memory', () => {
+it('findGroups compares a list of a million tensors with long shapes in little memory', () => {
   // The text of all shapes would have 64 · 17 million characters, more than V8 allows in a text.
   const long = view(0, ...new Array<number>(63).fill(Number.MAX_SAFE_INTEGER));
   const list = new PickleList<TorchMade>();

@@ -39,19 +39,19 @@ function scene(paces: Paces, before?: number) {
   return { choose: () => chooseThreads(4, trial, memory), trial, log, known, open, counts };
 }
 
-it('chooseThreads measures one thread and all threads at the first visit, and remembers the time of one', async () => {
+it('chooseThreads measures one thread and all threads at the first visit, and remembers the time of one thread', async () => {
   const { choose, log, known } = scene({ 4: 20, 1: 50 });
   expect(await choose()).toEqual({ session: 4, threads: 4, note: null });
   expect([log, known.ms]).toEqual([['open 1', 'close 1', 'open 4'], 50]);
 });
 
-it('chooseThreads opens only the session of all threads if it is as fast as one thread once was', async () => {
+it('chooseThreads opens only the session with all threads if it is at least as fast as one thread was at an earlier visit', async () => {
   const { choose, log, known } = scene({ 4: 20, 1: 50 }, 50);
   expect(await choose()).toMatchObject({ session: 4, threads: 4 });
   expect([log, known.ms]).toEqual([['open 4'], 50]);
 });
 
-it('chooseThreads uses one thread on busy cores, says why, and keeps the pace of a quiet machine', async () => {
+it('chooseThreads uses one thread on busy cores, says why, and keeps the time that was measured on idle cores', async () => {
   const { choose, log, known } = scene({ 4: 840, 1: 430 }, 50);
   const { session, threads, note } = await choose();
   expect([session, threads, known.ms]).toEqual([1, 1, 50]);
@@ -68,7 +68,7 @@ it('chooseThreads uses one thread at a first visit on busy cores', async () => {
   expect(log).toEqual(['open 1', 'close 1', 'open 4', 'close 4', 'open 1']);
 });
 
-it('chooseThreads keeps all threads if one thread is slow on the busy cores, too', async () => {
+it('chooseThreads keeps all threads if one thread on the busy cores is even slower', async () => {
   const { choose, log, known } = scene({ 4: 100, 1: 200 }, 50);
   expect(await choose()).toMatchObject({ session: 4, threads: 4, note: null });
   expect(known.ms).toBe(50);
@@ -96,7 +96,7 @@ it.each(EVERY_CASE)(
 );
 
 it.each([undefined, 50])(
-  'chooseThreads keeps all threads if one thread cannot be opened, earlier %j ms',
+  'chooseThreads keeps all threads if the session with one thread cannot be opened, earlier %j ms',
   async (before) => {
     const { trial, log } = scene({ 4: 100 }, before);
     const failing: ThreadTrial<number> = {
@@ -112,7 +112,7 @@ it.each([undefined, 50])(
   },
 );
 
-it('chooseThreads keeps all threads if one thread cannot be opened a second time', async () => {
+it('chooseThreads keeps all threads if the session with one thread cannot be opened a second time', async () => {
   const { trial, log } = scene({ 4: 840, 1: 430 });
   let opened = 0;
   const failing: ThreadTrial<number> = {

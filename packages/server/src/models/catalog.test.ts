@@ -52,7 +52,7 @@ describe('further bundles', () => {
 });
 
 describe('a broken bundle', () => {
-  it('is omitted from the list and reported; find names the fault', async () => {
+  it('is omitted from the list and reported, and the error of find names the fault', async () => {
     const folder = await scene.addModel('torn');
     await writeFile(path.join(folder, 'isonoise.json'), '{"format":');
     const { known, broken } = await catalog();

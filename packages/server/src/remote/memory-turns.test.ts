@@ -21,7 +21,7 @@ it('work waits while the memory is taken, in the order of the calls', async () =
   expect(entered).toEqual(['a', 'b', 'c', 'd']);
 });
 
-it('work that needs more than the limit is done alone', async () => {
+it('work that takes more memory than the limit runs alone', async () => {
   const turns = new MemoryTurns(10);
   const small = await turns.take(1);
   let isIn = false;
@@ -38,7 +38,7 @@ it('work that needs more than the limit is done alone', async () => {
   expect(isIn).toBe(true);
 });
 
-it('work that keeps less memory lets others in', async () => {
+it('work that frees a part of its memory lets waiting work start', async () => {
   const turns = new MemoryTurns(10);
   const first = await turns.take(10);
   let isIn = false;
@@ -58,7 +58,7 @@ it('work that keeps less memory lets others in', async () => {
   expect(await third).toBe(true);
 });
 
-it('work that is not wanted any more gives up its place', async () => {
+it('work that is aborted while it waits gives up its place', async () => {
   const turns = new MemoryTurns(10);
   const first = await turns.take(6);
   const gone = new AbortController();

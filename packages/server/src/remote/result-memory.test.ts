@@ -65,7 +65,7 @@ async function turnsOfResults(): Promise<MemoryTurns> {
   return turns as MemoryTurns;
 }
 
-it('while downloads take all memory for results, single images are sent', async () => {
+it('single images are sent while downloads take all memory for results', async () => {
   const turns = await turnsOfResults();
   const taken = await turns.take(ALL);
   const waiting = (await result()).arrayBuffer();
@@ -77,7 +77,7 @@ it('while downloads take all memory for results, single images are sent', async 
   expect((await waiting).byteLength).toBeGreaterThan(128 * 64 * 64 * 4);
 });
 
-it('a client that has gone while it waits for memory gives up its place, which is not an error', async () => {
+it('a client that disconnects while it waits for memory gives up its place, which is not an error', async () => {
   const turns = await turnsOfResults();
   const taken = await turns.take(ALL);
   take.mockClear();

@@ -23,7 +23,7 @@ it('close waits for running actions, and refuses further ones', async () => {
   expect(uses.count).toBe(0);
 });
 
-it('an action that fails ends its use', async () => {
+it('an action that fails no longer counts as running', async () => {
   const uses = new Uses();
   const fail = async (): Promise<void> => {
     throw new Error('no');

@@ -82,7 +82,7 @@ describe('files of the bundles', () => {
     expect((await get('/models/conv/notes.md')).headers.get('etag')).not.toBe(before);
   });
 
-  it('are the only files that any path reaches', async () => {
+  it('are the only files that can be requested, whatever the path', async () => {
     const { listening } = await scene.serve();
     await writeFile(path.join(scene.folder, 'secret.txt'), 'secret');
     await writeFile(path.join(scene.folder, 'models/conv/.hidden'), 'secret');

@@ -205,7 +205,7 @@ describe('changes of a picture', () => {
     expect(begin).toThrow('edit.image[0] is 2; expected values in [-1, 1]');
   });
 
-  it('that repeat their steps too often are refused before the rows of the run are computed', () => {
+  it('are refused before the rows of the run are computed, if they repeat their steps too often', () => {
     const side = ofShape([1, 8, 8]);
     const white = { width: 8, height: 8, channels: 1, data: new Uint8Array(64).fill(255) } as const;
     const mask = Buffer.from(encodePng(white)).toString('base64');

@@ -96,7 +96,7 @@ describe('a server on loopback', () => {
     expect((await target('evil.example')).status).toBe(421);
   });
 
-  it('accepts allowed names, too', async () => {
+  it('also accepts names that are allowed explicitly', async () => {
     const allowHosts = ['Draw.Example.org', 'bücher.example', '192.0.2.7', '[FD00::7]'];
     const served = await scene.serve({ allowHosts });
     const names = ['draw.example.org:8080', 'xn--bcher-kva.example', '192.0.2.7:80', '[fd00::7]:80'];

@@ -38,7 +38,7 @@ describe('trainingAdvice', () => {
     expect(codes(images(31))).not.toContain('few-images');
   });
 
-  it('finds images that do not repeat, for a tileable network', () => {
+  it('finds images whose edges do not fit together, for a tileable network', () => {
     const wave = (length: number) =>
       images(200, {}, (at) =>
         Math.round(100 + 90 * Math.sin((2 * Math.PI * (at % 16)) / length + Math.floor(at / 768))),

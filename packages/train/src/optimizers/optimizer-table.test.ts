@@ -56,7 +56,7 @@ describe.each(OPTIMIZER_KINDS)('optimizer %s', (kind) => {
     await Promise.all([whole.dispose(), resumed.dispose()]);
   });
 
-  it('cannot be saved with a slot of a wrong length', () => {
+  it('refuses to save a slot of a wrong length', () => {
     const config = configOf(kind);
     const { state } = beginRun(config, network);
     const progress = { step: 0, config, dataOrder: { epoch: 0, position: 0 }, loss: noLossYet };

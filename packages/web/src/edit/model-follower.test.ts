@@ -69,7 +69,7 @@ it('followModel fits a picture to another model', async () => {
   await expect.poll(() => [size(), told]).toEqual(['3 × 3', ['The picture was fitted to 3 × 3']]);
 });
 
-it('followModel fits a restored picture if its model has other images now', async () => {
+it('followModel fits a restored picture if the size of the images of its model has changed', async () => {
   const { chosenSpec, store, follower, size } = scene();
   store.open(painted(6, 4));
   follower.keepFor('digits');

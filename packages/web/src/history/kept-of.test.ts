@@ -34,7 +34,7 @@ const drawing: DoneDrawing = {
   provider: { name: 'wasm', reason: 'a test' },
 };
 
-it('stateOf gives the drawing that keptOf kept', () => {
+it('stateOf returns the drawing that keptOf stored', () => {
   const layers = blankLayers({ width: 2, height: 1 }, 1);
   const between = { layers, settings: DEFAULT_BETWEEN };
   for (const now of [

@@ -61,7 +61,7 @@ it('createModelStore lists models of the server, of the visitor and of runs, eac
   expect(store.chosenSpec.value?.name).toBe('dogs');
 });
 
-it('createModelStore lets the model that was opened last hide the server’s of its name, until it is removed', async () => {
+it('createModelStore shows the model that was opened last instead of the server’s model of the same name, until it is removed', async () => {
   const { store } = scene();
   expect([store.hashNamed('dogs'), store.nameOfHash('hash of dogs')]).toEqual(['hash of dogs', 'dogs']);
   const files = [new File([], 'dogs.zip')];
@@ -72,7 +72,7 @@ it('createModelStore lets the model that was opened last hide the server’s of 
   expect([store.hashNamed('dogs'), store.picked.value]).toEqual(['hash of dogs', null]);
 });
 
-it('createModelStore knows the hash of a run once it was opened, and refuses unknown models', async () => {
+it('createModelStore knows the hash of a run after the run was opened, and refuses unknown models', async () => {
   const { store } = scene();
   expect(store.hashNamed('mine (run)')).toBeUndefined();
   await store.modelNamed('mine (run)', never);

@@ -19,7 +19,7 @@ it('restoreBetween restores the model, the class and the settings, and says that
   });
 });
 
-it('restoreBetween says which of the images a file has', () => {
+it('restoreBetween says which images of the series a file contains', () => {
   const { given, plan } = recordOfImage(record, 1);
   const { settings, note } = restoreBetween('x.png', given ?? never(), plan, spec);
   expect(settings).toEqual({ steps: '20' });

@@ -70,7 +70,7 @@ it('createRunFiles shows the error of a file, until the next drawing', async () 
   expect(files.failure.value).toBeNull();
 });
 
-it('createRunFiles saves the run in progress with its step, and nothing else', async () => {
+it('createRunFiles saves only the run in progress, with its step', async () => {
   const frame = { step: 3, t: 2, noisy: new Uint8Array(2), estimate: new Uint8Array(2) };
   const save = () => ({ plan: planOfTwo(spec), nextStep: 1, x: new Float32Array(2) });
   const running: Drawing = {

@@ -62,7 +62,7 @@ it('createRunner shows each step, and the result', async () => {
   expect(told).toEqual(['Done: 2 images in 0.0 s']);
 });
 
-it('createRunner shows the image that is drawn ahead until the others are done, and gives the same result', async () => {
+it('createRunner shows the image that it draws first until the others are done, and gives the same result', async () => {
   const { runner: made, seen } = runner();
   await made.start(retry, async () => runOf(true));
   expect(seen.map(show)).toEqual([

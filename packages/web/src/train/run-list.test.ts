@@ -59,7 +59,7 @@ it('createRunList checks runs in use until they are released', async () => {
   expect(waiting).toEqual([]);
 });
 
-it('createRunList shows a failure to check runs in use, and does not leave it unhandled', async () => {
+it('createRunList shows a failed check of runs in use, and does not leave the rejection unhandled', async () => {
   let fails = false;
   const waiting: (() => void)[] = [];
   const list = createRunList({

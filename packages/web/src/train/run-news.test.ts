@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createRunNews } from './run-news.ts';
 
-it('createRunNews reaches all listeners, in the same tab too, until they stop', async () => {
+it('createRunNews notifies all listeners, also in the same tab, until they unsubscribe', async () => {
   const opened: BroadcastChannel[] = [];
   const open = (): BroadcastChannel => {
     const channel = new BroadcastChannel('isonoise-run-news-test');
