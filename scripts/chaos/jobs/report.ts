@@ -23,7 +23,7 @@ export function jobsReport({ counts, seed, minutes, date, surroundings }: JobRep
       'by SIGKILL and replaced, or Redis was killed and started again. The SHA-256 of each image equals that of an ' +
       'undisturbed run in one process, and each image is exactly once in the result.',
     '',
-    '| images | workers killed | of them while drawing | Redis restarts | ranges finished twice, second discarded | equal images | different hashes |',
+    '| images | workers killed | killed while drawing | Redis restarts | ranges finished twice, second discarded | equal images | different hashes |',
     `|${'---:|'.repeat(row.length)}`,
     `| ${row.join(' | ')} |`,
   ].join('\n');
