@@ -147,7 +147,7 @@ module.exports = {
         pathNot: [
           '^packages/$1/',
           '^packages/[^/]+/src/index[.]ts$',
-          '^packages/(bundle/src/printable|data/src/node/(index|published)|isonoise/src/node|jobs/src/limits|onnx/src/decompose-layer-norm|runtime/src/(provider-names|threads|worker)|runtime-web/src/ort|sampler/src/guidance-range|train/src/presets)[.]ts$',
+          '^packages/(bundle/src/printable|data/src/node/(index|published)|isonoise/src/node|jobs/src/(errors|limits)|onnx/src/decompose-layer-norm|runtime/src/(provider-names|threads|worker)|runtime-web/src/ort|sampler/src/guidance-range|train/src/presets)[.]ts$',
         ],
       },
     },

@@ -42,6 +42,13 @@ describe('the error tables', () => {
     ]);
   });
 
+  it('give each code one meaning', () => {
+    const meanings = new Map<string, Set<string>>();
+    for (const [code, { meaning }] of Object.values(errorTables).flatMap((table) => Object.entries(table)))
+      meanings.set(code, (meanings.get(code) ?? new Set()).add(meaning));
+    expect([...meanings].filter(([, each]) => each.size > 1)).toEqual([]);
+  });
+
   it('contain every code that a source file compares an error code with', () => {
     const compared = sources.flatMap(([file, text]) =>
       [...text.matchAll(/(?:codeOf\([^)]*\)|ownCode\([^)]*\)|\.code) [!=]== '([A-Z]\w+)'/g)].map(

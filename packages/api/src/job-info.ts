@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { field, whole } from './fields.ts';
 
-/** State of a job. */
-type JobStateName = 'open' | 'done' | 'failed' | 'cancelled';
+/** The states of a job. */
+const JOB_STATES = ['open', 'done', 'failed', 'cancelled'] as const;
 
 /** A job, in responses and in the events of `GET /v1/jobs/:id/events`. */
 export interface JobInfo {
   readonly id: string;
-  readonly state: JobStateName;
+  readonly state: (typeof JOB_STATES)[number];
   /** Why the job failed or was cancelled; null otherwise. */
   readonly reason: string | null;
   /** What an open job waits for, such as memory, or a bundle that a worker lacks; null otherwise. */
@@ -36,7 +36,7 @@ const count = whole(0, Number.MAX_SAFE_INTEGER);
 
 export const jobInfoSchema: v.GenericSchema<JobInfo> = v.object({
   id: v.string(),
-  state: v.picklist(['open', 'done', 'failed', 'cancelled']),
+  state: v.picklist(JOB_STATES),
   reason: field(v.nullable(v.string()), 'Why the job failed or was cancelled; null otherwise.'),
   waitsFor: field(
     v.nullable(v.string()),

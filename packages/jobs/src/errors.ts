@@ -18,7 +18,7 @@ export const ERROR_CODES = {
     advice: 'Change the setting that the message names.',
   },
   JOBS_MEMORY_FULL: {
-    meaning: 'The memory of the Redis server is full, or too small for the images of one range.',
+    meaning: 'The memory for jobs is full, or too small for the images of one range.',
     advice: 'Collect or cancel jobs (pnpm jobs list), choose a smaller --range-size, or raise maxmemory.',
   },
   JOBS_PROTOCOL: {
@@ -42,7 +42,7 @@ export const ERROR_CODES = {
     advice: 'Read the reason in the message; then send the job again.',
   },
   JOB_CANCELLED: {
-    meaning: 'The job was cancelled.',
+    meaning: 'The job was cancelled, so it has no result.',
     advice: 'Send the job again if its images are still needed.',
   },
   JOBS_BUNDLE: {

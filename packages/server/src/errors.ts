@@ -1,8 +1,10 @@
 import { IsonoiseError } from '@isonoise/error';
+import { ERROR_CODES as JOBS_CODES } from '@isonoise/jobs/errors';
 
 /**
  * Error codes of this package; docs/errors.md is generated from them. Codes without the prefix `SERVER_` are
- * part of the HTTP API and never change.
+ * part of the HTTP API and never change. If `jobs` also has a code, its
+ * meaning is that of `jobs`.
  */
 export const ERROR_CODES = {
   REQUEST_MALFORMED: {
@@ -142,15 +144,15 @@ export const ERROR_CODES = {
     advice: 'Retry after the seconds in Retry-After. The log of the server has the cause.',
   },
   JOBS_TOO_MANY: {
-    meaning: 'The client has too many jobs that are not finished.',
+    meaning: JOBS_CODES.JOBS_TOO_MANY.meaning as string,
     advice: 'Wait until a job is finished, or delete one.',
   },
   JOBS_MEMORY_FULL: {
-    meaning: 'The memory of the store of jobs is full.',
+    meaning: JOBS_CODES.JOBS_MEMORY_FULL.meaning as string,
     advice: 'Delete finished jobs after downloading their images, or retry later.',
   },
   JOB_NOT_FOUND: {
-    meaning: 'The job does not exist, or has expired.',
+    meaning: JOBS_CODES.JOB_NOT_FOUND.meaning as string,
     advice: 'Check the id, or send the job again.',
   },
   JOB_OF_COMMAND: {
@@ -166,11 +168,11 @@ export const ERROR_CODES = {
     advice: 'Retry after the seconds in Retry-After, or follow the events of the job.',
   },
   JOB_FAILED: {
-    meaning: 'The job failed, so it has no result.',
+    meaning: JOBS_CODES.JOB_FAILED.meaning as string,
     advice: 'Correct the cause that the message names, and send the job again.',
   },
   JOB_CANCELLED: {
-    meaning: 'The job was cancelled, so it has no result.',
+    meaning: JOBS_CODES.JOB_CANCELLED.meaning as string,
     advice: 'Send the job again if its images are still needed.',
   },
   INTERNAL: {
@@ -252,9 +254,12 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
   INTERNAL: 500,
 };
 
-/** Headers sent with every response of a code. */
+/** Headers sent with every response of a code, unless the error has another value. */
 const HEADERS: Partial<Record<ServerErrorCode, Readonly<Record<string, string>>>> = {
-  // Seconds; about the time of a restart.
+  // Seconds. The errors of these two codes usually have an estimate of their own.
+  QUEUE_FULL: { 'Retry-After': '1' },
+  JOB_NOT_FINISHED: { 'Retry-After': '1' },
+  // About the time of a restart.
   SHUTTING_DOWN: { 'Retry-After': '5' },
   JOBS_UNAVAILABLE: { 'Retry-After': '5' },
   JOBS_TOO_MANY: { 'Retry-After': '30' },

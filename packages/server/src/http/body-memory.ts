@@ -20,7 +20,6 @@ export class BodyMemory {
       throw new ServerError(
         'QUEUE_FULL',
         `the arrays of the bodies that are being received are too large; expected at most ${this.#limit} bytes in total. Retry in 1 s.`,
-        { headers: { 'Retry-After': '1' } },
       );
     }
     this.#taken += bytes;

@@ -26,15 +26,8 @@ export const METHOD_PROBLEM: Json = problem('METHOD_NOT_ALLOWED', 'The path does
 });
 export const RETRY: Json = { 'Retry-After': { description: 'Seconds to wait before a retry.', ...integer } };
 
-/** Codes whose responses say when to retry. */
-const RETRIED: readonly ExampleCode[] = [
-  'QUEUE_FULL',
-  'SHUTTING_DOWN',
-  'JOBS_UNAVAILABLE',
-  'JOBS_TOO_MANY',
-  'JOBS_MEMORY_FULL',
-  'JOB_NOT_FINISHED',
-];
+/** Whether the responses of a code say when to retry. */
+const isRetried = (code: ExampleCode): boolean => 'Retry-After' in new ServerError(code, '').headers;
 
 /**
  * Describes the error responses of an operation by their statuses.
@@ -59,7 +52,7 @@ export function problems(meanings: { readonly [C in ExampleCode]?: string }): Js
             examples: Object.fromEntries(codes.map((code) => [code, example(code)])),
           },
         },
-        headers: codes.some((code) => RETRIED.includes(code)) ? RETRY : undefined,
+        headers: codes.some(isRetried) ? RETRY : undefined,
       },
     ] as const;
   });
