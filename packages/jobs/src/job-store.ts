@@ -140,26 +140,29 @@ export class JobStore extends RangeStore {
 
   /** Returns the records of jobs that are done, with images that were not collected. */
   async doneRecords(): Promise<JobRecords> {
-    const done: string[] = [];
-    for (const id of await this.all()) {
-      const { job, results } = jobKeys(id);
-      const [state, kept] = await Promise.all([this.redis.hget(job, 'state'), this.redis.exists(results)]);
-      if (state === 'done' && kept === 1) done.push(id);
-    }
-    return this.#records(done);
+    const ids = await this.all();
+    const isKept = await Promise.all(
+      ids.map(async (id) => {
+        const { job, results } = jobKeys(id);
+        const [state, kept] = await Promise.all([this.redis.hget(job, 'state'), this.redis.exists(results)]);
+        return state === 'done' && kept === 1;
+      }),
+    );
+    return this.#records(ids.filter((_, i) => isKept[i]));
   }
 
   async #records(ids: readonly string[]): Promise<JobRecords> {
     const [records, unreadable]: [JobRecord[], UnreadableJob[]] = [[], []];
-    for (const id of ids) {
-      try {
-        records.push(await this.record(id));
-      } catch (error) {
-        const code = codeOf(error);
-        if (code !== 'JOBS_RECORD' && code !== 'JOBS_PROTOCOL' && code !== 'JOB_NOT_FOUND') throw error;
-        // A job that was not found has ended since the list was read.
-        if (code !== 'JOB_NOT_FOUND') unreadable.push({ id, error: error as Error });
+    // The commands are sent together, and Redis answers them in order.
+    for (const [i, read] of (await Promise.allSettled(ids.map((id) => this.record(id)))).entries()) {
+      if (read.status === 'fulfilled') {
+        records.push(read.value);
+        continue;
       }
+      const code = codeOf(read.reason);
+      if (code !== 'JOBS_RECORD' && code !== 'JOBS_PROTOCOL' && code !== 'JOB_NOT_FOUND') throw read.reason;
+      // A job that was not found has ended since the list was read.
+      if (code !== 'JOB_NOT_FOUND') unreadable.push({ id: ids[i] as string, error: read.reason as Error });
     }
     return { records, unreadable };
   }

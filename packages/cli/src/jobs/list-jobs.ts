@@ -20,11 +20,11 @@ export async function listJobs({ redis, json }: ListFlags, terminal: Terminal): 
   await withClient(redis, async (client, store) => {
     const [open, done] = [await store.openRecords(), await store.doneRecords()];
     const unreadable = [...open.unreadable, ...done.unreadable];
-    const jobs: { readonly record: JobRecord; readonly progress: JobProgress }[] = [];
-    for (const record of [...open.records, ...done.records]) {
+    const found = [...open.records, ...done.records].map(async (record) => {
       const progress = await unlessGone(store.progress(record.id));
-      if (progress !== null) jobs.push({ record, progress });
-    }
+      return progress === null ? [] : [{ record, progress }];
+    });
+    const jobs = (await Promise.all(found)).flat();
     const workers = await client.workers();
     if (json === true) {
       terminal.json({

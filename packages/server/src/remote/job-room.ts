@@ -80,8 +80,9 @@ async function heldBytes(store: JobStore): Promise<number> {
   const open = await store.openRecords();
   const done = await store.doneRecords();
   const jobs = new Map([...open.records, ...done.records].map((record) => [record.id, record]));
-  let sum = 0;
-  for (const record of jobs.values())
-    if (record.hasSenderText) sum += imageBytes(record) + (await store.requestBytes(record.id));
-  return sum;
+  const overHttp = [...jobs.values()].filter(({ hasSenderText }) => hasSenderText);
+  const bytes = await Promise.all(
+    overHttp.map(async (record) => imageBytes(record) + (await store.requestBytes(record.id))),
+  );
+  return bytes.reduce((sum, each) => sum + each, 0);
 }
