@@ -20,6 +20,23 @@ export function fakeStart(images: number): SamplingStart {
   return { plan, nextStep: 0 };
 }
 
+/** Side of the images of {@link largeStart}, in pixels. */
+export const LARGE_SIDE = 64;
+
+/** Returns the start of a run of images of [1, 64, 64], 16 kB each, with one step. */
+export function largeStart(images: number): SamplingStart {
+  const plan = planSampling({
+    shape: { channels: 1, height: LARGE_SIDE, width: LARGE_SIDE },
+    schedule: createSchedule({ kind: 'linear', numTrainTimesteps: 100 }),
+    predictionType: 'epsilon',
+    seed: 1,
+    images,
+    sampler: 'ddim',
+    steps: 1,
+  });
+  return { plan, nextStep: 0 };
+}
+
 export interface FakeOptions {
   readonly kind?: string;
   /** Milliseconds of each step. */

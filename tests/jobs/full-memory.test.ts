@@ -1,32 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { jobsError } from '@isonoise/jobs';
-import { planSampling, type SamplingStart } from '@isonoise/sampler';
-import { createSchedule } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
-import { drawnHere, fakeModels, fakeStart } from './fake-model.ts';
+import { drawnHere, fakeModels, fakeStart, LARGE_SIDE, largeStart } from './fake-model.ts';
 import { JobsHarness } from './harness.ts';
 
 const MEMORY = '24mb';
 const jobs = new JobsHarness({ memory: MEMORY });
-const SIDE = 64;
 
 /** Sets the memory limit; 1 byte makes the memory full. */
 const limitMemory = (bytes: string): Promise<unknown> =>
   jobs.connection.redis.config('SET', 'maxmemory', bytes);
-
-/** Returns the start of a run of images of [1, 64, 64], 16 kB each, with one step. */
-function largeStart(images: number): SamplingStart {
-  const plan = planSampling({
-    shape: { channels: 1, height: SIDE, width: SIDE },
-    schedule: createSchedule({ kind: 'linear', numTrainTimesteps: 100 }),
-    predictionType: 'epsilon',
-    seed: 1,
-    images,
-    sampler: 'ddim',
-    steps: 1,
-  });
-  return { plan, nextStep: 0 };
-}
 
 describe('a full memory', () => {
   it('refuses a job without a trace, and takes it when there is room', async () => {
@@ -127,7 +110,7 @@ describe('a full memory', () => {
     // 49 MB, twice the memory of the server.
     const record = await jobs.send(3000, { start: largeStart(3000), rangeSize: 20 });
     let images = 0;
-    for await (const { images: part } of jobs.client.collect(record)) images += part.length / SIDE ** 2;
+    for await (const { images: part } of jobs.client.collect(record)) images += part.length / LARGE_SIDE ** 2;
     expect([images, notes]).toEqual([3000, []]);
     expect((await jobs.client.progress(record.id)).state).toBe('done');
   }, 120_000);

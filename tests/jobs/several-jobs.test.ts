@@ -1,30 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { allocatedBytes } from '@isonoise/jobs';
-import { encodeSampling, planSampling, type SamplingStart, sliceStart } from '@isonoise/sampler';
-import { createSchedule } from '@isonoise/schedule';
+import { encodeSampling, sliceStart } from '@isonoise/sampler';
 import { expect, it } from 'vitest';
-import { fakeModels } from './fake-model.ts';
+import { fakeModels, LARGE_SIDE, largeStart } from './fake-model.ts';
 import { JobsHarness } from './harness.ts';
 
 const jobs = new JobsHarness({ memory: '24mb' });
-const SIDE = 64;
 const RANGE_SIZE = 20;
 /** Memory for the images of a range. */
-const RANGE_BYTES = allocatedBytes(4 * SIDE * SIDE * RANGE_SIZE);
+const RANGE_BYTES = allocatedBytes(4 * LARGE_SIDE * LARGE_SIDE * RANGE_SIZE);
 
-/** Returns the start of a run of images of [1, 64, 64], 16 kB each, with one step. */
-function largeStart(images: number): SamplingStart {
-  const plan = planSampling({
-    shape: { channels: 1, height: SIDE, width: SIDE },
-    schedule: createSchedule({ kind: 'linear', numTrainTimesteps: 100 }),
-    predictionType: 'epsilon',
-    seed: 1,
-    images,
-    sampler: 'ddim',
-    steps: 1,
-  });
-  return { plan, nextStep: 0 };
-}
 const send = (images: number, client = 'me') =>
   jobs.send(images, { start: largeStart(images), rangeSize: RANGE_SIZE, client });
 
@@ -120,7 +105,7 @@ it('memory is reserved for a saved state of each range that is drawn', async () 
   // No memory is reserved for finished ranges, or for a job that has ended or expired.
   const by = { worker: 'w', kind: 'k', steps: 1, milliseconds: 1 };
   const record = await jobs.store.record(id);
-  await jobs.store.finish(record, 0, new Float32Array(RANGE_SIZE * SIDE * SIDE), by);
+  await jobs.store.finish(record, 0, new Float32Array(RANGE_SIZE * LARGE_SIDE * LARGE_SIDE), by);
   expect(await jobs.store.promised()).toBe(2 * RANGE_BYTES);
   await jobs.connection.redis.del(`isonoise:v2:job:${id}`);
   expect(await jobs.store.promised()).toBe(0);

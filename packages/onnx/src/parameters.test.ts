@@ -1,19 +1,16 @@
 import { expect, it } from 'vitest';
+import { floatModel } from '../testdata/float-model.ts';
 import { describeModel } from './describe.ts';
-import type { Model } from './model.ts';
 import { countWeights } from './parameters.ts';
 import { tensor } from './tensor.ts';
 import { toFloat16 } from './to-float16.ts';
 import { toInt8Weights } from './to-int8.ts';
 
 /** 6 + 3 weights, and a shape of 2 integers. */
-const model: Model = {
-  irVersion: 8,
-  producerName: 'test',
-  opsets: { '': 17 },
-  metadata: {},
-  graph: {
-    name: 'it',
+const model = floatModel(
+  { x: [1, 2] },
+  { y: [1, 3] },
+  {
     nodes: [
       { opType: 'MatMul', name: 'product', inputs: ['x', 'w'], outputs: ['p'] },
       { opType: 'Add', name: 'sum', inputs: ['p', 'b'], outputs: ['s'] },
@@ -24,10 +21,8 @@ const model: Model = {
       tensor('b', 'float32', [3], [1, 2, 3]),
       tensor('sizes', 'int64', [2], [1, 3]),
     ],
-    inputs: [{ name: 'x', dataType: 'float32', shape: [1, 2] }],
-    outputs: [{ name: 'y', dataType: 'float32', shape: [1, 3] }],
   },
-};
+);
 
 it.each([
   ['float32', model, { float32: 9 }],

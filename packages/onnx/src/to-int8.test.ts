@@ -1,27 +1,22 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
+import { floatModel } from '../testdata/float-model.ts';
 import { checkModel } from './check.ts';
 import { encodeModel } from './encode.ts';
-import type { Model } from './model.ts';
 import { tensor } from './tensor.ts';
 import { roundToInt8, toInt8Weights } from './to-int8.ts';
 
 // The largest magnitudes of the rows are 2, 0 and 1e-30.
 const weight = Float32Array.of(2, -1.01, 0.5, 0, 0, 0, 1e-30, -1e-30, 2e-31);
 
-const model: Model = {
-  irVersion: 8,
-  producerName: 'test',
-  opsets: { '': 17 },
-  metadata: {},
-  graph: {
-    name: 'it',
+const model = floatModel(
+  { x: [3, 3] },
+  { y: [3, 3] },
+  {
     nodes: [{ opType: 'MatMul', name: 'product', inputs: ['x', 'w'], outputs: ['y'] }],
     initializers: [tensor('w', 'float32', [3, 3], weight)],
-    inputs: [{ name: 'x', dataType: 'float32', shape: [3, 3] }],
-    outputs: [{ name: 'y', dataType: 'float32', shape: [3, 3] }],
   },
-};
+);
 
 describe('roundToInt8', () => {
   it('rounds each row to 127 steps of its largest magnitude', () => {

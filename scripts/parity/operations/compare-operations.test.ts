@@ -1,26 +1,22 @@
-import { decodeModel, encodeModel, type Model, tensor } from '@isonoise/onnx';
+import { decodeModel, encodeModel, tensor } from '@isonoise/onnx';
 import type { InferenceSession } from 'onnxruntime-node';
 import { InferenceSession as Sessions, Tensor } from 'onnxruntime-node';
 import { expect, it } from 'vitest';
+import { floatModel } from '../../../packages/onnx/testdata/float-model.ts';
 import { compareOperations, type OpenSession } from './compare-operations.ts';
 
-const model: Model = {
-  irVersion: 8,
-  producerName: 'test',
-  opsets: { '': 17 },
-  metadata: {},
-  graph: {
-    name: 'it',
+const model = floatModel(
+  { x: [1, 2] },
+  { y: [1, 2] },
+  {
     nodes: [
       { opType: 'MatMul', name: 'product', inputs: ['x', 'w'], outputs: ['p'] },
       { opType: 'Add', name: 'sum', inputs: ['p', 'p'], outputs: ['s'] },
       { opType: 'Add', name: 'last', inputs: ['s', 'x'], outputs: ['y'] },
     ],
     initializers: [tensor('w', 'float32', [2, 2], [1, 2, 3, 4])],
-    inputs: [{ name: 'x', dataType: 'float32', shape: [1, 2] }],
-    outputs: [{ name: 'y', dataType: 'float32', shape: [1, 2] }],
   },
-};
+);
 const feeds = { x: new Tensor('float32', Float32Array.of(1, 2), [1, 2]) };
 
 const open: OpenSession = (onnx, optimize) =>

@@ -8,21 +8,12 @@ import {
 import { type SettingName, samplerNames, samplers, savedFromJson, settingNames } from '@isonoise/sampler';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import * as v from 'valibot';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventsOf, Scene, type Served } from '../../../../tests/support/served.ts';
+import { describe, expect, it } from 'vitest';
+import { eventsOf, type Served } from '../../../../tests/support/served.ts';
+import { sharedServer } from '../../../../tests/support/shared-server.ts';
 import { ServerError, type ServerErrorCode } from '../errors.ts';
 
-const scene = new Scene();
-let shared: Served;
-
-beforeAll(async () => {
-  await scene.build();
-  shared = await scene.serve();
-});
-afterAll(async () => {
-  await scene.stopServers();
-  await scene.remove();
-});
+const { scene, shared } = sharedServer();
 
 /** The parts of the document that the tests read. */
 interface OpenApi {
@@ -61,7 +52,7 @@ describe('GET /v1/openapi.json', () => {
   });
 
   it('contains example requests that fit the schema', async () => {
-    const { paths } = await documentOf(shared);
+    const { paths } = await documentOf(shared());
     const { examples = {} } = paths['/v1/sample']?.post?.requestBody?.content['application/json'] ?? {};
     const values = Object.values(examples).map(({ value }) => value);
     expect(values.length).toBeGreaterThan(2);
@@ -77,7 +68,7 @@ describe('GET /v1/openapi.json', () => {
   });
 
   it('contains the rules between fields that the server applies', async () => {
-    const document = (await documentOf(shared)) as OpenApi & {
+    const document = (await documentOf(shared())) as OpenApi & {
       readonly components: {
         readonly schemas: Readonly<Record<'SampleBody' | 'ResumeBody', Record<string, unknown>>>;
       };
@@ -232,14 +223,14 @@ describe('GET /v1/openapi.json', () => {
       { steps: 3, saveEvery: 1 },
     ];
     for (const fields of refused) {
-      expect((await shared.sample({ model: 'conv', seed: 1, ...fields })).status).toBe(400);
+      expect((await shared().sample({ model: 'conv', seed: 1, ...fields })).status).toBe(400);
     }
-    const guided = await shared.sample({ model: 'conv', seed: 1, steps: 1, guidance: 1 });
+    const guided = await shared().sample({ model: 'conv', seed: 1, steps: 1, guidance: 1 });
     expect(guided.status).toBe(200);
   });
 
   it('contains for each error status an example that fits the schema', async () => {
-    const { paths } = await documentOf(shared);
+    const { paths } = await documentOf(shared());
     const answers = Object.values(paths)
       .flatMap((item) => Object.values(item))
       .flatMap(({ responses }) => Object.entries(responses));
@@ -279,7 +270,7 @@ describe('GET /v1/openapi.json', () => {
   });
 
   it('contains an example stream whose events fit the schemas', async () => {
-    const { paths } = await documentOf(shared);
+    const { paths } = await documentOf(shared());
     const { content = {} } = paths['/v1/sample']?.post?.responses['200'] ?? {};
     const events = eventsOf(String(content['text/event-stream']?.example));
     expect(events.map(({ name }) => name)).toEqual(['begin', 'step', 'step', 'result']);

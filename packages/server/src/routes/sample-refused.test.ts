@@ -1,26 +1,16 @@
 import { type ApiError, apiErrorSchema, type ModelList } from '@isonoise/api';
 import * as v from 'valibot';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Scene, type Served } from '../../../../tests/support/served.ts';
+import { describe, expect, it } from 'vitest';
+import { sharedServer } from '../../../../tests/support/shared-server.ts';
 
-const scene = new Scene();
-let shared: Served;
-
-beforeAll(async () => {
-  await scene.build();
-  shared = await scene.serve();
-});
-afterAll(async () => {
-  await scene.stopServers();
-  await scene.remove();
-});
+const { scene, shared } = sharedServer();
 
 describe('POST /v1/sample', () => {
   it('rejects guidance outside the range of the command line and the page', async () => {
-    const { sample } = shared;
+    const { sample } = shared();
     for (const guidance of ['-1', '-0', '100.5', '1e9', '1e308']) {
       const body = `{"model":"conv","seed":1,"steps":1,"class":"one","guidance":${guidance}}`;
-      const answer = await shared.get('/v1/sample', {
+      const answer = await shared().get('/v1/sample', {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
         body,
@@ -34,7 +24,7 @@ describe('POST /v1/sample', () => {
   });
 
   it('rejects invalid requests with a code and a message', async () => {
-    const list = (await (await shared.get('/v1/models')).json()) as ModelList;
+    const list = (await (await shared().get('/v1/models')).json()) as ModelList;
     const flops = list.models.find(({ name }) => name === 'conv')?.flops ?? 0;
     expect(flops).toBeGreaterThan(1000);
     const { sample, get } = await scene.serve({ limits: { budget: 1000 * flops, bodyBytes: 2000 } });
