@@ -1,42 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type JobInfo, jobInfoSchema } from '@isonoise/api';
-import { type Connection, connect, JobStore } from '@isonoise/jobs';
-import * as v from 'valibot';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { TestRedis } from '../support/redis.ts';
-import { Scene, type Served } from '../support/served.ts';
+import type { JobInfo } from '@isonoise/api';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { HttpJobsHarness } from './http-harness.ts';
 
-const redis = new TestRedis();
-const scene = new Scene();
-let served: Served;
-let connection: Connection;
-let store: JobStore;
-
-beforeAll(async () => {
-  await Promise.all([redis.start(), scene.build()]);
-  connection = await connect(redis.url);
-  store = new JobStore(connection.redis);
-  served = await scene.serve({ redis: redis.url });
-});
+const jobs = new HttpJobsHarness();
+beforeAll(() => jobs.serve());
 const followed: Followed[] = [];
 afterEach(async () => {
   await Promise.all(followed.splice(0).map((each) => each.reader.cancel()));
 });
-afterAll(async () => {
-  await scene.stopServers();
-  connection.close();
-  await scene.remove();
-  await redis.remove();
-});
 
-async function send(): Promise<string> {
-  const answer = await served.get('/v1/jobs', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ model: 'conv', seed: 7, steps: 4, count: 3 }),
-  });
-  return v.parse(jobInfoSchema, await answer.json()).id;
-}
+const send = (): Promise<string> => jobs.sent({ count: 3 });
 
 interface Followed {
   readonly reader: ReadableStreamDefaultReader<Uint8Array>;
@@ -47,7 +21,7 @@ interface Followed {
 /** Follows a job. */
 async function follow(id: string, lastEventId?: string): Promise<Followed> {
   const headers: Record<string, string> = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId };
-  const answer = await served.get(`/v1/jobs/${id}/events`, { headers });
+  const answer = await jobs.served.get(`/v1/jobs/${id}/events`, { headers });
   expect(answer.status).toBe(200);
   const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
   const decoder = new TextDecoder();
@@ -77,48 +51,48 @@ describe('the events of a job', () => {
     const id = await send();
     const events = await follow(id);
     expect(await events.next()).toMatchObject({ id: '0', event: 'progress', data: { waitsFor: null } });
-    await store.setNote(id, 'a bundle', 'w');
+    await jobs.store.setNote(id, 'a bundle', 'w');
     expect(await events.next()).toMatchObject({ id: '0-waits', data: { waitsFor: 'a bundle' } });
-    await store.setNote(id, 'memory', 'w');
+    await jobs.store.setNote(id, 'memory', 'w');
     expect(await events.next()).toMatchObject({ id: '0-waits', data: { waitsFor: 'memory' } });
-    await store.setNote(id, '', 'w');
+    await jobs.store.setNote(id, '', 'w');
     expect(await events.next()).toMatchObject({ id: '0', data: { waitsFor: null } });
     // A client that reconnects with the id of the note is told that the note is gone.
     expect(await (await follow(id, '0-waits')).next()).toMatchObject({ id: '0', data: { waitsFor: null } });
-    await store.end(id, 'cancelled', 'by me');
+    await jobs.store.end(id, 'cancelled', 'by me');
     expect(await events.next()).toMatchObject({ id: '0-cancelled', event: 'end', data: { reason: 'by me' } });
     expect(await events.next()).toBeNull();
   });
 
   it('do not repeat that the job waits for memory while the used memory changes', async () => {
-    await connection.redis.config('SET', 'maxmemory', '24mb');
-    await connection.redis.setrange('other', 18e6, 'x');
+    await jobs.limitMemory('24mb');
+    await jobs.connection.redis.setrange('other', 18e6, 'x');
     const id = await send();
     const events = await follow(id);
     const memory = expect.stringMatching(/^ranges wait for memory: /);
     expect(await events.next()).toMatchObject({ id: '0-waits', data: { waitsFor: memory } });
     const next = events.next();
     for (let bytes = 18.5e6; bytes <= 20e6; bytes += 0.5e6) {
-      await connection.redis.setrange('other', bytes, 'x');
+      await jobs.connection.redis.setrange('other', bytes, 'x');
       await pause(600);
     }
-    await store.end(id, 'cancelled', 'by me');
+    await jobs.store.end(id, 'cancelled', 'by me');
     expect(await next).toMatchObject({ id: '0-cancelled', event: 'end' });
-    await connection.redis.del('other');
-    await connection.redis.config('SET', 'maxmemory', '0');
+    await jobs.connection.redis.del('other');
+    await jobs.limitMemory('0');
   }, 30_000);
 
   it('of many clients of a job need the reads of one', async () => {
     const id = await send();
     const streams = await Promise.all(Array.from({ length: 20 }, () => follow(id)));
     await Promise.all(streams.map((each) => each.next()));
-    await connection.redis.config('RESETSTAT');
+    await jobs.connection.redis.config('RESETSTAT');
     await pause(3000);
-    const calls = /cmdstat_hlen:calls=(\d+)/.exec(await connection.redis.info('commandstats'))?.[1];
+    const calls = /cmdstat_hlen:calls=(\d+)/.exec(await jobs.connection.redis.info('commandstats'))?.[1];
     // Reads are at least 0.4 s apart, and each read asks for the progress at most twice.
     expect(Number(calls)).toBeGreaterThan(1);
     expect(Number(calls)).toBeLessThanOrEqual(2 * (3000 / 400 + 1));
-    await store.end(id, 'cancelled', 'by me');
+    await jobs.store.end(id, 'cancelled', 'by me');
     for (const each of streams) expect(await each.next()).toMatchObject({ event: 'end' });
   }, 30_000);
 
@@ -126,7 +100,7 @@ describe('the events of a job', () => {
     const id = await send();
     const events = await follow(id);
     await events.next();
-    await store.remove(id);
+    await jobs.store.remove(id);
     expect(await events.next()).toMatchObject({ id: '', event: 'failed', data: { code: 'JOB_NOT_FOUND' } });
     expect(await events.next()).toBeNull();
   });
@@ -135,22 +109,22 @@ describe('the events of a job', () => {
     const id = await send();
     const events = await follow(id);
     expect(await events.next()).toMatchObject({ id: '0' });
-    await redis.kill();
+    await jobs.redis.kill();
     await expect
-      .poll(async () => (await served.get(`/v1/jobs/${id}/events`)).status, { timeout: 15_000 })
+      .poll(async () => (await jobs.served.get(`/v1/jobs/${id}/events`)).status, { timeout: 15_000 })
       .toBe(503);
     const again = await follow(id, '0');
-    await redis.start();
-    await store.end(id, 'cancelled', 'after the restart');
+    await jobs.redis.start();
+    await jobs.store.end(id, 'cancelled', 'after the restart');
     for (const each of [events, again])
       expect(await each.next()).toMatchObject({ event: 'end', data: { reason: 'after the restart' } });
   }, 60_000);
 
   it('are not sent to a client that has the last event, and not for unknown jobs', async () => {
     const id = await send();
-    await store.end(id, 'cancelled', 'by me');
+    await jobs.store.end(id, 'cancelled', 'by me');
     const headers = { 'Last-Event-ID': '0-cancelled' };
-    expect((await served.get(`/v1/jobs/${id}/events`, { headers })).status).toBe(204);
-    expect((await served.get('/v1/jobs/0123456789abcdef/events', { headers })).status).toBe(404);
+    expect((await jobs.served.get(`/v1/jobs/${id}/events`, { headers })).status).toBe(204);
+    expect((await jobs.served.get('/v1/jobs/0123456789abcdef/events', { headers })).status).toBe(404);
   });
 });

@@ -1,38 +1,18 @@
-import { type Connection, connect, PROTOCOL, type RunningWorker, startWorker } from '@isonoise/jobs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PROTOCOL, type RunningWorker, startWorker } from '@isonoise/jobs';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { WorkerList } from '../../packages/jobs/src/worker-list.ts';
-import { TestRedis } from '../support/redis.ts';
-import { Scene, type Served } from '../support/served.ts';
 import { fakeModels } from './fake-model.ts';
+import { HttpJobsHarness } from './http-harness.ts';
 
-const redis = new TestRedis();
-const scene = new Scene();
+const jobs = new HttpJobsHarness();
 const KEY = 'a:key';
-let served: Served;
-let connection: Connection;
-
-beforeAll(async () => {
-  await Promise.all([redis.start(), scene.build()]);
-  connection = await connect(redis.url);
-  served = await scene.serve({ redis: redis.url, apiKey: KEY });
-});
-afterAll(async () => {
-  await scene.stopServers();
-  connection.close();
-  await scene.remove();
-  await redis.remove();
-});
+beforeAll(() => jobs.serve({ redis: jobs.redis.url, apiKey: KEY }));
 
 const BEARER = { Authorization: `Bearer ${KEY}` };
-const send = async (body: object): Promise<string> => {
-  const headers = { ...BEARER, 'Content-Type': 'application/json' };
-  const request = { model: 'conv', seed: 7, steps: 2, ...body };
-  const answer = await served.get('/v1/jobs', { method: 'POST', headers, body: JSON.stringify(request) });
-  return ((await answer.json()) as { id: string }).id;
-};
+const send = (body: object): Promise<string> => jobs.sent({ steps: 2, ...body }, BEARER);
 /** Reads the metrics of jobs by their names with labels. */
 async function metrics(): Promise<Readonly<Record<string, number>>> {
-  const text = await (await served.get('/metrics', { headers: BEARER })).text();
+  const text = await (await jobs.served.get('/metrics', { headers: BEARER })).text();
   const lines = text.split('\n').filter((line) => line.startsWith('isonoise_jobs_'));
   return Object.fromEntries(
     lines.map((line) => {
@@ -56,7 +36,7 @@ describe('the metrics of jobs', () => {
     });
     const models = fakeModels({ kind: 'a', stepMs: 20 });
     const worker: RunningWorker = startWorker({
-      connection,
+      connection: jobs.connection,
       models,
       name: 'w',
       concurrency: 1,
@@ -82,7 +62,7 @@ describe('the metrics of jobs', () => {
   });
 
   it('count a worker of two kinds once', async () => {
-    const list = new WorkerList(connection.redis);
+    const list = new WorkerList(jobs.connection.redis);
     const drawn = { images: 0, ranges: 0, milliseconds: 0 };
     await list.announce({ name: 'two', protocol: PROTOCOL, kinds: ['a', 'b'], ...drawn });
     await list.announce({ name: 'new', protocol: PROTOCOL, kinds: [], ...drawn });
@@ -93,9 +73,9 @@ describe('the metrics of jobs', () => {
   });
 
   it('say that the store is away, and nothing else', async () => {
-    await redis.kill();
+    await jobs.redis.kill();
     await expect.poll(metrics, { timeout: 15_000, interval: 200 }).toEqual({ store_up: 0 });
-    await redis.start();
+    await jobs.redis.start();
     await expect
       .poll(metrics, { timeout: 15_000, interval: 200 })
       .toMatchObject({ store_up: 1, images_total: 8 });
@@ -115,54 +95,58 @@ describe('the board of the queue', () => {
       '/jobs/board/static/images/logo.svg',
     ])
       for (const init of [{}, basic('wrong'), { headers: { Authorization: 'Bearer wrong' } }]) {
-        const answer = await served.get(each, init);
+        const answer = await jobs.served.get(each, init);
         expect([answer.status, answer.headers.get('WWW-Authenticate')]).toEqual([
           401,
           'Basic realm="isonoise", charset="UTF-8"',
         ]);
       }
-    expect((await served.get('/jobs/board', basic(KEY))).status).toBe(200);
-    expect((await served.get('/jobs/board', { headers: BEARER })).status).toBe(200);
+    expect((await jobs.served.get('/jobs/board', basic(KEY))).status).toBe(200);
+    expect((await jobs.served.get('/jobs/board', { headers: BEARER })).status).toBe(200);
   });
 
   it('is a page whose files come from this server', async () => {
-    const answer = await served.get('/jobs/board', basic(KEY));
+    const answer = await jobs.served.get('/jobs/board', basic(KEY));
     expect(answer.headers.get('Content-Security-Policy')).toContain("base-uri 'self'");
     const page = await answer.text();
     expect(page).toContain('<base href="/jobs/board/"');
     expect(page).not.toMatch(/(href|src)="https?:/);
     const files = [...page.matchAll(/(?:href|src)="(static\/[^"]+)"/g)].map(([, file]) => file);
     expect(files.length).toBeGreaterThan(3);
-    for (const file of files) expect((await served.get(`/jobs/board/${file}`, basic(KEY))).status).toBe(200);
+    for (const file of files)
+      expect((await jobs.served.get(`/jobs/board/${file}`, basic(KEY))).status).toBe(200);
   });
 
   it('begins where its path does', async () => {
-    const answer = await served.get('/jobs/boardx', { headers: BEARER });
+    const answer = await jobs.served.get('/jobs/boardx', { headers: BEARER });
     expect(answer.status).toBe(404);
-    const { headers } = await served.get('/jobs/board', { headers: BEARER });
+    const { headers } = await jobs.served.get('/jobs/board', { headers: BEARER });
     expect(answer.headers.get('Content-Security-Policy')).not.toBe(headers.get('Content-Security-Policy'));
   });
 
   it('is unavailable while the store is away', async () => {
     const queues = '/jobs/board/api/queues';
-    expect((await served.get(queues, basic(KEY))).status).toBe(200);
-    await redis.kill();
+    expect((await jobs.served.get(queues, basic(KEY))).status).toBe(200);
+    await jobs.redis.kill();
     const ask = async (): Promise<unknown> => {
-      const answer = await served.get(queues, basic(KEY));
+      const answer = await jobs.served.get(queues, basic(KEY));
       return [answer.status, answer.headers.get('Retry-After'), await answer.json()];
     };
     await expect
       .poll(ask, { timeout: 15_000, interval: 200 })
       .toEqual([503, '5', { error: expect.objectContaining({ code: 'JOBS_UNAVAILABLE' }) }]);
-    await redis.start();
+    await jobs.redis.start();
     await expect
-      .poll(async () => (await served.get(queues, basic(KEY))).status, { timeout: 15_000, interval: 200 })
+      .poll(async () => (await jobs.served.get(queues, basic(KEY))).status, {
+        timeout: 15_000,
+        interval: 200,
+      })
       .toBe(200);
   }, 60_000);
 
   it('shows the queue, and cannot change it', async () => {
     const id = await send({ count: 3, rangeSize: 1 });
-    const answer = await served.get(
+    const answer = await jobs.served.get(
       '/jobs/board/api/queues?activeQueue=ranges-v2&status=prioritized',
       basic(KEY),
     );
@@ -173,7 +157,7 @@ describe('the board of the queue', () => {
     expect(JSON.stringify(queues[0]?.jobs)).toContain(`${id}-0`);
     for (const what of ['empty', 'pause', 'clean/prioritized'])
       expect(
-        (await served.get(`/jobs/board/api/queues/ranges-v2/${what}`, { method: 'PUT', ...basic(KEY) }))
+        (await jobs.served.get(`/jobs/board/api/queues/ranges-v2/${what}`, { method: 'PUT', ...basic(KEY) }))
           .status,
       ).toBe(405);
     await expect

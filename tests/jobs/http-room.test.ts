@@ -1,61 +1,34 @@
 import type { JobInfo } from '@isonoise/api';
-import { type Connection, connect, JobStore, type RunningWorker, startWorker } from '@isonoise/jobs';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { TestRedis } from '../support/redis.ts';
-import { Scene, type Served } from '../support/served.ts';
+import { type RunningWorker, startWorker } from '@isonoise/jobs';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { fakeModels } from './fake-model.ts';
+import { HttpJobsHarness, refused as refusalOf } from './http-harness.ts';
 
-const redis = new TestRedis();
-const scene = new Scene();
+const jobs = new HttpJobsHarness();
 const workers: RunningWorker[] = [];
-let served: Served;
-let connection: Connection;
-let store: JobStore;
-
 beforeAll(async () => {
-  await Promise.all([redis.start(), scene.build()]);
-  await scene.addModel('middle', { channels: 1, height: 64, width: 64 });
-  await scene.addModel('large', { channels: 1, height: 2048, width: 2048 });
-  served = await scene.serve({ redis: redis.url });
-  connection = await connect(redis.url);
-  store = new JobStore(connection.redis);
+  await jobs.scene.addModel('middle', { channels: 1, height: 64, width: 64 });
+  await jobs.scene.addModel('large', { channels: 1, height: 2048, width: 2048 });
+  await jobs.serve();
 });
 afterEach(async () => {
   await Promise.all(workers.splice(0).map((worker) => worker.stop()));
-  await connection.redis.config('SET', 'maxmemory', '256mb');
-  await connection.redis.flushall();
-});
-afterAll(async () => {
-  connection.close();
-  await scene.stopServers();
-  await scene.remove();
-  await redis.remove();
+  await jobs.clear();
 });
 
-const memory = (limit: string): Promise<unknown> => connection.redis.config('SET', 'maxmemory', limit);
-const post = (body: object): Promise<Response> =>
-  served.get('/v1/jobs', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ model: 'conv', seed: 7, steps: 2, ...body }),
-  });
-async function sent(body: object): Promise<string> {
-  const answer = await post(body);
-  expect(answer.status, await answer.clone().text()).toBe(202);
-  return ((await answer.json()) as { id: string }).id;
-}
+const sent = (body: object): Promise<string> => jobs.sent({ steps: 2, ...body });
 /** Returns the status, the code and the message of a refusal. */
 async function refused(body: object): Promise<readonly [number, string, string]> {
-  const answer = await post(body);
-  const { error } = (await answer.json()) as { error: { code: string; message: string } };
-  return [answer.status, error.code, error.message];
+  const { status, code, message } = await refusalOf(jobs.post({ steps: 2, ...body }));
+  return [status, code, message];
 }
 function work(): void {
+  const { connection } = jobs;
   workers.push(
     startWorker({ connection, models: fakeModels(), name: 'worker', concurrency: 2, lockMs: 1000 }),
   );
 }
-const stateOf = async (id: string): Promise<string> => (await store.progress(id)).state;
+const stateOf = async (id: string): Promise<string> => (await jobs.store.progress(id)).state;
 
 /** A picture that is refused when the arrays of the run are created. */
 const tooBright = (values: number): object => ({
@@ -64,13 +37,13 @@ const tooBright = (values: number): object => ({
 
 describe('the room for a job over HTTP', () => {
   it('is checked before its pictures are repeated', async () => {
-    await memory('4mb');
+    await jobs.limitMemory('4mb');
     expect(await refused({ ...tooBright(30), count: 100_000 })).toEqual([
       422,
       'BUDGET_EXCEEDED',
       expect.stringMatching(/^100000 images of \[1, 6, 5\] would be \d+ bytes/),
     ]);
-    await memory('64gb');
+    await jobs.limitMemory('64gb');
     expect(await refused({ ...tooBright(4096), model: 'middle', count: 32_769 })).toEqual([
       422,
       'BUDGET_EXCEEDED',
@@ -80,8 +53,10 @@ describe('the room for a job over HTTP', () => {
   });
 
   it('is enough for ranges of large images, whose default size is small enough to save their state', async () => {
-    await memory('64gb');
-    const { rangeSize } = await store.record(await sent({ model: 'large', sampler: 'ddim', count: 256 }));
+    await jobs.limitMemory('64gb');
+    const { rangeSize } = await jobs.store.record(
+      await sent({ model: 'large', sampler: 'ddim', count: 256 }),
+    );
     expect(rangeSize).toBe(16);
     expect(await refused({ model: 'large', sampler: 'ddim', count: 256, rangeSize: 17 })).toEqual([
       400,
@@ -91,7 +66,7 @@ describe('the room for a job over HTTP', () => {
   });
 
   it('is not given to two jobs that would block each other', async () => {
-    await memory('16mb');
+    await jobs.limitMemory('16mb');
     const big = { count: 45_000, rangeSize: 512 };
     const first = await sent(big);
     expect(await refused(big)).toEqual([
@@ -102,27 +77,27 @@ describe('the room for a job over HTTP', () => {
     work();
     await expect.poll(() => stateOf(first), { timeout: 60_000, interval: 200 }).toBe('done');
     expect((await refused(big))[1]).toBe('JOBS_MEMORY_FULL');
-    expect((await served.get(`/v1/jobs/${first}`, { method: 'DELETE' })).status).toBe(204);
+    expect((await jobs.served.get(`/v1/jobs/${first}`, { method: 'DELETE' })).status).toBe(204);
     await sent(big);
   }, 120_000);
 
   it('that other data fill is named as what the job waits for', async () => {
-    await memory('24mb');
-    await connection.redis.setrange('other', 18e6, 'x');
+    await jobs.limitMemory('24mb');
+    await jobs.connection.redis.setrange('other', 18e6, 'x');
     const id = await sent({ count: 4 });
     const waitsFor = async (path: string): Promise<string | null> =>
-      ((await (await served.get(path)).json()) as JobInfo).waitsFor;
+      ((await (await jobs.served.get(path)).json()) as JobInfo).waitsFor;
     expect(await waitsFor(`/v1/jobs/${id}`)).toMatch(
       /^ranges wait for memory: the 17\.6 MB that jobs may fill in Redis/,
     );
-    const events = await served.get(`/v1/jobs/${id}/events`);
+    const events = await jobs.served.get(`/v1/jobs/${id}/events`);
     const reader = (events.body as ReadableStream<Uint8Array>).getReader();
     let text = '';
     const until = async (pattern: RegExp): Promise<void> => {
       while (!pattern.test(text)) text += new TextDecoder().decode((await reader.read()).value);
     };
     await until(/^id: 0-waits\nevent: progress\ndata: \{.*"waitsFor":"ranges wait for memory/m);
-    await connection.redis.del('other');
+    await jobs.connection.redis.del('other');
     await until(/^id: 0\nevent: progress\ndata: \{.*"waitsFor":null/m);
     expect(await waitsFor(`/v1/jobs/${id}`)).toBeNull();
     work();
@@ -131,7 +106,7 @@ describe('the room for a job over HTTP', () => {
   }, 60_000);
 
   it('is enough for the largest job that is accepted', async () => {
-    await memory('16mb');
+    await jobs.limitMemory('16mb');
     const [, , message] = await refused({ count: 100_000, rangeSize: 512 });
     const [, bytes, most] = /would be (\d+) bytes.*at most (\d+)/.exec(message) ?? [];
     const count = Math.floor((100_000 * Number(most)) / Number(bytes) / 512) * 512;
