@@ -63,7 +63,7 @@ export function keepPetsRun(): void {
     const trained = await train('--dataset', images(), ...TINY);
     expect(trained.code, trained.stderr).toBe(0);
     await cp(path('runs'), path('kept'), { recursive: true });
-  }, 60_000);
+  });
   beforeEach(async () => {
     for (const folder of ['runs', 'pets']) await rm(path(folder), { recursive: true, force: true });
     await cp(path('kept'), path('runs'), { recursive: true });

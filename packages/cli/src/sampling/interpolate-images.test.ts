@@ -1,51 +1,18 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { decodeNpy, decodePng, encodePng, readPngText } from '@isonoise/picture';
+import { decodeNpy, decodePng, readPngText } from '@isonoise/picture';
 import { decodeImageRecord, IMAGE_RECORD } from '@isonoise/runtime';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Scene } from '../../../../tests/support/served.ts';
+import { describe, expect, it } from 'vitest';
 import { isonoise } from '../../testdata/isonoise-command.ts';
+import { at, contentOf, keepTwoBars, MNIST, ran, run, SIDE } from '../../testdata/two-bars.ts';
 
-const MNIST = path.resolve(import.meta.dirname, '../../../../models/mnist');
-const SIDE = 28;
-const scene = new Scene();
-const at = (name: string): string => path.join(scene.folder, name);
-const bar = (from: number): Uint8Array =>
-  Uint8Array.from({ length: SIDE * SIDE }, (_, i) => (Math.abs((i % SIDE) - from) < 2 ? 240 : 0));
+keepTwoBars();
 
-beforeAll(async () => {
-  await scene.build();
-  for (const [name, from] of [
-    ['a.png', 9],
-    ['b.png', 18],
-  ] as const)
-    await writeFile(at(name), encodePng({ width: SIDE, height: SIDE, channels: 1, data: bar(from) }));
-});
-afterAll(() => scene.remove());
-
-const read = async (name: string): Promise<ReturnType<typeof decodeNpy>> =>
-  decodeNpy(await readFile(at(name)));
-
-const run = (verb: string, ...args: readonly string[]) =>
-  isonoise([
-    verb,
-    MNIST,
-    '--provider',
-    'cpu',
-    ...args.map((word) => (/\.(png|npy|json|gif)$/.test(word) ? at(word) : word)),
-  ]);
+const read = async (name: string): Promise<ReturnType<typeof decodeNpy>> => decodeNpy(await contentOf(name));
 
 const recordOf = async (name: string) =>
-  decodeImageRecord(readPngText(await readFile(at(name)), IMAGE_RECORD.keyword, IMAGE_RECORD.most), name);
-
-async function ran(verb: string, ...args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await run(verb, ...args);
-  expect(code, stderr).toBe(0);
-  return stdout;
-}
+  decodeImageRecord(readPngText(await contentOf(name), IMAGE_RECORD.keyword, IMAGE_RECORD.most), name);
 
 async function pixelsOf(name: string, size: { width: number; height: number }): Promise<Uint8Array> {
-  return decodePng(await readFile(at(name)), size).data;
+  return decodePng(await contentOf(name), size).data;
 }
 
 describe('pnpm interpolate', () => {
@@ -65,7 +32,7 @@ describe('pnpm interpolate', () => {
     );
     expect(out).toContain('images   3 in ');
     expect(out).toContain('sampler  dpmpp-2m, 2 steps, guidance 1.5');
-    const whole = await readFile(at('x.png'));
+    const whole = await contentOf('x.png');
     const [width, height] = [whole.readUInt32BE(16), whole.readUInt32BE(20)];
     const sheet = await pixelsOf('x.png', { width, height });
     const gap = (height - SIDE) / 2;
@@ -108,8 +75,8 @@ describe('pnpm interpolate', () => {
       expect(stopped.code, stopped.stderr).toBe(0);
       expect(stopped.stderr).toContain(`Resume it with: pnpm interpolate ${MNIST} --resume-state`);
       await ran('interpolate', '--resume-state', 'half.json', '--out', 'rest.png', '--gif', 'rest.gif');
-      expect(await readFile(at('rest.png'))).toEqual(await readFile(at('whole.png')));
-      expect(await readFile(at('rest.gif'))).toEqual(await readFile(at('whole.gif')));
+      expect(await contentOf('rest.png')).toEqual(await contentOf('whole.png'));
+      expect(await contentOf('rest.gif')).toEqual(await contentOf('whole.gif'));
     }
   });
 
@@ -138,12 +105,10 @@ describe('pnpm interpolate', () => {
 
     await ran('interpolate', '--classes', '3,8', '--count', '3', '--steps', '2', '--out', 'classes.png');
     await ran('sample', '--like', 'classes.png', '--columns', '3', '--scale', '1', '--out', 'like.png');
-    expect(await readFile(at('like.png'))).toEqual(await readFile(at('classes.png')));
+    expect(await contentOf('like.png')).toEqual(await contentOf('classes.png'));
 
     await ran('interpolate', 'a.png', 'b.png', ...request, '--no-metadata', '--out', 'bare.png');
-    expect(
-      readPngText(await readFile(at('bare.png')), IMAGE_RECORD.keyword, IMAGE_RECORD.most),
-    ).toBeUndefined();
+    expect(readPngText(await contentOf('bare.png'), IMAGE_RECORD.keyword, IMAGE_RECORD.most)).toBeUndefined();
   });
 
   it('begins and ends with the larger pictures of pnpm sample', async () => {
@@ -215,7 +180,20 @@ describe('pnpm interpolate', () => {
     expect(
       await ran('interpolate', '--resume-state', 'done.json', '--no-metadata', '--out', 'again.png'),
     ).toContain('2 in ');
-    expect(await readFile(at('again.png'))).toEqual(await readFile(at('done.png')));
+    expect(await contentOf('again.png')).toEqual(await contentOf('done.png'));
+  });
+
+  it('finds a state that would be too large before the first run', async () => {
+    const { code, stderr } = await run(
+      'interpolate',
+      ...['a.png', 'b.png', '--canvas', '1790x1790', '--stride', '28'],
+      ...['--save-state', 'large.json', '--steps', '2', '--out', 'z.png'],
+    );
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringContaining('saved inversion: the pictures and their noise have'),
+    ]);
+    expect(stderr).not.toContain('left');
   });
 
   it.each([
@@ -257,51 +235,4 @@ describe('pnpm interpolate', () => {
 it('pnpm interpolate refuses a file that is not a state', async () => {
   const { code, stderr } = await run('interpolate', '--resume-state', 'a.png', '--out', 'z.png');
   expect([code, stderr]).toEqual([1, expect.stringContaining('a.png: the text is not JSON')]);
-});
-
-describe('pnpm invert', () => {
-  it('can be stopped and resumed', async () => {
-    await ran('invert', 'a.png', '--steps', '2', '--out', 'whole.npy');
-    await ran(
-      'invert',
-      'a.png',
-      '--steps',
-      '2',
-      '--out',
-      'x.npy',
-      '--stop-after',
-      '1',
-      '--save-state',
-      'invert.json',
-    );
-    const { stderr, code } = await run('interpolate', '--resume-state', 'invert.json', '--out', 'z.png');
-    expect([code, stderr]).toEqual([
-      2,
-      expect.stringContaining('is a state of invert; expected one of interpolate. Use pnpm invert.'),
-    ]);
-    const out = JSON.parse(
-      await ran('invert', '--resume-state', 'invert.json', '--out', 'rest.npy', '--json'),
-    );
-    expect(out).toMatchObject({ images: 1, sampler: 'dpmpp-2m', steps: 2 });
-    expect(await readFile(at('rest.npy'))).toEqual(await readFile(at('whole.npy')));
-  });
-
-  it('finds a state that would be too large before the first run', async () => {
-    const { code, stderr } = await run(
-      'interpolate',
-      ...['a.png', 'b.png', '--canvas', '1790x1790', '--stride', '28'],
-      ...['--save-state', 'large.json', '--steps', '2', '--out', 'z.png'],
-    );
-    expect([code, stderr]).toEqual([
-      2,
-      expect.stringContaining('saved inversion: the pictures and their noise have'),
-    ]);
-    expect(stderr).not.toContain('left');
-  });
-
-  it('refuses to run without pictures', async () => {
-    const { code, stderr } = await run('invert', '--out', 'x.npy');
-    expect(code).toBe(2);
-    expect(stderr).toContain('pictures are missing; expected their files, or --resume-state.');
-  });
 });
