@@ -1,15 +1,14 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { decodeNpy, decodePng, encodePng, imageOfPng, toBytes } from '@isonoise/picture';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startIsonoise, succeeded } from '../../scripts/isonoise-process.ts';
 import { dropFiles } from './drop-files.ts';
 import { downloaded, drawn, fillRequest, PageScene, press, screenshot } from './page-scene.ts';
 
-const REPOSITORY = path.resolve(import.meta.dirname, '../..');
+const MNIST = path.resolve(import.meta.dirname, '../../models/mnist');
 const SETUP_MS = 240_000;
 const SLOW_MS = 240_000;
 /** Two images, so that both depend on their own noise. */
@@ -58,14 +57,8 @@ async function dragLine(
 async function commandLine(name: string, flags: readonly string[]): Promise<Buffer> {
   const out = path.join(folder, name);
   const request = Object.entries(REQUEST).flatMap(([flag, value]) => [`--${flag}`, value]);
-  await promisify(execFile)(
-    process.execPath,
-    [
-      ...['--conditions=@isonoise/source', '--import', 'tsx', 'packages/cli/src/main.ts', 'sample'],
-      ...['models/mnist', ...request, ...flags, '--provider', 'cpu', '--quiet', '--out', out],
-    ],
-    { cwd: REPOSITORY },
-  );
+  const words = ['sample', MNIST, ...request, ...flags, '--provider', 'cpu', '--quiet', '--out', out];
+  await succeeded('sample', startIsonoise(words));
   return readFile(out);
 }
 
