@@ -23,7 +23,7 @@ export interface Tagged {
  *
  * @param names all tags
  * @param next numbers in [0, 1); a question takes at most a few hundred
- * @throws `PICTURES_TAGS` if a picture has so many tags that too few wrong choices are left
+ * @throws `PICTURES_TAGS` if a picture has too many tags, so that too few wrong choices are left
  */
 export function makeQuiz(
   pictures: readonly Tagged[],

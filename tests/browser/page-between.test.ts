@@ -75,7 +75,7 @@ it(
     // The second picture is opened first on the canvas, and the first one then replaces it.
     await page.getByLabel('A picture to edit').setInputFiles(second);
     await page.getByText('second.png is on the canvas').waitFor({ state: 'attached' });
-    await page.getByRole('button', { name: 'Use the canvas as second' }).press('Enter');
+    await page.getByRole('button', { name: 'Use the canvas as second picture' }).press('Enter');
     await page.getByRole('img', { name: 'The second picture' }).waitFor();
     await page.getByLabel('A picture to edit').setInputFiles(first);
     await page.getByText('first.png is on the canvas').waitFor({ state: 'attached' });

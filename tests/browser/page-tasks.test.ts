@@ -66,7 +66,7 @@ it(
     };
     // The second picture of images between two pictures is shown while the visitor paints.
     await page.getByText('Images between two pictures').click();
-    await press(page, 'Use the canvas as second');
+    await press(page, 'Use the canvas as second picture');
     await page.getByRole('img', { name: 'The second picture' }).waitFor();
     const painting = await measured(page, 'a visitor paints 128 × 128 pixels', async () => {
       await stroke(40);

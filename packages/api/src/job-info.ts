@@ -76,6 +76,6 @@ export const jobListSchema: v.GenericSchema<JobList> = v.object({
   jobs: field(v.array(jobInfoSchema), 'The jobs that have not expired, the newest first; at most 200.'),
   unreadable: field(
     v.array(v.object({ id: v.string(), problem: v.string() })),
-    'Jobs whose records are damaged or of another version, and why; at most 200 of those that are newer than the last listed job. DELETE /v1/jobs/{id} removes them.',
+    'Jobs whose records are damaged or have another version, with the reason: at most 200, all newer than the last job in `jobs`. DELETE /v1/jobs/{id} removes them.',
   ),
 });

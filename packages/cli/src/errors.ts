@@ -8,7 +8,7 @@ export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
  */
 export const ERROR_CODES = {
   CLI_USAGE: {
-    meaning: 'Options contradict each other, or the files that they name.',
+    meaning: 'Options contradict each other, or do not fit the files that they name.',
     advice: 'Correct the option named in the message; --help lists all options.',
   },
   CLI_OUTPUT_EXISTS: {

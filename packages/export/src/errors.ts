@@ -8,7 +8,7 @@ export const ERROR_CODES = {
   },
   EXPORT_WEIGHTS: {
     meaning: 'The weights do not fit the network.',
-    advice: 'Export with the configuration that the weights were trained with.',
+    advice: 'Export with the configuration of the training.',
   },
   EXPORT_PRECISION: {
     meaning: 'The graph of a model has a precision that is not known.',

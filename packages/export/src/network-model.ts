@@ -115,7 +115,7 @@ export function flatWeights(network: Network, tensors: ReadonlyMap<string, SafeT
   throw exportError(
     'EXPORT_WEIGHTS',
     `export: the weights do not fit the network of unet/config.json (${plural(problems.length, 'problem')}):\n` +
-      `${listedLines(problems)}\nExport with the configuration that the weights were trained with.`,
+      `${listedLines(problems)}\nExport with the configuration of the training.`,
   );
 }
 

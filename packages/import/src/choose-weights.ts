@@ -174,7 +174,7 @@ function incomplete(candidates: readonly FoundWeights[], description: string): E
     `import: of the weights of ${description}${best.label === '' ? '' : ` (${best.label})`}, ${best.problems.length} are missing ` +
       `or have a different shape, and ${best.unused.length} are left over; expected those of the network of the configuration:\n` +
       `${listedLines(lines)}\n` +
-      'Use the configuration that the weights were trained with.',
+      'Use the configuration of the training.',
   );
 }
 

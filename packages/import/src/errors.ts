@@ -16,7 +16,7 @@ export const ERROR_CODES = {
   },
   IMPORT_WEIGHTS: {
     meaning: 'The weights do not fit the network of the configuration.',
-    advice: 'Use the configuration that the weights were trained with.',
+    advice: 'Use the configuration of the training.',
   },
   IMPORT_DIFFERS: {
     meaning: 'The output of the imported network differs from the one that Python recorded.',

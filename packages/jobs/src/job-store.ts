@@ -54,7 +54,7 @@ export class JobStore extends RangeStore {
     if (answer !== 'open') throw tooManyJobs(client, answer as ClientJobs);
   }
 
-  /** @throws `JOBS_TOO_MANY` if a client has so many unfinished jobs that it must not send another one */
+  /** @throws `JOBS_TOO_MANY` if the client has reached its limit of unfinished jobs */
   async requireFewJobs(client: string): Promise<void> {
     const limits = [client, JOB_PREFIX, DEFAULT_CLIENT_LIMIT] as const;
     const jobs = (await runScript(this.redis, OPEN_JOBS_OF, '', ...limits)) as ClientJobs;

@@ -147,7 +147,7 @@ function checkNodes(graph: Graph, check: GraphCheck, where: string, scope: Scope
     for (const name of node.outputs) {
       if (name === '') continue;
       if (!isValidName(name))
-        report(`${what} makes the value ${JSON.stringify(name)}; expected as name ${VALID_NAME}`);
+        report(`${what} makes the value ${JSON.stringify(name)}; expected ${VALID_NAME} as its name`);
       const maker = scope.maker(name);
       if (maker !== undefined)
         report(

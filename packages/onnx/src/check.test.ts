@@ -151,7 +151,7 @@ describe('checkModel', () => {
     [
       'a name with an unpaired surrogate',
       modelOf({ nodes: [...graph.nodes, node(['x'], ['\ud83c'])] }),
-      /makes the value "\\ud83c"; expected as name a non-empty text/,
+      /makes the value "\\ud83c"; expected a non-empty text/,
     ],
     [
       'a node without an operator',

@@ -1,7 +1,7 @@
 /** Other formats that are often passed by mistake: their first bytes, and advice. */
 const beginnings: readonly (readonly [offset: number, text: string, format: string, advice: string])[] = [
   [0, 'version https://git-lfs', 'a Git LFS pointer', 'Fetch the file itself with `git lfs pull`.'],
-  [4, 'ORTM', "ONNX Runtime's .ort format", 'Use the .onnx file that it was made from.'],
+  [4, 'ORTM', "ONNX Runtime's .ort format", 'Use the .onnx file from which it was made.'],
   [0, 'PK\u0003\u0004', 'a zip archive (such as a PyTorch checkpoint)', 'Extract or export the .onnx file.'],
   [0, '\u0089HDF', 'an HDF5 file (Keras)', 'Convert it to ONNX.'],
   [0, '\u0089PNG', 'a PNG image', 'Pass the .onnx file.'],

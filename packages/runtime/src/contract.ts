@@ -74,7 +74,7 @@ export function checkContract(session: SessionMetadata, contract: DenoiserContra
   throw runtimeError(
     'RUNTIME_CONTRACT',
     `the graph does not fit this bundle:\n${differences.map((line) => `  ${line}`).join('\n')}\n` +
-      'Export the model with isonoise, or open the bundle that the graph belongs to.',
+      'Export the model with isonoise, or open the bundle of the graph.',
   );
 }
 

@@ -59,6 +59,6 @@ export function requireSameGuide(started: string | undefined, sha256: string | u
   throw runtimeError(
     'RUNTIME_REQUEST',
     `sample: the saved run was started with a guide whose SHA-256 is ${started}; expected that of this guide, ${sha256}. Resume it with ` +
-      'the guide that it was started with.',
+      'the same guide.',
   );
 }

@@ -97,7 +97,7 @@ describe('createModel', () => {
     }
   });
 
-  it('resumes a saved run only with the network that it was started with', async () => {
+  it('resumes a saved run only with the same network', async () => {
     const [mine, other] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
     const request: Request = { seed: 3, steps: 4, class: 1 };
     const whole = await last(pointModel(), request);

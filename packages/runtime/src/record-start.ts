@@ -6,7 +6,7 @@ import type { ImageRecord } from './image-record.ts';
 /** The arrays that each kind of record needs for a new run, as text for messages. */
 const NEEDED = {
   edit: 'the edited pictures and their masks',
-  start: 'the images that the run started from',
+  start: 'the images from which the run started',
 } as const;
 
 /**
@@ -36,7 +36,7 @@ export function startOfRecord(
   if (given === undefined) {
     if (plan.start === 'given')
       fail(
-        'the record has no hashes of the pictures that the run started from; expected their SHA-256. Start a new run from the pictures; its record will contain the hashes.',
+        'the record has no hashes of the pictures from which the run started; expected their SHA-256. Start a new run from the pictures; its record will contain the hashes.',
       );
     if (here !== undefined) fail('the run started from noise; expected no pictures. Omit them.');
     return { ...named, x: initialNoise(BigInt(plan.seed), plan.images, channels * pixels) };

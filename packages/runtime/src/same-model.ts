@@ -18,7 +18,7 @@ export function requireSameModel(
     throw runtimeError(
       'RUNTIME_REQUEST',
       `sample: the saved run was started with a network whose SHA-256 is ${model}; expected that of ${spec.name}, ${sha256}. ` +
-        'Resume it with the model that it was started with.',
+        'Resume it with the same model.',
     );
   }
   const { predictionType, schedule, classLabels, nullClass, blend } = plan;
@@ -59,6 +59,6 @@ export function requireSameModel(
   );
   throw runtimeError(
     'RUNTIME_REQUEST',
-    `sample: the saved run does not fit ${spec.name}:\n${lines.join('\n')}\nResume it with the model that it was started with.`,
+    `sample: the saved run does not fit ${spec.name}:\n${lines.join('\n')}\nResume it with the same model.`,
   );
 }

@@ -145,7 +145,8 @@ function parse(text: string): SavedInversion {
     fail('done or run have another number of values than pictures; expected the same.');
   if (runs.done.length === 2 && runs.run.plan.images.length !== count)
     fail(`run has ${plural(runs.run.plan.images.length, 'image')}; expected ${count}.`);
-  if (runs.done.some((each) => !each.every(Number.isFinite))) fail('done has values that are not finite.');
+  if (runs.done.some((each) => !each.every(Number.isFinite)))
+    fail('done has values that are not finite; expected finite ones.');
   return {
     ...(count === undefined ? {} : { count }),
     options: checkOptions(options),

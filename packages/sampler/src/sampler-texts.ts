@@ -37,7 +37,7 @@ export const samplerTexts: { readonly [N in SamplerName]: SamplerText } = {
   'euler-ancestral': {
     title: 'Euler ancestral',
     summary:
-      "Euler's method with fresh noise in each step; better than euler without guidance, for 12 steps or more",
+      "Euler's method with fresh noise in each step; without guidance better than euler, for 12 steps or more",
     source: 'k-diffusion, sample_euler_ancestral',
   },
   heun: {

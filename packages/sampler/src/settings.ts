@@ -145,7 +145,7 @@ export const samplerSettings = {
     none: 'the steps of the spacing',
     unit: 'steps',
     label: 'Steps of the distillation',
-    help: 'number of steps of the grid that a consistency model was distilled on; the run takes its steps from this grid',
+    help: 'number of steps of the grid on which a consistency model was distilled; the run takes its steps from this grid',
   },
   /** `timestep_scaling` of diffusers. */
   timestepScaling: {

@@ -53,7 +53,7 @@ export const ERROR_CODES = {
   },
   MODEL_MISMATCH: {
     meaning: 'The saved run was started with another model or guide.',
-    advice: 'Name the model and the guide that it was started with.',
+    advice: 'Name the model and the guide of that run.',
   },
   MODEL_BROKEN: {
     meaning: 'The folder of the model exists, but cannot be used.',
@@ -160,7 +160,7 @@ export const ERROR_CODES = {
     advice: 'Get the images from the command, or send the job to POST /v1/jobs.',
   },
   JOB_UNREADABLE: {
-    meaning: 'What is stored about the job is damaged, or was written by another version of isonoise.',
+    meaning: 'The stored record of the job is damaged, or was written by another version of isonoise.',
     advice: 'Delete the job, and send it again.',
   },
   JOB_NOT_FINISHED: {

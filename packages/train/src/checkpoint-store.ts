@@ -120,8 +120,8 @@ export async function loadLatestCheckpoint(store: CheckpointStore): Promise<Load
   throw trainError(
     'RUN_CHECKPOINT_NOT_FOUND',
     damaged.length === 0
-      ? 'checkpoint: the run has none; expected one to resume from. Begin the run without resuming.'
-      : `checkpoint: all ${damaged.length} are damaged; expected one to resume from. Begin a run with a different name.${reasons}`,
+      ? 'checkpoint: the run has no checkpoint; expected one, to resume. Begin the run without resuming.'
+      : `checkpoint: all ${damaged.length} checkpoints are damaged; expected an intact one, to resume. Begin a run with a different name.${reasons}`,
   );
 }
 
@@ -149,7 +149,10 @@ export function memoryStore(entries: Map<string, Uint8Array> = new Map()): Check
     get: async (name) => {
       const bytes = entries.get(name);
       if (bytes === undefined)
-        throw trainError('RUN_CHECKPOINT_NOT_FOUND', `checkpoint: ${name} does not exist.`);
+        throw trainError(
+          'RUN_CHECKPOINT_NOT_FOUND',
+          `checkpoint: ${name} does not exist; expected a stored checkpoint. Choose another one.`,
+        );
       return bytes.slice();
     },
     put: async (name, bytes) => void entries.set(name, bytes.slice()),

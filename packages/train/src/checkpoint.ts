@@ -121,7 +121,9 @@ function verify(name: string, bytes: Uint8Array, metadata: Readonly<Record<strin
   const got = sha256Hex(bytes);
   const expected = metadata[`sha256.${name}`];
   if (got !== expected)
-    throw damaged(`the SHA-256 of its ${name} is ${got}; expected ${expected ?? 'it in the metadata'}`);
+    throw damaged(
+      `the SHA-256 of its ${name} is ${got}; expected ${expected ?? 'a SHA-256 in the metadata'}`,
+    );
 }
 
 function damaged(problem: string, cause?: unknown): IsonoiseError {

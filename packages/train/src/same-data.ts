@@ -31,7 +31,7 @@ export function dataDiffers(differences: readonly string[]): IsonoiseError {
   return trainError(
     'RUN_DATA_DIFFERS',
     `resume: the images differ from those at the start of the run:\n${differences.map((line) => `  ${line}`).join('\n')}\n` +
-      'Restore the images and classes, name their new place (--dataset), or begin a run with a different name.',
+      'Restore the images and classes, pass their new path with --dataset, or begin a run with a different name.',
   );
 }
 

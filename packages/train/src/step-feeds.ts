@@ -87,7 +87,7 @@ export function createStepFeeds(
         throw trainError(
           'TRAIN_SHAPE',
           `train: a batch has tags of ${plural(ofImages?.length ?? 0, 'image')}; expected tags of ${plural(batchSize, 'image')}, because the network has ` +
-            `${tags.count} tag(s).`,
+            `${plural(tags.count, 'tag')}.`,
         );
       }
       if (classes === null) return prepare({ images }, batchSize, step);
@@ -96,7 +96,7 @@ export function createStepFeeds(
         throw trainError(
           'TRAIN_SHAPE',
           `train: ${labels === undefined ? 'the data has no labels' : `labels go up to ${Math.max(...labels)}`}; ` +
-            `expected labels from 0 to ${classes - 1}, because the network has ${classes} class(es).`,
+            `expected labels from 0 to ${classes - 1}, because the network has ${plural(classes, 'class', 'classes')}.`,
         );
       }
       return prepare({ images, labels }, batchSize, step);

@@ -4,7 +4,7 @@ import { type MakeError, makeError } from '@isonoise/error';
 export const ERROR_CODES = {
   RUN_MODEL_MISSING: {
     meaning: 'The page does not have the model of a saved run.',
-    advice: 'Open the files of the model that the run was started with.',
+    advice: 'Open the files of the model with which the run was started.',
   },
   RUN_PICTURE_MISSING: {
     meaning: 'A PNG file contains the request of an edit, but not the picture that was changed.',
@@ -40,7 +40,7 @@ export const ERROR_CODES = {
   },
   TRAIN_WORKER: {
     meaning: 'The training worker ended unexpectedly.',
-    advice: 'Resume the run; what was saved is kept.',
+    advice: 'Resume the run. Saved checkpoints are kept.',
   },
   SERVER_UNREACHABLE: {
     meaning: 'The server did not answer.',

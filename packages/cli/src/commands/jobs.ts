@@ -19,7 +19,7 @@ Examples:
 /** Creates the verb `isonoise jobs`. */
 export function jobsCommand(): Command {
   return new Command('jobs')
-    .description('draw on many machines: start the store of jobs (jobs start), list jobs, cancel one')
+    .description('draw on many machines: start the store of jobs (jobs start), list or cancel jobs')
     .helpCommand(false)
     .enablePositionalOptions()
     .addCommand(startCommand())
@@ -45,7 +45,7 @@ function listCommand(): Command {
 function cancelCommand(): Command {
   return new Command('cancel')
     .description(
-      'cancel jobs: waiting images are not drawn, finished ones are removed, and their clients get an error',
+      'cancel jobs: waiting images are not drawn, finished images are removed, and the clients get an error',
     )
     .argument('<id...>', 'ids of jobs')
     .addOption(redisOption())
@@ -72,7 +72,7 @@ function startCommand(): Command {
     )
     .option(
       '--client-limit <n>',
-      `unfinished jobs that a client may have; kept in the store (at first: ${DEFAULT_CLIENT_LIMIT})`,
+      `maximum number of unfinished jobs per client; the store keeps this setting (initially ${DEFAULT_CLIENT_LIMIT})`,
       whole(1),
     )
     .addOption(

@@ -95,7 +95,7 @@ export function interpolateCommand(): Command {
     )
     .option(
       '--guidance <scale>',
-      `scale of the guidance, not between pictures (default: ${DEFAULT_GUIDANCE_HELP})`,
+      `guidance scale, not allowed between pictures (default: ${DEFAULT_GUIDANCE_HELP})`,
       guidance,
     );
   addSharedOptions(command, 'sheet of the images as PNG', 'interpolation.png')
@@ -131,7 +131,7 @@ function addSharedOptions(command: Command, what: string, out: string): Command 
   return addCanvasOptions(command)
     .optionsGroup('Files (existing ones are replaced):')
     .option('--out <file>', what, out)
-    .option('--save-state <file>', 'save the state where Ctrl-C or --stop-after stops the command')
+    .option('--save-state <file>', 'save the state when Ctrl-C or --stop-after stops the command')
     .option('--stop-after <n>', 'stop after n steps, counted over all runs', whole(1))
     .option('--resume-state <file>', 'resume from a saved state, with the same result', nonEmpty);
 }

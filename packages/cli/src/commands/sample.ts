@@ -107,7 +107,7 @@ export function sampleCommand(): Command {
     )
     .option(
       '--mask <file>',
-      'draw only the light, opaque parts of this picture again; the rest of --init stays as it is',
+      'redraw --init only where this picture is light and opaque; the rest is kept',
       (file: string, files: readonly string[] = []) => [...files, nonEmpty(file)],
     )
     .option(

@@ -205,7 +205,7 @@ export function trainCommand(): Command {
     .option('--no-attention', 'network without self-attention')
     .option(
       '--patch <pixels>',
-      'side of the patches that the network works on instead of pixels; makes steps faster; 1 for pixels',
+      'let the network operate on patches of this side, which makes steps faster; 1 for single pixels',
       whole(1, 16),
     )
     .addOption(

@@ -30,7 +30,7 @@ export function workerCommand(): Command {
     )
     .option(
       '--lock-seconds <n>',
-      'time without a sign of life after which other workers continue the images of this worker',
+      'if this worker is silent for this time, other workers continue its images',
       whole(1, 3600),
       15,
     )

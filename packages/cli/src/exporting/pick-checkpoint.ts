@@ -60,6 +60,6 @@ async function loadStep(
   if (steps.includes(step)) return { name, checkpoint: await readCheckpoint(store, step) };
   throw trainError(
     'RUN_CHECKPOINT_NOT_FOUND',
-    `checkpoint: step ${step} is missing; expected one of ${steps.toReversed().join(', ') || 'the checkpoints, but the run has none'}.`,
+    `checkpoint: step ${step} is missing; expected ${steps.length === 0 ? 'a run with checkpoints' : `one of ${steps.toReversed().join(', ')}`}.`,
   );
 }

@@ -74,7 +74,7 @@ async function serveBundles(
     if (problem !== undefined) terminal.warn(problem);
     terminal.note(await greeting(server, listening, flags, terminal));
     if (terminal.err.isTTY === true && server.page.built)
-      terminal.note(`\nOpen ${listening.url} in a browser. Ctrl-C stops.\n`);
+      terminal.note(`\nOpen ${listening.url} in a browser. Ctrl-C stops the server.\n`);
     if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');
     await listening.stop(flags.drain * 1000);
     terminal.note('\nstopped');

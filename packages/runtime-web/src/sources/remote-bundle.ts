@@ -65,7 +65,7 @@ function recordOf(manifest: Manifest, path: string): FileRecord {
   if (record !== undefined) return record;
   throw bundleError(
     'BUNDLE_FILE_MISSING',
-    `${BUNDLE_PATHS.manifest}: files does not contain ${path}. Export the model again.`,
+    `${BUNDLE_PATHS.manifest}: files has no record of ${path}; expected one. Export the model again.`,
   );
 }
 

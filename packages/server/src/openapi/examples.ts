@@ -134,13 +134,13 @@ const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
   MODEL_NOT_FOUND: 'model is "minst"; expected one of: mnist.',
   MODEL_MISMATCH:
     'the saved run was started with a network whose SHA-256 is 6e0a…; expected that of mnist, 91d3…. Resume it with the ' +
-    'model that it was started with.',
+    'same model.',
   MODEL_BROKEN:
     'model mnist: isonoise.json: got text that is not JSON (SyntaxError: Unexpected end of JSON input); expected a JSON ' +
     'object. Get the file again, or repair it by hand.',
   MODEL_UNSEALED:
-    'model mnist was exported by an early version, without its own SHA-256; expected a sealed model, because jobs name a model ' +
-    'by it. Export it again.',
+    'model mnist was exported by an early version, without its own SHA-256; expected a sealed model, because jobs ' +
+    'identify a model by this hash. Export it again.',
   BUDGET_EXCEEDED:
     '200 images × 1000 steps are 200000 passes through the network; expected at most 163007 per request for this model ' +
     '(245386752 operations each). Request fewer images or steps, or split the request with `images`: image i of a ' +

@@ -60,7 +60,7 @@ const job = (description: string): Json => ({
 
 const sendOperation = {
   operationId: 'sendJob',
-  summary: 'Send a job, whose images workers draw',
+  summary: 'Send a job: workers draw its images',
   description:
     'The fields that say what to draw are those of POST /v1/sample, and the images have the same bits. The `budget` and the ' +
     'time limit of a request do not apply. ' +
@@ -93,9 +93,9 @@ const sendOperation = {
       BODY_TYPE: 'The body is not application/json.',
       MODEL_NOT_FOUND: 'The model does not exist.',
       MODEL_BROKEN: 'The files of the model cannot be used.',
-      MODEL_UNSEALED: 'The model has no SHA-256 by which workers know it. Export it again.',
-      BUDGET_EXCEEDED: 'The images never fit into the store of jobs.',
-      JOBS_MEMORY_FULL: 'The images do not fit beside those of other jobs now.',
+      MODEL_UNSEALED: 'The model has no SHA-256 of its own, by which workers identify it. Export it again.',
+      BUDGET_EXCEEDED: 'The images can never fit into the store of jobs.',
+      JOBS_MEMORY_FULL: 'The images do not fit into the store of jobs now, beside the images of other jobs.',
       JOBS_TOO_MANY: 'The client has too many unfinished jobs.',
       QUEUE_FULL: 'The bodies that are being received are too large together.',
     }),
@@ -107,7 +107,7 @@ const eventsOperation = {
   summary: 'Follow a job',
   description:
     'Server-sent events: `progress` when images are finished or the job waits for something else, and finally `end`. Their ' +
-    'data are JobInfo. The stream stays open while the store of jobs is away. If the job is deleted, it ends with `failed`, ' +
+    'data are JobInfo. The stream stays open while the store of jobs is unreachable. If the job is deleted, it ends with `failed`, ' +
     'whose data are the field error of ApiError. A client that connects again with Last-Event-ID does not get that event again; ' +
     'after `end`, the response is 204.',
   parameters: [

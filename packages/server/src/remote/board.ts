@@ -27,7 +27,7 @@ export function createBoard(queue: JobClient['queue']): Board {
   const rethrow = (error: Error): never => {
     throw error;
   };
-  // Errors go to the caller, which answers as for every other path of jobs while the store is away.
+  // Errors go to the caller, which answers as for every other path of jobs while the store is unreachable.
   adapter.setErrorHandler(rethrow);
   const plugin = adapter.registerPlugin();
   // Node loads bull-board with the CommonJS build of Hono. To the ESM build above, a router of that build has an error

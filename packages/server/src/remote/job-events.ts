@@ -24,7 +24,7 @@ export interface JobEventsOptions {
 
 /**
  * Yields server-sent events: `progress` with a `JobInfo` whenever images are finished or the job waits for something else,
- * and finally `end`. The first event comes at once, unless the client has it. While the store is away, the stream stays
+ * and finally `end`. The first event comes at once, unless the client has it. While the store is unreachable, the stream stays
  * open. If the job is deleted or expires, `failed` with the error ends the stream.
  */
 export async function* jobEvents(

@@ -83,7 +83,7 @@ function bundleOf({ name, seal }: CatalogEntry): BundleName {
   if (seal !== null) return { sha256: seal, name };
   throw new ServerError(
     'MODEL_UNSEALED',
-    `model ${name} was exported by an early version, without its own SHA-256; expected a sealed model, because jobs name a model by it. Export it again.`,
+    `model ${name} was exported by an early version, without its own SHA-256; expected a sealed model, because jobs identify a model by this hash. Export it again.`,
   );
 }
 

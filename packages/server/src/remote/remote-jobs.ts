@@ -26,7 +26,7 @@ export interface JobSender {
 }
 
 /**
- * Jobs that workers draw. Every method throws ServerError `JOBS_UNAVAILABLE` while the store is away, and `SHUTTING_DOWN`
+ * Jobs that workers draw. Every method throws ServerError `JOBS_UNAVAILABLE` while the store is unreachable, and `SHUTTING_DOWN`
  * after `close`. Methods with an id also throw `JOB_NOT_FOUND` and, except for `end`, `JOB_UNREADABLE`.
  */
 export interface RemoteJobs {
@@ -53,7 +53,7 @@ export interface RemoteJobs {
    */
   end(id: string, reason: string): Promise<JobInfo | null>;
   /**
-   * Yields server-sent events. A client that connects again also gets them while the store is away.
+   * Yields server-sent events. A client that connects again also gets them while the store is unreachable.
    *
    * @returns null if the client has the last event
    * @throws `JOB_NOT_FOUND` before the first event

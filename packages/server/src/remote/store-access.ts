@@ -19,7 +19,7 @@ export interface OpenStore {
 
 /**
  * The connection to the store of jobs. It is opened when it is first needed, and opened again after it was lost. While
- * the store is away, requests for jobs fail at once, and all other requests are served.
+ * the store is unreachable, requests for jobs fail at once, and all other requests are served.
  */
 export class StoreAccess {
   readonly #url: string;

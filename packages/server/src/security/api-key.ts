@@ -27,7 +27,7 @@ export function keyCheck(key: string): KeyCheck {
       'KEY_REQUIRED',
       got === undefined
         ? `the header Authorization is ${authorization === undefined ? 'missing' : 'malformed'}; expected Bearer <key>.`
-        : 'the key in Authorization is wrong; expected the key that the server was started with (--api-key).',
+        : 'the key in Authorization is wrong; expected the key of the server (--api-key).',
       { headers: { 'WWW-Authenticate': 'Bearer realm="isonoise"' } },
     );
   };
@@ -47,7 +47,7 @@ export function checkBrowserKey(check: KeyCheck, authorization: string | undefin
   } catch (cause) {
     throw new ServerError(
       'KEY_REQUIRED',
-      `the key is ${authorization === undefined ? 'missing' : 'wrong'}; expected the key that the server was started with (--api-key). Enter it as the password, with any name.`,
+      `the key is ${authorization === undefined ? 'missing' : 'wrong'}; expected the key of the server (--api-key). Enter it as the password, with any name.`,
       { cause, headers: { 'WWW-Authenticate': 'Basic realm="isonoise", charset="UTF-8"' } },
     );
   }

@@ -94,7 +94,7 @@ function ofClasses({ labels, classNames, count }: Dataset, { network }: TrainCon
       {
         code: 'mixed-classes',
         text:
-          `${classNames.length} classes have ${(count / classNames.length).toFixed(1)} images on average: the set is too mixed for the model to tell them apart. ` +
+          `${classNames.length} classes have ${(count / classNames.length).toFixed(1)} images on average: the set is too mixed for the model to distinguish the classes. ` +
           'Join classes, train without classes (--unconditional), or train on fewer kinds of pictures',
       },
     ];

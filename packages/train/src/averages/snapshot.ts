@@ -96,7 +96,9 @@ function readFile(bytes: Uint8Array): SafeTensorsFile {
 function verify(name: string, got: string, metadata: Readonly<Record<string, string>>): void {
   const expected = metadata[`sha256.${name}`];
   if (got !== expected)
-    throw damaged(`the SHA-256 of its ${name} is ${got}; expected ${expected ?? 'it in the metadata'}`);
+    throw damaged(
+      `the SHA-256 of its ${name} is ${got}; expected ${expected ?? 'a SHA-256 in the metadata'}`,
+    );
 }
 
 function damaged(problem: string, cause?: unknown): IsonoiseError {

@@ -47,7 +47,7 @@ export function SecondPicture(props: SecondPictureProps): JSX.Element {
             accept="image/*"
             onFiles={([file]) => onFile(file)}
           />
-          <Button onClick={onCanvas}>Use the canvas as second</Button>
+          <Button onClick={onCanvas}>Use the canvas as second picture</Button>
         </div>
         {second === null || bytes === null ? null : (
           <div class="second-picture">

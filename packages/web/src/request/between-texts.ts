@@ -63,7 +63,7 @@ function readTagEnds(
   if (error !== undefined) return { errors: { toClass: error } };
   const last = readTags(toClass);
   if (last.without.length > 0)
-    return { errors: { toClass: 'Tags with a minus sign belong into the first field.' } };
+    return { errors: { toClass: 'Tags with a minus sign belong in the first field.' } };
   const { tags } = readTags(from);
   if (toClass !== '' && tags.length === 0) return { errors: { class: 'Enter the first tags.' } };
   if (toClass === '' && tags.length === 0) return { from: { seed: first }, to: { seed } };

@@ -52,7 +52,7 @@ export function CanvasFields({ source, spec, errors }: CanvasFieldsProps): JSX.E
         />
         <p class="hint">
           Width and height, such as 96x64. The model draws overlapping windows of its own size. A smaller
-          stride, the distance of windows in pixels, gives fewer seams and takes longer.
+          stride, the distance between windows in pixels, gives fewer seams and takes longer.
         </p>
       </div>
     </Fold>

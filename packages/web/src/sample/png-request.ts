@@ -2,7 +2,7 @@ import type { Given, ImageRecord } from '@isonoise/runtime';
 
 /** What a PNG file does not contain, by the kind of its request. */
 const MISSING: { readonly [K in Given['kind']]: string } = {
-  start: 'the values between two seeds that the images began with',
+  start: 'the initial values of the images, between two seeds',
   edit: 'the picture that was changed',
   between: 'the two pictures',
 };
@@ -13,6 +13,6 @@ export function describeRecord({ given, plan }: Pick<ImageRecord, 'given' | 'pla
   const isGiven = plan.start === 'given' || plan.inpainting !== undefined;
   if (given === undefined && !isGiven)
     return 'PNG files contain the request: dropped here, they are drawn again';
-  const missing = given === undefined ? 'the pictures that the saved run began with' : MISSING[given.kind];
+  const missing = given === undefined ? 'the initial pictures of the saved run' : MISSING[given.kind];
   return `PNG files contain the request, but not ${missing}`;
 }

@@ -87,7 +87,7 @@ async function readBetween(
 function missingPictures({ name }: File, { kind, masks, strength }: Given): IsonoiseError {
   const needed =
     kind === 'start'
-      ? 'the values that it began with, such as those between two seeds'
+      ? 'its initial values, such as those between two seeds'
       : `the picture that was changed${masks === undefined ? '' : ' and its mask'}`;
   const known = strength === undefined ? '' : ` The strength was ${strength}.`;
   return webError(
