@@ -32,7 +32,7 @@ afterAll(async () => {
 });
 
 // Node loads bull-board with a different build of Hono than Vitest does, so only a process of its own shows this.
-it('the board of a server process answers JOBS_UNAVAILABLE while Redis is away', async () => {
+it('the board of a server process answers JOBS_UNAVAILABLE while Redis is unreachable', async () => {
   const queues = `${server?.url}/jobs/board/api/queues`;
   expect((await fetch(queues)).status).toBe(200);
   await redis.kill();

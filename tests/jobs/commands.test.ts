@@ -55,7 +55,7 @@ describe('jobs list and jobs cancel', () => {
     expect([code, stderr]).toEqual([
       1,
       expect.stringMatching(
-        /JOB_NOT_FOUND.*there is no job 0{16}; .* No job was cancelled\. pnpm jobs list shows the ids\./s,
+        /JOB_NOT_FOUND.*job 0{16} does not exist; .* No job was cancelled\. pnpm jobs list shows the ids\./s,
       ),
     ]);
     expect((await jobs.client.progress(record.id)).state).toBe('open');
@@ -107,7 +107,7 @@ it('a job is cancelled if its command fails while it receives the images', async
   expect(await jobs.store.open()).toEqual([]);
 });
 
-it('a command says which version of the protocol the workers have, if none has its own', async () => {
+it('a command reports the protocol version of the workers if no worker has the version of the command', async () => {
   const old = { name: 'old-1', protocol: 1, kinds: [], images: 0, ranges: 0, milliseconds: 0 };
   await jobs.connection.redis.set('isonoise:worker:old-1', JSON.stringify(old), 'EX', 60);
   const lines: string[] = [];
@@ -127,7 +127,7 @@ it('a command says which version of the protocol the workers have, if none has i
   await session.close();
 });
 
-describe('Ctrl-C while Redis is away', () => {
+describe('Ctrl-C while Redis is unreachable', () => {
   it.each([
     [
       'sample',
@@ -161,7 +161,7 @@ describe('Ctrl-C while Redis is away', () => {
         process.kill(pid, 'SIGINT');
         const began = performance.now();
         const { code, stderr } = await ended;
-        expect(stderr).toContain('the connection to Redis is lost; trying again');
+        expect(stderr).toContain('the connection to Redis is lost; reconnecting');
         expect(stderr.match(/the connection to Redis is lost/g)).toHaveLength(1);
         expect([code, stderr]).toEqual([130, expect.stringMatching(expected)]);
         // This is far less than the five minutes during which a lost connection is retried.
@@ -174,7 +174,7 @@ describe('Ctrl-C while Redis is away', () => {
   );
 });
 
-describe('the plain command', () => {
+describe('pnpm sample', () => {
   // Reports each module of BullMQ and ioredis that is loaded.
   const HOOK = `export async function resolve(specifier, context, next) {
     const found = await next(specifier, context);
@@ -186,8 +186,8 @@ describe('the plain command', () => {
   const preload = `data:text/javascript,${encodeURIComponent(register)}`;
 
   it.each([
-    ['does not load BullMQ', [], false],
-    ['with --distributed loads it', ['--distributed', '--redis', 'redis://127.0.0.1:1'], true],
+    ['does not load BullMQ without --distributed', [], false],
+    ['loads BullMQ with --distributed', ['--distributed', '--redis', 'redis://127.0.0.1:1'], true],
   ])(
     '%s',
     async (_, flags, loads) => {

@@ -18,7 +18,7 @@ function noModels(onOpen: () => void = () => {}): RangeModels {
 }
 
 describe('a worker without the model', () => {
-  it('leaves the ranges to others, without using up attempts, and the job tells why it waits', async () => {
+  it('leaves the ranges to other workers without using up attempts, and the job says why it waits', async () => {
     let opened = 0;
     const notes: string[] = [];
     jobs.work(
@@ -176,7 +176,7 @@ describe('an ended job', () => {
     await expect(jobs.collected(record)).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
   });
 
-  it('that was removed is not created again by a late worker', async () => {
+  it('is not created again by a late worker after it was removed', async () => {
     const record = await jobs.send(9, { sameBits: true });
     await jobs.client.remove(record.id);
     expect(await jobs.store.claimKind(record.id, 'fake')).toBeNull();
@@ -194,7 +194,7 @@ describe('an ended job', () => {
     expect(await jobs.connection.redis.keys(`${jobKey(record.id)}*`)).toEqual([]);
   });
 
-  it('is ended by another worker if the worker of the failed range stopped before ending it', async () => {
+  it('is marked as failed by another worker if the worker of the failed range stopped before it did so', async () => {
     const onStep = (): void => {
       throw Object.assign(new Error('poisoned'), { code: 'SAMPLER_REQUEST' });
     };

@@ -47,7 +47,7 @@ async function follow(id: string, lastEventId?: string): Promise<Followed> {
 }
 
 describe('the events of a job', () => {
-  it('say what the job waits for, each time that changes', async () => {
+  it('say what the job waits for, each time this changes', async () => {
     const id = await send();
     const events = await follow(id);
     expect(await events.next()).toMatchObject({ id: '0', event: 'progress', data: { waitsFor: null } });
@@ -82,7 +82,7 @@ describe('the events of a job', () => {
     await jobs.limitMemory('0');
   }, 30_000);
 
-  it('of many clients of a job need the reads of one', async () => {
+  it('cost the store no more reads for many clients than for one', async () => {
     const id = await send();
     const streams = await Promise.all(Array.from({ length: 20 }, () => follow(id)));
     await Promise.all(streams.map((each) => each.next()));
@@ -120,7 +120,7 @@ describe('the events of a job', () => {
       expect(await each.next()).toMatchObject({ event: 'end', data: { reason: 'after the restart' } });
   }, 60_000);
 
-  it('are not sent to a client that has the last event, and not for unknown jobs', async () => {
+  it('are sent neither to a client that has the last event nor for unknown jobs', async () => {
     const id = await send();
     await jobs.store.end(id, 'cancelled', 'by me');
     const headers = { 'Last-Event-ID': '0-cancelled' };

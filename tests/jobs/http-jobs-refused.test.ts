@@ -26,7 +26,7 @@ describe('jobs are refused', () => {
     expect((await jobs.post({}, { Authorization: 'Bearer k' })).status).toBe(202);
   });
 
-  it('if they are unknown, or not finished, or asked for in an unknown format', async () => {
+  it('if they are unknown, are not finished, or are requested in an unknown format', async () => {
     await jobs.serveDocumented();
     for (const [method, path] of REQUESTS.slice(1))
       expect(await refused(jobs.served.get(path, { method }))).toMatchObject({
@@ -108,7 +108,7 @@ describe('jobs are refused', () => {
     expect((await jobs.post({})).status).toBe(202);
   });
 
-  it('if a command collects their images, but they are listed', async () => {
+  it('if a command collects their images, although they are listed', async () => {
     await jobs.serveDocumented();
     const client = new JobClient(jobs.connection);
     const { id } = await client.send({ start: fakeStart(3), bundle: BUNDLE, client: 'me@here' });

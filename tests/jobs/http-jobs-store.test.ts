@@ -38,7 +38,7 @@ describe('jobs are refused', () => {
     },
   );
 
-  it('while the store is away, and accepted when it is back', async () => {
+  it('while the store is unreachable, and accepted when it is reachable again', async () => {
     await jobs.serveDocumented();
     const id = await jobs.sent();
     await jobs.redis.kill();
@@ -53,7 +53,7 @@ describe('jobs are refused', () => {
     expect((await jobs.post({})).status).toBe(202);
   });
 
-  it('if the connection is lost while they are sent; nothing of them is left', async () => {
+  it('if the connection is lost while they are sent, and leave nothing in the store', async () => {
     const proxy = new CuttableProxy(jobs.redis.port);
     await proxy.open();
     await jobs.serveDocumented({ redis: jobs.redis.url.replace(`:${jobs.redis.port}`, `:${proxy.port}`) });

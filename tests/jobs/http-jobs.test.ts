@@ -172,7 +172,7 @@ describe('a job over HTTP', () => {
     await remove(id);
   });
 
-  it('continues without the server, and has its result when a server runs again', async () => {
+  it('continues without the server, and its result is available when a server runs again', async () => {
     const first = await scene.serve({ redis: redis.url });
     const { id } = await send({ count: 4, class: 2 }, first);
     await first.listening.stop(0);

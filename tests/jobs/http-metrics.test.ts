@@ -72,7 +72,7 @@ describe('the metrics of jobs', () => {
     for (const name of ['two', 'new']) await list.leave(name);
   });
 
-  it('say that the store is away, and nothing else', async () => {
+  it('say only that the store is unreachable while it is', async () => {
     await jobs.redis.kill();
     await expect.poll(metrics, { timeout: 15_000, interval: 200 }).toEqual({ store_up: 0 });
     await jobs.redis.start();
@@ -117,14 +117,14 @@ describe('the board of the queue', () => {
       expect((await jobs.served.get(`/jobs/board/${file}`, basic(KEY))).status).toBe(200);
   });
 
-  it('begins where its path does', async () => {
+  it('is served at its path, and not at a path such as /jobs/boardx', async () => {
     const answer = await jobs.served.get('/jobs/boardx', { headers: BEARER });
     expect(answer.status).toBe(404);
     const { headers } = await jobs.served.get('/jobs/board', { headers: BEARER });
     expect(answer.headers.get('Content-Security-Policy')).not.toBe(headers.get('Content-Security-Policy'));
   });
 
-  it('is unavailable while the store is away', async () => {
+  it('is unavailable while the store is unreachable', async () => {
     const queues = '/jobs/board/api/queues';
     expect((await jobs.served.get(queues, basic(KEY))).status).toBe(200);
     await jobs.redis.kill();
@@ -144,7 +144,7 @@ describe('the board of the queue', () => {
       .toBe(200);
   }, 60_000);
 
-  it('shows the queue, and cannot change it', async () => {
+  it('shows the queue but cannot change it', async () => {
     const id = await send({ count: 3, rangeSize: 1 });
     const answer = await jobs.served.get(
       '/jobs/board/api/queues?activeQueue=ranges-v2&status=prioritized',

@@ -35,7 +35,7 @@ const tooBright = (values: number): object => ({
   edit: { x: Buffer.from(new Float32Array(values).fill(2).buffer).toString('base64'), strength: 0.5 },
 });
 
-describe('the room for a job over HTTP', () => {
+describe('the memory for a job over HTTP', () => {
   it('is checked before its pictures are repeated', async () => {
     await jobs.limitMemory('4mb');
     expect(await refused({ ...tooBright(30), count: 100_000 })).toEqual([
@@ -52,7 +52,7 @@ describe('the room for a job over HTTP', () => {
     expect((await refused({ ...tooBright(30), count: 2 })).slice(0, 2)).toEqual([400, 'BODY_INVALID']);
   });
 
-  it('is enough for ranges of large images, whose default size is small enough to save their state', async () => {
+  it('is sufficient for ranges of large images; by default, a range is small enough to save its state', async () => {
     await jobs.limitMemory('64gb');
     const { rangeSize } = await jobs.store.record(
       await sent({ model: 'large', sampler: 'ddim', count: 256 }),
@@ -81,7 +81,7 @@ describe('the room for a job over HTTP', () => {
     await sent(big);
   }, 120_000);
 
-  it('that other data fill is named as what the job waits for', async () => {
+  it('is named as what the job waits for if other data fill it', async () => {
     await jobs.limitMemory('24mb');
     await jobs.connection.redis.setrange('other', 18e6, 'x');
     const id = await sent({ count: 4 });
@@ -105,7 +105,7 @@ describe('the room for a job over HTTP', () => {
     await reader.cancel();
   }, 60_000);
 
-  it('is enough for the largest job that is accepted', async () => {
+  it('is sufficient for the largest job that is accepted', async () => {
     await jobs.limitMemory('16mb');
     const [, , message] = await refused({ count: 100_000, rangeSize: 512 });
     const [, bytes, most] = /would be (\d+) bytes.*at most (\d+)/.exec(message) ?? [];

@@ -57,7 +57,7 @@ describe('a job', () => {
     expect(thrown).toBeGreaterThan(2);
   });
 
-  it('fails with the reason if a range cannot be drawn, which ends in the failed list', async () => {
+  it('fails with the reason if a range cannot be drawn, and the range is moved to the failed list', async () => {
     const onStep = (image: number): void => {
       if (image === 3) throw Object.assign(new Error('poisoned'), { code: 'SAMPLER_REQUEST' });
     };
@@ -72,7 +72,7 @@ describe('a job', () => {
     expect(await jobs.store.open()).toEqual([]);
   });
 
-  it('continues a range where a stopping worker saved it', async () => {
+  it('continues a range from the state that a stopping worker saved', async () => {
     let begun = 0;
     const first = work(fakeModels({ stepMs: 100, onStep: () => begun++ }));
     const record = await send(3);
@@ -136,7 +136,7 @@ describe('a job', () => {
     expect(same.images).toEqual(await drawnHere(fakeStart(12)));
   });
 
-  it('has at most 2,048 ranges in the queue, and more when some are finished', async () => {
+  it('has at most 2,048 ranges in the queue, and adds more when some are finished', async () => {
     const waiting = (): Promise<number> => jobs.connection.redis.zcard('isonoise:ranges-v2:prioritized');
     const record = await send(2300, { rangeSize: 1 });
     expect(await waiting()).toBe(2048);
@@ -166,14 +166,14 @@ describe('a job', () => {
     await expect(send(3)).resolves.toMatchObject({ images: 3 });
   });
 
-  it('expires after its time', async () => {
+  it('expires after its lifetime', async () => {
     const { id } = await send(3, { keepSeconds: 1 });
     await pause(1500);
     await expect(jobs.client.progress(id)).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
     expect(await jobs.store.open()).toEqual([]);
   });
 
-  it('is not drawn by a worker of another protocol, which reports its version', async () => {
+  it('is not drawn by a worker of another protocol version, which reports its own version', async () => {
     const record = await send(3);
     await jobs.connection.redis.hset(
       `isonoise:v2:job:${record.id}`,

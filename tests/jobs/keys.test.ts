@@ -8,7 +8,7 @@ const KEEP_SECONDS = 500;
 /** Keys that may stay for ever; each exists once. */
 const LASTING = ['isonoise:v2:open', 'isonoise:v2:jobs', 'isonoise:v2:settings', 'isonoise:v2:totals'];
 
-it('the list of all jobs forgets those that have expired when another job is sent', async () => {
+it('expired jobs are removed from the list of all jobs when another job is sent', async () => {
   const { redis } = jobs.connection;
   const [kept, expired] = [await jobs.send(3), await jobs.send(3)];
   await redis.del(`isonoise:v2:job:${expired.id}`);

@@ -52,7 +52,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await pause(20);
 }
 
-it('draws the same bytes although a worker is killed and Redis is restarted', async () => {
+it('a job draws the same bytes although a worker is killed and Redis is restarted', async () => {
   const drawn = path.join(folder, 'drawn');
   // The second worker has no models and fetches the bundle.
   const [first] = [startWorker(MODELS), startWorker(folder)];
@@ -80,7 +80,7 @@ it('draws the same bytes although a worker is killed and Redis is restarted', as
     await redis.start();
     const { code, stderr } = await job;
     expect(code, stderr).toBe(0);
-    expect(stderr).toContain('the connection to Redis is lost; trying again');
+    expect(stderr).toContain('the connection to Redis is lost; reconnecting');
     expect(await look.zcard('isonoise:v2:open')).toBe(0);
   } finally {
     look.disconnect();

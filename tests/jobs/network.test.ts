@@ -51,7 +51,7 @@ describe('a network that is cut', () => {
     await proxy.open();
   });
 
-  it('repeatedly loses no image, neither at the client nor at the workers', async () => {
+  it('repeatedly does not lose images, neither at the client nor at the workers', async () => {
     const record = await jobs.send(3 * 40);
     for (let i = 0; i < 2; i++) jobs.work(fakeModels({ stepMs: 15 }), { connection });
     let isDone = false;

@@ -14,7 +14,7 @@ describe('a job with sameBits whose kind of processor leaves', () => {
     expect(await jobs.store.savedState(record.id, 0)).not.toBeNull();
     expect(await jobs.waitsFor(record)).toBe(
       'the job waits for a worker of kind a, because all its images must have the bits of one kind; ' +
-        'expected one to be connected. Start it on such a processor, or cancel the job',
+        'expected such a worker to be connected. Start a worker on such a processor, or cancel the job',
     );
     jobs.work(fakeModels({ kind: 'b' }));
     const { images, kinds, steps: taken } = await jobs.collected(record);

@@ -87,7 +87,7 @@ describe('a job that is being sent', () => {
   });
 });
 
-it('the text of the sender is kept outside the record', async () => {
+it('the text that a client sends with a job is kept outside the record', async () => {
   const text = 'x'.repeat(10_000);
   const record = await jobs.send(3, { senderText: text });
   expect(record.hasSenderText).toBe(true);

@@ -24,7 +24,7 @@ it.each([61_440, 262_144, 327_680, 500_000])(
   },
 );
 
-it('the images of several jobs that are not collected fill no more than the memory for jobs', async () => {
+it('uncollected images of several jobs take no more than the memory for jobs', async () => {
   // Each job has images of 20 MB. All jobs together have 17.6 MB.
   const records = [await send(1200), await send(1200), await send(1200)];
   const { forJobs, used } = await jobs.client.memory();

@@ -29,7 +29,7 @@ describe('connect', () => {
     await expect(connect(url())).rejects.not.toMatchObject({ message: expect.stringContaining('wrong@') });
   });
 
-  it('with failFast, commands fail at once while the server is away, and succeed when it is back', async () => {
+  it('with failFast, commands fail at once while the server is unreachable, and succeed when it is reachable again', async () => {
     const { redis: commands, close } = await connect(redis.url, { failFast: true });
     await redis.stop();
     await expect.poll(() => commands.status, { timeout: 10_000 }).not.toBe('ready');

@@ -13,7 +13,7 @@ describe('the list of all jobs', () => {
     return jobs.send(3);
   }
 
-  it('has the newest first, without those that were removed or have expired, and needs no scan', async () => {
+  it('has the newest jobs first, without removed and expired jobs, and is read without SCAN', async () => {
     const { redis } = jobs.connection;
     const sent = [await newer(), await newer(), await newer(), await newer()];
     const [first, removed, expired, last] = sent.map(({ id }) => id) as [string, string, string, string];
@@ -31,7 +31,7 @@ describe('the list of all jobs', () => {
 });
 
 describe('a single image', () => {
-  it('has the values that it has in its range', async () => {
+  it('has the same values as in its range', async () => {
     const record = await jobs.send(8);
     const images = Float32Array.from({ length: 3 * record.imageValues }, (_, i) => Math.sin(i));
     await jobs.store.finish(record, 1, images, BY);
@@ -43,7 +43,7 @@ describe('a single image', () => {
     expect(await jobs.store.image(record, 7)).toEqual(at(rest, 1));
   });
 
-  it('is missing if its range was not drawn, or was collected, or has another size', async () => {
+  it('is missing if its range was not drawn, was collected or has another size', async () => {
     const record = await jobs.send(6);
     const missing = { code: 'JOBS_RECORD', message: expect.stringContaining('range 0 are missing') };
     await expect(jobs.store.image(record, 2)).rejects.toMatchObject(missing);

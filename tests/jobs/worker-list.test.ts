@@ -4,7 +4,7 @@ import { JobsHarness } from './harness.ts';
 
 const jobs = new JobsHarness();
 
-it('the connected workers are found without a look at all keys', async () => {
+it('the connected workers are found without reading all keys', async () => {
   const { redis } = jobs.connection;
   const [first] = [jobs.work(fakeModels(), { name: 'a' }), jobs.work(fakeModels(), { name: 'b' })];
   const names = async (): Promise<string[]> => (await jobs.client.workers()).map(({ name }) => name).sort();
@@ -18,7 +18,7 @@ it('the connected workers are found without a look at all keys', async () => {
   expect([await names(), await redis.zrange('isonoise:workers', 0, -1)]).toEqual([['b'], ['b']]);
 });
 
-it('a worker of an earlier version, which does not write its name into the list, is found while it is the only one', async () => {
+it('a worker of an earlier version, which does not write its name into the list, is found as long as it is the only worker', async () => {
   const { redis } = jobs.connection;
   const old = { name: 'old', protocol: 1, kinds: [], images: 0, ranges: 0, milliseconds: 0 };
   await redis.set('isonoise:worker:old', JSON.stringify(old), 'EX', 60);
@@ -27,7 +27,7 @@ it('a worker of an earlier version, which does not write its name into the list,
   await expect.poll(async () => (await jobs.client.workers()).map(({ name }) => name)).toEqual(['a']);
 });
 
-it('a worker that ended without a word is forgotten', async () => {
+it('a worker that ended without removing its name is removed from the list', async () => {
   const { redis } = jobs.connection;
   await redis.zadd('isonoise:workers', Date.now() / 1000 - 16, 'gone', Date.now() / 1000 - 5, 'silent');
   // Its own key has expired.

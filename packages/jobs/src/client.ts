@@ -201,7 +201,7 @@ export class JobClient {
     if (kind !== null && !(await this.#workers.kinds()).has(kind))
       return (
         `the job waits for a worker of kind ${kind}, because all its images must have the bits of one kind; ` +
-        'expected one to be connected. Start it on such a processor, or cancel the job'
+        'expected such a worker to be connected. Start a worker on such a processor, or cancel the job'
       );
     return this.#queue.shortage(record, progress);
   }

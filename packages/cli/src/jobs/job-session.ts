@@ -63,7 +63,7 @@ export async function openJobSession(
   const lost = new LostConnection(LOST_MS, () => lostError(redis));
   const connection = await connect(redis, {
     onLost(isLost) {
-      terminal.warn(isLost ? 'the connection to Redis is lost; trying again' : 'connected again');
+      terminal.warn(isLost ? 'the connection to Redis is lost; reconnecting' : 'connected again');
       lost.change(isLost);
     },
   });

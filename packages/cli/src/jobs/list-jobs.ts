@@ -119,7 +119,7 @@ async function isReadable(store: JobStore, id: string): Promise<boolean> {
     if (codeOf(error) !== 'JOB_NOT_FOUND') throw error;
     throw jobsError(
       'JOB_NOT_FOUND',
-      `jobs cancel: there is no job ${id}; expected the id of a job that has not expired. No job was cancelled. pnpm jobs list shows the ids.`,
+      `jobs cancel: job ${id} does not exist; expected the id of a job that has not expired. No job was cancelled. pnpm jobs list shows the ids.`,
       { cause: error },
     );
   }

@@ -21,7 +21,7 @@ export async function runWorker(flags: WorkerFlags, terminal: Terminal): Promise
   const connection = await connect(redis, {
     onLost(isLost) {
       link.isLost = isLost;
-      terminal.warn(isLost ? 'the connection to Redis is lost; trying again' : 'connected again');
+      terminal.warn(isLost ? 'the connection to Redis is lost; reconnecting' : 'connected again');
     },
   });
   const interrupt = listenForInterrupt(() =>

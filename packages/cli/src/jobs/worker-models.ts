@@ -106,7 +106,8 @@ async function openModel(
     flops: 0,
     maxBatch: batchSize,
     onPass: () => {},
-    onRestart: (reason) => onNote(`the thread of the model ended and is opened again: ${reason.message}`),
+    onRestart: (reason) =>
+      onNote(`the thread of the model ended; the model is opened again: ${reason.message}`),
   });
   return {
     spec: model.spec,
