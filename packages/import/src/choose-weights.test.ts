@@ -50,6 +50,14 @@ describe('chooseWeights', () => {
     expect(choose(groups, { weights: 'model' }).found.label).toBe('model');
   });
 
+  it('refuses a name that no set has', () => {
+    expect(() => choose([group(prefixed(''))], { weights: 'ema' })).toThrow(
+      'has one set of weights, without a name; expected no --weights. Leave it out.',
+    );
+    const named = [group({ ...prefixed('a.'), ...prefixed('b.') })];
+    expect(() => choose(named, { weights: 'ema' })).toThrow('has the sets a, b; expected one of them.');
+  });
+
   it('refuses two sets if neither is an average', () => {
     expect(() => choose([group({ ...prefixed('a.'), ...prefixed('b.') })])).toThrow(
       'has 2 sets of weights for this network (a, b); expected one. Choose one with --weights.',

@@ -153,9 +153,12 @@ function nothingFound(
   description: string,
 ): Error {
   if (weights !== undefined && candidates.length > 0) {
+    const named = candidates.filter(({ label }) => label !== '');
     return importError(
       'IMPORT_WEIGHTS',
-      `import: --weights ${weights}: ${description} has ${labels(candidates)}; expected one of them.`,
+      named.length === 0
+        ? `import: --weights ${weights}: ${description} has one set of weights, without a name; expected no --weights. Leave it out.`
+        : `import: --weights ${weights}: ${description} has the sets ${labels(named)}; expected one of them. Correct --weights.`,
     );
   }
   const names = groups.flatMap(({ tensors }) => [...tensors.keys()]);
