@@ -98,7 +98,7 @@ describe('a saved run', () => {
     expect(values.equals(Buffer.from(x.buffer))).toBe(true);
   });
 
-  it('resumes to the PNG and the class of a run that never stopped', async () => {
+  it('is resumed to the PNG and the class of a run that was never stopped', async () => {
     const request = { ...body, class: 'one', guidance: 2 };
     const whole = await served().sample(request);
     const from = await (await served().sample({ ...request, format: 'saved', stopAfter: 2 })).json();
@@ -118,7 +118,7 @@ describe('a saved run', () => {
     expect(await floatsOf(answer)).toEqual(x);
   });
 
-  it('is charged only for the steps of each request, so a long run fits into several requests', async () => {
+  it('costs each request only the steps that it draws, so a long run fits into several requests', async () => {
     const { models } = (await (await served().get('/v1/models')).json()) as { models: { flops: number }[] };
     const budget = 30 * (models[0]?.flops ?? 0);
     const small = await scene.serve({ limits: { budget } });
@@ -170,7 +170,7 @@ describe('a run that would be too long to resume', () => {
     expect([stream.status, await stream.text()]).toEqual([422, expect.stringContaining('has 4000 bytes')]);
   });
 
-  it('is refused if its list of steps is longer than a body without arrays may be', async () => {
+  it('is refused if its list of steps exceeds the limit of a body without arrays', async () => {
     const steps = Array.from({ length: 90 }, (_, i) => 99 - 1.0009765625 * i);
     const request = { ...body, steps: undefined, spacing: steps, format: 'saved', stopAfter: 1 };
     const from = (await (await served().sample(request)).json()) as SavedJson;

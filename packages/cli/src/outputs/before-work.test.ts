@@ -32,7 +32,7 @@ const commandOf = (name: string, args: readonly string[]): readonly string[] => 
   ...args.map((arg) => (arg === 'damaged' ? at(arg) : arg)),
 ];
 
-describe('before their work, commands that write a model refuse', () => {
+describe('commands that write a model refuse, before they start to work,', () => {
   it.each(COMMANDS)(
     '%s: a folder with other files, a file, and a path that cannot be created',
     async (name, args) => {

@@ -22,7 +22,7 @@ export function endsOf(flags: InterpolateFlags, files: readonly string[]): Betwe
   if (files.length > 0) {
     const given = END_FLAGS.filter((name) => flags[name] !== undefined).map((name) => dashed(name));
     fail(
-      `${given.join(', ')}: not possible between pictures; expected either pictures or ends to draw. Leave out one of them.`,
+      `${given.join(', ')}: not possible between pictures; expected either pictures, or seeds, classes or tags. Leave out one of them.`,
     );
   }
   if (seeds === undefined && classes === undefined && tags.length < 2)
@@ -30,10 +30,11 @@ export function endsOf(flags: InterpolateFlags, files: readonly string[]): Betwe
       'interpolate: got nothing to interpolate between; expected two pictures, --seeds 3,7, --classes 3,8 or --tags "cat; sun". ' +
         'A semicolon separates both lists of tags.',
     );
-  if (seeds !== undefined && flags.seed !== undefined) fail('--seed and --seeds: expected only one of them.');
+  if (seeds !== undefined && flags.seed !== undefined)
+    fail('--seed and --seeds: expected only one of them. Leave one out.');
   if (classes !== undefined && chosen !== undefined)
-    fail('--class and --classes: expected only one of them.');
-  if (fit !== undefined) fail('--fit: needs pictures. Leave it out.');
+    fail('--class and --classes: expected only one of them. Leave one out.');
+  if (fit !== undefined) fail('--fit: got no pictures; expected two. Pass them, or leave --fit out.');
   requireTwo('--seeds', seeds);
   requireTwo('--classes', classes);
   if (tags.length > 2) fail(`--tags: has ${tags.length} lists; expected two, separated by a semicolon.`);

@@ -32,7 +32,7 @@ const refused = async (...args: readonly string[]): Promise<string> => {
 };
 
 describe('pnpm sample --like', { timeout: SLOW_MS }, () => {
-  it('draws a sheet, or a single image of it, again byte for byte', async () => {
+  it('redraws a sheet, or a single image of a sheet, byte for byte', async () => {
     await sample('--class', 'all', '--count', '3', '--steps', '2', '--seed', '5', '--out', at('sheet.png'));
     await sample('--like', at('sheet.png'), '--out', at('again.png'));
     expect(await readFile(at('again.png'))).toEqual(await readFile(at('sheet.png')));
@@ -43,7 +43,7 @@ describe('pnpm sample --like', { timeout: SLOW_MS }, () => {
     expect(one).toEqual(await readFile(at('each/0002-seed-5-2.png')));
   });
 
-  it('needs the pictures of an edit', async () => {
+  it('requires the pictures of an edit', async () => {
     await sample('--init', at('bar.png'), '--count', '1', '--steps', '4', '--out', at('changed.png'));
     await sample('--like', at('changed.png'), '--init', at('bar.png'), '--out', at('changed-again.png'));
     expect(await readFile(at('changed-again.png'))).toEqual(await readFile(at('changed.png')));

@@ -16,7 +16,7 @@ async function pixelsOf(name: string, size: { width: number; height: number }): 
 }
 
 describe('pnpm interpolate', () => {
-  it('begins and ends with the images of pnpm sample: seeds and classes', async () => {
+  it('begins and ends with the images that pnpm sample draws, between seeds and between classes', async () => {
     const settings = ['--steps', '2', '--sampler', 'dpmpp-2m'];
     const out = await ran(
       'interpolate',
@@ -111,7 +111,7 @@ describe('pnpm interpolate', () => {
     expect(readPngText(await contentOf('bare.png'), IMAGE_RECORD.keyword, IMAGE_RECORD.most)).toBeUndefined();
   });
 
-  it('begins and ends with the larger pictures of pnpm sample', async () => {
+  it('begins and ends with the larger pictures that pnpm sample draws', async () => {
     const settings = [
       '--canvas',
       '32x28',
@@ -148,7 +148,7 @@ describe('pnpm interpolate', () => {
     }
   });
 
-  it('resumes larger pictures between pictures, and replaces the state', async () => {
+  it('resumes larger images between two pictures, and replaces the state', async () => {
     const all = [
       'a.png',
       'b.png',
@@ -206,17 +206,20 @@ describe('pnpm interpolate', () => {
     [['--seeds', '3,3'], 'interpolate: the ends are equal; expected different seeds, classes or tags.'],
     [['--seeds', '3,7', '--count', '1'], 'Expected a whole number, from 2 to 1000.'],
     [['--seeds', '3,7', '--sampler', 'ddpm'], 'sampler is "ddpm", which adds noise in its steps'],
-    [['--seeds', '3,7', '--seed', '1'], '--seed and --seeds: expected only one of them.'],
+    [['--seeds', '3,7', '--seed', '1'], '--seed and --seeds: expected only one of them. Leave one out.'],
     [['--classes', '3'], '--classes: has 1 value; expected two, separated by a comma.'],
     [['--classes', '3,99'], 'class is "99", which is not a name; expected a class of mnist'],
     [['--classes', '3,8', '--class', '1'], '--class and --classes: expected only one of them.'],
     [['--tags', 'cat; sun'], 'mnist was trained without tags'],
     [['a.png', 'b.png', '--seeds', '3,7'], '--seeds: not possible between pictures'],
     [['a.png', 'b.png', '--sampler', 'ddim'], 'sampler is "ddim"; expected a sampler that inverts'],
-    [['--seeds', '3,7', '--stop-after', '1'], '--stop-after: needs a file for the state.'],
+    [
+      ['--seeds', '3,7', '--stop-after', '1'],
+      '--stop-after: got no file for the state; expected --save-state.',
+    ],
     [
       ['a.png', '--resume-state', 'half.json'],
-      '--resume-state: the saved state determines what is drawn. Leave out',
+      'a.png too; expected only the saved state, which determines what is drawn. Leave out',
     ],
     [['--seeds', '3,7', '--resume-state', 'half.json'], 'Leave out --seeds.'],
     [['--resume-state', 'none.json'], 'none.json: cannot be read'],

@@ -38,7 +38,7 @@ async function drawn(...args: readonly string[]): Promise<ReturnType<typeof deco
 }
 
 describe('pnpm sample', () => {
-  it('draws larger pictures, the same from a saved state and from the PNG', async () => {
+  it('draws larger pictures, and the same pictures from a saved state and from the request in the PNG', async () => {
     const larger = ['--canvas', '40x30', '--stride', '14', '--class', '3', '--count', '2'];
     const whole = await drawn(...larger);
     expect(whole.shape).toEqual([2, 1, 30, 40]);
@@ -86,7 +86,7 @@ describe('pnpm sample', () => {
       expect(data.slice(y * SIDE + 7, y * SIDE + 21)).toEqual(new Float32Array(14).fill(1));
   });
 
-  it('draws the pixels under a mask again, and those beyond the borders', async () => {
+  it('redraws the pixels under a mask, and those beyond the borders', async () => {
     const edit = ['--init', 'bar.png', '--mask', 'left-half.png', '--outpaint', 'left=4,right=12'];
     const { data, shape } = await drawn(...edit, '--count', '2', '--seed', '3');
     expect(shape).toEqual([2, 1, SIDE, SIDE + 16]);

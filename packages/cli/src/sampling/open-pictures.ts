@@ -52,10 +52,15 @@ export async function checkPictureFlags(
     ...SAVED_FLAGS.flatMap((name) => (flags[name] === undefined ? [] : [dashed(name)])),
   ];
   if (resumeState !== undefined && extra.length > 0)
-    fail(`--resume-state: the saved state determines what is drawn. Leave out ${extra.join(', ')}.`);
+    fail(
+      `--resume-state: got ${extra.join(', ')} too; expected only the saved state, which determines what is drawn. ` +
+        `Leave out ${extra.join(', ')}.`,
+    );
   requireWindows(flags, '--canvas or --tile');
   if (stopAfter !== undefined && saveState === undefined)
-    fail('--stop-after: needs a file for the state. Add --save-state <file>, or leave it out.');
+    fail(
+      '--stop-after: got no file for the state; expected --save-state. Add --save-state <file>, or leave --stop-after out.',
+    );
   await checkOutputFiles(
     [
       ...outputs,

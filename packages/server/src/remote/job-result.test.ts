@@ -120,7 +120,7 @@ describe('the result of a job', () => {
     expect((await served.get(`/v1/jobs/${id}/result`)).status).toBe(404);
   });
 
-  it('is sent to its end while the server stops, which accepts no further jobs', async () => {
+  it('is sent completely while the server stops and does not accept further jobs', async () => {
     const { served } = await serveLogged();
     const { id } = await sendFinished(served, LONG);
     const { reader, read, length } = await begun(served, id);
@@ -145,7 +145,7 @@ describe('the result of a job', () => {
     await stopping;
   }, 60_000);
 
-  it('is cut off when the time to stop has passed', async () => {
+  it('is cut off when the time limit for stopping has passed', async () => {
     const { served, lines } = await serveLogged();
     const { id } = await sendFinished(served, LONG);
     const { reader } = await begun(served, id);
@@ -154,7 +154,7 @@ describe('the result of a job', () => {
     await expect.poll(() => lines).toContainEqual(expect.objectContaining({ route: '/v1/jobs/:id/result' }));
   }, 60_000);
 
-  it('has the names of classes in any language as names of files', async () => {
+  it('has file names that contain the names of classes, in any language', async () => {
     const { served } = await serveLogged();
     const classes = { count: 3, names: ['Äpfel & Öl', '三'], nullClass: 2 };
     await scene.addModel('words', undefined, undefined, undefined, classes);
@@ -175,7 +175,7 @@ describe('the result of a job', () => {
 });
 
 describe('a single image of a job', () => {
-  it('is read without the other images of its range, and without the request each time', async () => {
+  it('is read without the other images of its range, and the request is read only once', async () => {
     const { served } = await serveLogged();
     const { id } = await sendFinished(served, { model: 'wide', count: 512, rangeSize: 512 });
     const ask = async (): Promise<number> =>
