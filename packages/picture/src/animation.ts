@@ -10,6 +10,8 @@ export interface AnimationOptions {
   readonly lastDelayMs?: number;
   /** Number of repeats: 0 means forever, and −1 means none. Default 0. */
   readonly repeat?: number;
+  /** Texts by keyword, in Latin-1, such as `Software`. GIF stores each as a comment of at most 255 characters. */
+  readonly text?: Readonly<Record<string, string>>;
 }
 
 /** Checked frames of equal size and channels, and their timing. */

@@ -30,6 +30,14 @@ describe('encodeApng', () => {
     expect(decodeApng(encodeApng(frames, { repeat: -1 })).numberOfPlays).toBe(1);
   });
 
+  it('stores texts', () => {
+    const decoded = decodeApng(encodeApng([frame(4, 0), frame(4, 1)], { text: { Software: 'isonoise' } }), {
+      checkCrc: true,
+    });
+    expect([decoded.text, decoded.numberOfFrames]).toEqual([{ Software: 'isonoise' }, 2]);
+    expect(Uint8Array.from(decoded.frames[0]?.data ?? [])).toEqual(frame(4, 0).data);
+  });
+
   it('refuses an empty list of frames, frames that differ, and timings out of range', () => {
     expect(() => encodeApng([])).toThrow(expect.objectContaining({ code: 'PICTURE_NO_FRAMES' }));
     expect(() => encodeApng([frame(3, 0), frame(4, 0)])).toThrow(

@@ -24,11 +24,17 @@ export function encodeApng(
   const written: Uint8Array[] = [];
   let sequence = 0;
   for (const [i, frame] of frames.entries()) {
-    const png = encodePng(frame);
+    const png = encodePng(frame, i === 0 ? { text: options.text } : {});
     const parts = readPngParts(png, 'encodeApng');
     // The signature and IHDR are the same as in a still picture.
     if (i === 0)
-      written.push(png.subarray(0, parts.chunks[0]?.end), chunk('acTL', [words(frames.length, plays)]));
+      written.push(
+        png.subarray(0, parts.chunks[0]?.end),
+        chunk('acTL', [words(frames.length, plays)]),
+        ...parts.chunks
+          .filter(({ type }) => type === 'tEXt')
+          .map(({ start, end }) => png.subarray(start, end)),
+      );
     written.push(chunk('fcTL', [frameControl(sequence++, first, delays[i] as number)]));
     for (const pixels of compressedPixels(png, parts))
       written.push(i === 0 ? chunk('IDAT', [pixels]) : chunk('fdAT', [words(sequence++), pixels]));

@@ -12,6 +12,7 @@ function decodeGif(bytes: Uint8Array) {
   const palette = bytes.subarray(13, 13 + 3 * 2 ** (((bytes[10] ?? 0) & 7) + 1));
   const delays: number[] = [];
   const frames: Uint8Array[] = [];
+  const comments: string[] = [];
   let repeat: number | undefined;
   let at = 13 + palette.length;
   const subBlocks = () => {
@@ -28,6 +29,7 @@ function decodeGif(bytes: Uint8Array) {
     if (kind === 0x21) {
       const label = bytes[at++];
       if (label === 0xf9) delays.push(u16(at + 2));
+      if (label === 0xfe) comments.push(text(at + 1, bytes[at] ?? 0));
       if (label === 0xff && text(at + 1, 11) === 'NETSCAPE2.0') repeat = u16(at + 14);
       subBlocks();
     } else if (kind === 0x2c) {
@@ -38,7 +40,7 @@ function decodeGif(bytes: Uint8Array) {
       frames.push(Uint8Array.from(index.flatMap((i) => [...palette.subarray(3 * i, 3 * i + 3)])));
     } else throw new Error(`block ${kind} at ${at}`);
   }
-  return { signature: text(0, 6), width: u16(6), height: u16(8), repeat, delays, frames };
+  return { signature: text(0, 6), width: u16(6), height: u16(8), repeat, delays, frames, comments };
 }
 
 function unLzw(minimumCodeSize: number, data: readonly number[]): number[] {
@@ -134,5 +136,19 @@ describe('encodeGif', () => {
     }
     const short = { ...picture(9, 1, () => 0), data: new Uint8Array(9) };
     expect(() => encodeGif([short])).toThrow(expect.objectContaining({ code: 'PICTURE_SHAPE' }));
+  });
+
+  it('stores texts as comments, and refuses texts that a comment cannot store', () => {
+    const frames = [picture(9, 1, (i) => i), picture(9, 1, () => 0)];
+    const plain = decodeGif(encodeGif(frames));
+    expect(plain.comments).toEqual([]);
+    expect(decodeGif(encodeGif(frames, { text: { Software: 'isonoise', Title: 'é' } }))).toEqual({
+      ...plain,
+      comments: ['Software: isonoise', 'Title: é'],
+    });
+    for (const title of ['x'.repeat(249), '日'])
+      expect(() => encodeGif(frames, { text: { Title: title } })).toThrow(
+        expect.objectContaining({ code: 'PICTURE_OPTION' }),
+      );
   });
 });

@@ -9,7 +9,7 @@ import type { Picture } from './picture.ts';
  * share a palette of 256 colours. If they have at most 256 colours, these are exact.
  *
  * @throws `PICTURE_NO_FRAMES`, `PICTURE_FRAMES_DIFFER` (size or channels), `PICTURE_SHAPE` (data that does not fill a
- *   frame), `PICTURE_ALPHA`, `PICTURE_OPTION`, `PICTURE_TOO_LARGE`
+ *   frame), `PICTURE_ALPHA`, `PICTURE_OPTION` (timing or texts), `PICTURE_TOO_LARGE`
  */
 export function encodeGif(
   frames: readonly Picture[],
@@ -32,5 +32,27 @@ export function encodeGif(
     gif.writeFrame(index, width, height, i === 0 ? { ...timing, palette, repeat } : timing);
   });
   gif.finish();
-  return gif.bytes();
+  return withComments(gif.bytes(), options.text ?? {});
+}
+
+/** Bytes that begin a comment, and the byte that ends a file. */
+const [COMMENT, TRAILER] = [[0x21, 0xfe], 0x3b] as const;
+/** Maximum number of bytes in a block of a GIF. */
+const MOST_BYTES = 255;
+
+/** Inserts texts as comments before the end of a GIF. @throws `PICTURE_OPTION` if a text is too long or not Latin-1 */
+function withComments(gif: Uint8Array, text: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> {
+  const comments = Object.entries(text).flatMap(([keyword, value]) => {
+    const codes = Array.from(`${keyword}: ${value}`, (letter) => letter.charCodeAt(0));
+    if (codes.length > MOST_BYTES || codes.some((code) => code > 255))
+      throw pictureError(
+        'PICTURE_OPTION',
+        `encodeGif: text ${JSON.stringify(keyword)} has ${codes.length} characters; expected at most ${MOST_BYTES} with its keyword, in Latin-1.`,
+      );
+    return [...COMMENT, codes.length, ...codes, 0];
+  });
+  const bytes = new Uint8Array(gif.length + comments.length);
+  bytes.set(gif.subarray(0, -1));
+  bytes.set([...comments, TRAILER], gif.length - 1);
+  return bytes;
 }

@@ -129,8 +129,9 @@ function addSharedOptions(command: Command, what: string, out: string): Command 
     ).choices(SCALING_FITS),
   );
   return addCanvasOptions(command)
-    .optionsGroup('Files (existing ones are replaced):')
+    .optionsGroup('Files (an earlier output is replaced; other files only with --overwrite):')
     .option('--out <file>', what, out)
+    .option('--overwrite', 'replace existing files, whatever they contain')
     .option('--save-state <file>', 'save the state when Ctrl-C or --stop-after stops the command')
     .option('--stop-after <n>', 'stop after n steps, counted over all runs', whole(1))
     .option('--resume-state <file>', 'resume from a saved state, with the same result', nonEmpty);

@@ -156,13 +156,15 @@ export function sampleCommand(): Command {
   addSettingOptions(command);
   addDistributedOptions(command).addOption(rangeSizeOption());
   command
-    .optionsGroup('Files (an existing file is replaced; a folder of images only with --overwrite):')
+    .optionsGroup(
+      'Files (an earlier output is replaced; other files, and images in a folder, only with --overwrite):',
+    )
     .option(
       '--out <file>',
       'sheet of the images as PNG; a name that ends with / is a folder for one PNG per image, named by number, seed and class',
       SAMPLE_DEFAULTS.out,
     )
-    .option('--overwrite', 'replace images in the folder of --out')
+    .option('--overwrite', 'replace existing files, whatever they contain')
     .option('--no-metadata', 'leave the request out of PNG files (default: PNG files contain the request)')
     .option(
       '--atlas <file>',

@@ -12,6 +12,7 @@ beforeAll(async () => {
   await mkdir(at('folder'));
   await mkdir(at('model'));
   await writeFile(at('file.png'), 'old');
+  await writeFile(at('empty.png'), '');
   await symlink(at('file.png'), at('link.png'));
   await link(at('file.png'), at('hard.png'));
   await symlink(at('folder'), at('way'));
@@ -23,14 +24,14 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 const png = (path: string, flag = '--out'): OutputFile => ({ flag, path, format: 'PNG' });
 
 describe('checkOutputFiles', () => {
-  it('accepts new files, existing files, devices, and folders to be created', async () => {
+  it('accepts new files, earlier outputs, devices, and folders to be created', async () => {
     const before = await readdir(root);
     await checkOutputFiles([
       png(at('new.png')),
-      png(at('file.PNG')),
+      png(at('empty.png')),
       png(at('without-extension')),
       png(at('deep', 'er', 'new.png')),
-      { flag: '--gif', path: at('new.gif'), format: 'GIF' },
+      { flag: '--gif', path: at('new.gif'), format: 'GIF or APNG' },
       { flag: '--npy', path: '/dev/null', format: 'NPY' },
       { flag: '--save-state', path: '/dev/null', format: 'JSON' },
     ]);

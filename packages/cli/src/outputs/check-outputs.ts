@@ -1,11 +1,11 @@
 import { extname, relative, resolve, sep } from 'node:path';
 import { CliError } from '../errors.ts';
+import { isOwnOutput, OWN_OUTPUTS } from './own-output.ts';
 import { inspectPlace, type Place } from './place.ts';
 
 /** File extensions of the output formats. A name without an extension is also accepted. */
 const EXTENSIONS = {
   PNG: ['.png'],
-  GIF: ['.gif'],
   'GIF or APNG': ['.gif', '.png', '.apng'],
   NPY: ['.npy'],
   JSON: ['.json'],
@@ -18,6 +18,8 @@ export interface OutputFile {
   readonly flag: string;
   readonly path: string;
   readonly format: keyof typeof EXTENSIONS;
+  /** Whether the path only stands for files in its folder. Then an existing file is not checked. */
+  readonly isExample?: true;
 }
 
 /** Extensions that a model's folder must not have. */
@@ -28,16 +30,20 @@ const FILE_EXTENSIONS = /\.(onnx|zip|safetensors|a?png|jpe?g|gif|npy|json|pt|pth
  *
  * @param inputs files and folders of models that the command reads. No output may replace an input or be inside its
  *   folder
+ * @param overwrite whether an output may replace any file. Otherwise, it may replace only an earlier output of isonoise
  * @throws `CLI_USAGE` for an empty name, a folder, the extension of a different format, a path that cannot be
- *   written, two outputs to one file, and an output that is an input or inside its folder
+ *   written, two outputs to one file, and an output that is an input or inside its folder; `CLI_OUTPUT_EXISTS` if an
+ *   output would replace another file
  */
 export async function checkOutputFiles(
   outputs: readonly OutputFile[],
   inputs: readonly string[] = [],
+  overwrite = false,
 ): Promise<void> {
   const sources: Source[] = [];
   for (const input of inputs) sources.push({ input, place: await inspectPlace(input) });
   const seen = new Map<string, OutputFile>();
+  const existing: OutputFile[] = [];
   for (const output of outputs) {
     const { flag, path, format } = output;
     requireName(flag, path, `the name of a ${format} file`);
@@ -65,7 +71,20 @@ export async function checkOutputFiles(
       fail(flag, path, `is also the file of ${other.flag} ${other.path}; expected two different files`);
     }
     seen.set(key, output);
+    if (place.found !== null && output.isExample !== true) existing.push(output);
   }
+  if (!overwrite) for (const output of existing) await requireOwn(output);
+}
+
+/** @throws `CLI_OUTPUT_EXISTS` if a file exists that is not an earlier output of isonoise */
+async function requireOwn({ flag, path, format }: OutputFile): Promise<void> {
+  // The commands that write ONNX files check them.
+  if (format === 'ONNX' || (await isOwnOutput(path, format))) return;
+  throw new CliError(
+    'CLI_OUTPUT_EXISTS',
+    `${flag} ${path}: exists, but is not ${OWN_OUTPUTS[format]}; expected an earlier output of isonoise or a new file. ` +
+      'Choose a different file, or add --overwrite.',
+  );
 }
 
 /** An input and its place. */

@@ -14,7 +14,7 @@ import { atlasJson, isFolderName, requireAtlasJson } from './write-images.ts';
  *
  * @param source path of the model. No output may be inside the folder of the model or guide, or replace an input
  *   file
- * @throws `CLI_USAGE` if flags contradict each other or an output is invalid; `PICTURE_OPTION` if the sheet is
+ * @throws `CLI_USAGE` if flags contradict each other or an output is invalid; `CLI_OUTPUT_EXISTS`; `PICTURE_OPTION` if the sheet is
  *   invalid
  */
 export async function checkFlags(source: string, flags: SampleFlags): Promise<void> {
@@ -63,11 +63,6 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
       '--stop-after: got no file for the state; expected --save-state. Add --save-state <file>, or leave --stop-after out.',
     );
   }
-  if (flags.overwrite === true && !isFolderName(flags.out)) {
-    fail(
-      `--overwrite: --out ${flags.out} is a file, which is always replaced; expected a folder, ending with /. Leave --overwrite out.`,
-    );
-  }
   const inputs = [
     source,
     ...(flags.guide === undefined ? [] : [flags.guide]),
@@ -76,8 +71,8 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
     ...(flags.mask ?? []),
     ...(flags.like === undefined ? [] : [flags.like]),
   ];
-  await checkOutputFiles(outputsOf(flags), inputs);
   if (flags.atlas !== undefined) await requireAtlasJson(flags.atlas);
+  await checkOutputFiles(outputsOf(flags), inputs, flags.overwrite);
 }
 
 function checkStart({ from, count, sampler }: SampleFlags): void {
@@ -170,7 +165,9 @@ export function outputsOf({ out, atlas, gif, npy, saveState }: SampleFlags): rea
     path === undefined ? [] : [{ flag, path, format }];
   return [
     // For a folder, an example name is checked here; the actual names are checked when they are known.
-    ...named('--out', isFolderName(out) ? join(out, 'image.png') : out, 'PNG'),
+    isFolderName(out)
+      ? { flag: '--out', path: join(out, 'image.png'), format: 'PNG', isExample: true }
+      : { flag: '--out', path: out, format: 'PNG' },
     ...named('--atlas', atlas, 'PNG'),
     ...named('--atlas', atlas === undefined ? undefined : atlasJson(atlas), 'JSON'),
     ...named('--gif', gif, 'GIF or APNG'),

@@ -1,13 +1,15 @@
 import { extname } from 'node:path';
 import { type Backdrop, encodeApng, encodeGif, type Picture } from '@isonoise/picture';
 import { CliError } from '../errors.ts';
+import { SOFTWARE } from '../outputs/own-output.ts';
 
 /** Whether the file name selects APNG, a format with alpha. All other names select GIF. */
 const isApng = (path: string): boolean => ['.png', '.apng'].includes(extname(path).toLowerCase());
 
 /** Encodes the frames of an animation in the format that the file name selects. */
 export function encodeAnimation(path: string, frames: readonly Picture[]): Uint8Array<ArrayBuffer> {
-  return isApng(path) ? encodeApng(frames) : encodeGif(frames);
+  const text = { Software: SOFTWARE };
+  return isApng(path) ? encodeApng(frames, { text }) : encodeGif(frames, { text });
 }
 
 /**

@@ -39,7 +39,7 @@ const SAVED_FLAGS: readonly (keyof InterpolateFlags)[] = [
   'tile',
 ];
 
-/** Checks the options for states and outputs that `invert` and `interpolate` share. @throws `CLI_USAGE` */
+/** Checks the options for states and outputs that `invert` and `interpolate` share. @throws `CLI_USAGE`, `CLI_OUTPUT_EXISTS` */
 export async function checkPictureFlags(
   source: string,
   files: readonly string[],
@@ -69,6 +69,7 @@ export async function checkPictureFlags(
         : [{ flag: '--save-state', path: saveState, format: 'JSON' as const }]),
     ],
     [source, ...files],
+    flags.overwrite,
   );
 }
 

@@ -16,6 +16,8 @@ export interface PictureFlags extends MachineFlags {
   readonly tile?: boolean;
   readonly batchSize: number;
   readonly out: string;
+  /** Whether outputs may replace files that are not earlier outputs. */
+  readonly overwrite?: boolean;
   readonly saveState?: string;
   readonly stopAfter?: number;
   readonly resumeState?: string;

@@ -150,10 +150,10 @@ describe('pnpm sample --from', () => {
   it.each<[string, readonly string[]]>([
     ['a picture that is also --out', ['digit.png', 'digit.png']],
     ['an array that is also the noise file beside --out', ['digit.npy', 'digit.png']],
-  ])('never replaces an input file: %s', async (_what, [from = '', out = '']) => {
+  ])('never replaces an input file, even with --overwrite: %s', async (_what, [from = '', out = '']) => {
     const before = await readFile(at(from));
     const flags = ['--sampler', 'ddim-inverse', '--steps', '2', '--from', at(from), '--out', at(out)];
-    const { code, stderr } = await run(...flags);
+    const { code, stderr } = await run(...flags, '--overwrite');
     expect([code, stderr]).toEqual([
       2,
       expect.stringContaining(`would replace ${at(from)}, which is an input`),

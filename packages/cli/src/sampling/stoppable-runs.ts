@@ -83,7 +83,7 @@ function progressOf(
 }
 
 /** Options that a state does not contain, and the defaults of both verbs. */
-const NOT_SAVED = ['out', 'gif', 'npy', 'metadata', 'provider', 'threads', 'batchSize'] as const;
+const NOT_SAVED = ['out', 'overwrite', 'gif', 'npy', 'metadata', 'provider', 'threads', 'batchSize'] as const;
 const USUAL: Partial<Record<(typeof NOT_SAVED)[number], unknown>> = {
   provider: SAMPLE_DEFAULTS.provider,
   batchSize: SAMPLE_DEFAULTS.batchSize,

@@ -47,7 +47,8 @@ export async function requireAtlasJson(atlas: string): Promise<void> {
   );
 }
 
-function isAtlas(text: string): boolean {
+/** Whether a text is JSON that describes an atlas. */
+export function isAtlas(text: string): boolean {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && 'frames' in value && 'meta' in value;

@@ -1,0 +1,82 @@
+import { open, readFile } from 'node:fs/promises';
+import { isIsonoiseError } from '@isonoise/error';
+import { readPngText } from '@isonoise/picture';
+import { IMAGE_RECORD } from '@isonoise/runtime';
+import { isAtlas } from '../sampling/write-images.ts';
+
+/** Value of the text `Software` in animations. */
+export const SOFTWARE = 'isonoise';
+
+/** What the earlier outputs of each format are, for errors. */
+export const OWN_OUTPUTS = {
+  PNG: 'a PNG with a request of isonoise',
+  'GIF or APNG': 'an animation of isonoise',
+  NPY: 'a .npy file of float32 images',
+  JSON: 'a saved state or an atlas of isonoise',
+} as const;
+
+/** Number of bytes that are enough to recognize a `.npy` file and a saved state. */
+const HEAD_BYTES = 512;
+
+/** Decides about a file. @param head its first bytes @param read reads the whole file */
+type Recognize = (head: Buffer, read: () => Promise<Buffer>) => Promise<boolean>;
+
+const text = `Software: ${SOFTWARE}`;
+/** The length of the comment of a GIF and its text, as encodeGif writes them. */
+const comment = String.fromCharCode(text.length) + text;
+
+const RECOGNIZED: { readonly [F in keyof typeof OWN_OUTPUTS]: Recognize } = {
+  PNG: async (head, read) => isPng(head) && isOwnPng(await read()),
+  'GIF or APNG': async (head, read) =>
+    isPng(head)
+      ? isOwnPng(await read())
+      : isGif(head) && (await read()).includes(`!\xfe${comment}`, 0, 'latin1'),
+  NPY: async (head) =>
+    /^\x93NUMPY.{4}\{'descr': '<f4', 'fortran_order': False, 'shape': \(\d+, \d+, \d+, \d+\), \}/s.test(
+      head.toString('latin1'),
+    ),
+  JSON: async (head, read) =>
+    /^\s*\{\s*"format":\s*"isonoise-/.test(head.toString()) || isAtlas((await read()).toString()),
+};
+
+/** Maximum size of a file that is read to recognize it, in bytes. Larger files do not count as earlier outputs. */
+const MOST_BYTES = 2 ** 28;
+
+/**
+ * Whether a file is an earlier output of isonoise, which a new output is allowed to replace. An empty file also counts; a
+ * file that cannot be read does not.
+ *
+ * @param path regular file
+ */
+export async function isOwnOutput(path: string, format: keyof typeof OWN_OUTPUTS): Promise<boolean> {
+  const file = await open(path).catch(() => null);
+  if (file === null) return false;
+  try {
+    const { size } = await file.stat();
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    if (bytesRead === 0) return true;
+    const read = (): Promise<Buffer> => (size > MOST_BYTES ? Promise.resolve(NOTHING) : readFile(path));
+    return await RECOGNIZED[format](buffer.subarray(0, bytesRead), read);
+  } finally {
+    await file.close();
+  }
+}
+
+const NOTHING = Buffer.alloc(0);
+
+const isPng = (head: Buffer): boolean => head.toString('latin1').startsWith('\x89PNG');
+const isGif = (head: Buffer): boolean => head.toString('latin1').startsWith('GIF8');
+
+/** Whether a PNG contains the request of its images, or is an animation of isonoise. */
+function isOwnPng(bytes: Buffer): boolean {
+  try {
+    return (
+      readPngText(bytes, IMAGE_RECORD.keyword, IMAGE_RECORD.most) !== undefined ||
+      readPngText(bytes, 'Software', SOFTWARE.length) === SOFTWARE
+    );
+  } catch (error) {
+    // A PNG that is damaged, or has another text, is not an earlier output.
+    if (isIsonoiseError(error)) return false;
+    throw error;
+  }
+}
