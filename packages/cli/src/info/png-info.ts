@@ -52,14 +52,19 @@ function rowsOf({ plan, model, guideModel, given, finish }: ImageRecord): readon
 }
 
 function commandOf(given: Given | undefined): string {
-  if (given?.kind === 'between') return 'interpolate <model> <first picture> <second picture>';
-  return ['sample <model> --like <this file>', ...(given === undefined ? [] : [flagsOfGiven(given)])].join(
-    ' ',
-  );
+  if (given?.kind === 'between')
+    return 'interpolate <model> <first picture> <second picture>; --fit must be as before';
+  const like = 'sample <model> --like <this file>';
+  // The file does not record how a picture of a different size was fitted.
+  return given === undefined ? like : `${like} ${flagsOfGiven(given)}; --fit must be as before`;
 }
 
-function givenRows({ kind, images, masks, strength }: Given): readonly Row[] {
-  if (kind === 'between') return [['between', images]];
+function givenRows({ kind, images, masks, strength, sampler }: Given): readonly Row[] {
+  if (kind === 'between')
+    return [
+      ['between', images],
+      ['inverse', `${sampler}: turned both pictures into noise`],
+    ];
   return [
     [kind === 'edit' ? 'init' : 'from', images],
     ...(masks === undefined ? [] : [['mask', masks] as const]),

@@ -53,7 +53,7 @@ describe('pnpm sample --like', { timeout: SLOW_MS }, () => {
     );
     const { stdout } = await isonoise(['info', at('changed.png')]);
     expect(stdout).toContain(
-      'an edit; draw it again with pnpm sample <model> --like <this file> --init <file>\n',
+      'an edit; draw it again with pnpm sample <model> --like <this file> --init <file>; --fit must be as before\n',
     );
     expect(stdout).toMatch(/^init +[0-9a-f]{64}$/m);
     expect(stdout).toMatch(/^strength +0\.6$/m);
@@ -65,7 +65,7 @@ describe('pnpm sample --like', { timeout: SLOW_MS }, () => {
     const edit = ['--init', at('bar.png'), '--mask', at('bar.png')];
     await sample(...edit, '--count', '1', '--steps', '2', '--out', at('masked.png'));
     const { stdout } = await isonoise(['info', at('masked.png')]);
-    expect(stdout).toContain(`--like <this file> ${MASKED}\n`);
+    expect(stdout).toContain(`--like <this file> ${MASKED}; --fit must be as before\n`);
     expect(stdout).toMatch(/^mask +[0-9a-f]{64}$/m);
     const again = ['--like', at('masked.png'), '--out', at('masked-again.png')];
     expect(await refused(...again)).toContain(`Add ${MASKED}; --fit must be as before.`);
@@ -98,7 +98,7 @@ describe('pnpm sample --like', { timeout: SLOW_MS }, () => {
     const edit = ['--init', at('wide.png'), '--outpaint', 'left=4,right=4', '--fit', 'stretch'];
     await sample(...edit, '--count', '1', '--steps', '2', '--out', at('outpainted.png'));
     const { stdout } = await isonoise(['info', at('outpainted.png')]);
-    expect(stdout).toContain(`--like <this file> ${MASKED}\n`);
+    expect(stdout).toContain(`--like <this file> ${MASKED}; --fit must be as before\n`);
     const again = ['--like', at('outpainted.png'), '--out', at('outpainted-again.png')];
     expect(await refused(...again)).toContain(`Add ${MASKED}; --fit must be as before.`);
     expect(await refused(...again, ...edit.slice(0, 4))).toContain('got pictures or masks with the SHA-256');

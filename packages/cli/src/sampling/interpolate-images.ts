@@ -91,14 +91,21 @@ export async function interpolateImages(
         `interpolate: got ${plural(pictures, 'picture')}; expected two. Pass two files.`,
       );
     requireSizes([count, ...image], gif);
-    const text = textFor(interpolationRecord(model, given.pictures, count, given.options), flags);
+    const record = interpolationRecord(model, given.pictures, count, given.options);
+    const text = textFor(record, flags);
     const work = { verb: 'interpolate', runs: 3, source, flags } as const;
     const drawn = await takeInversion(model, given, work, terminal, (options) =>
       interpolate(model, given.pictures, count, options),
     );
     if (drawn === undefined) return;
-    const { sampler, steps } = given.options;
-    const facts = { sampler, steps, errors: drawn.errors, text };
+    const { sampler, steps } = record.plan;
+    const facts = {
+      sampler,
+      inverse: record.given?.sampler,
+      steps: steps.length,
+      errors: drawn.errors,
+      text,
+    };
     await write(drawn.images, [count, ...image], facts, flags, terminal);
   });
 }
@@ -157,7 +164,10 @@ const textFor = (record: ImageRecord, { metadata }: InterpolateFlags): Facts['te
 
 /** How images were drawn. */
 interface Facts {
+  /** The sampler that drew the images. */
   readonly sampler: string;
+  /** The inverse sampler that turned both pictures into noise; absent for images between seeds, classes or tags. */
+  readonly inverse?: string | undefined;
   readonly steps: number;
   readonly guidance?: number;
   readonly errors?: readonly number[];
@@ -179,11 +189,14 @@ async function write(
     terminal.json({ out, gif, npy, images: count, ...facts });
     return;
   }
-  const { sampler, steps, guidance = 1, errors } = facts;
+  const { sampler, inverse, steps, guidance = 1, errors } = facts;
   terminal.out(
     table([
       ['images', `${count} in ${[out, gif, npy].filter((path) => path !== undefined).join(', ')}`],
       ['sampler', `${sampler}, ${plural(steps, 'step')}${guidance === 1 ? '' : `, guidance ${guidance}`}`],
+      ...(inverse === undefined
+        ? []
+        : [['inverse', `${inverse}, ${plural(steps, 'step')}: turned both pictures into noise`] as const]),
       ...(errors === undefined ? [] : [['error', errorText(errors)] as const]),
     ]),
   );

@@ -93,8 +93,17 @@ function missingPictures({ name }: File, { kind, masks, strength }: Given): Ison
   return webError(
     'RUN_PICTURE_MISSING',
     `${name}: the file contains the request, but not ${needed}; expected a drawing that began with noise.${known} ` +
+      `On the command line, pnpm sample <model> --like ${name} ${flagsOf(kind, masks)} repeats it; --fit must be as before. ` +
       'To change a picture, open it on the Edit tab. Dropped there, this file itself becomes the picture.',
   );
+}
+
+/** Returns the flags of `pnpm sample` that name the missing pictures. */
+function flagsOf(kind: Given['kind'], masks: Given['masks']): string {
+  if (kind === 'start') return '--from <file>';
+  return masks === undefined
+    ? '--init <picture>'
+    : '--init <picture> and --mask <mask> or --outpaint <margins>';
 }
 
 async function savedOfJson(file: File): Promise<SavedSampling> {
