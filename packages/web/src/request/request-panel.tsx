@@ -21,7 +21,7 @@ interface RequestPanelProps {
   readonly busy: boolean;
   readonly onSubmit: () => void;
   readonly onCancel: () => void;
-  /** Additional buttons beside Cancel. */
+  /** Additional buttons above the main ones. Only the main ones stay visible below a long form. */
   readonly actions?: ComponentChildren;
   /** Content between the model and the other fields. */
   readonly afterModel?: ComponentChildren;
@@ -86,6 +86,7 @@ export function RequestPanel({
       <AdvancedFields source={source} spec={spec} errors={errors} />
       {spec === null ? null : notesOf(form, spec, specNamed).map((note) => <Note key={note}>{note}</Note>)}
       {beforeActions}
+      {actions === undefined ? null : <div class="row">{actions}</div>}
       <div class="row actions">
         <Button kind="primary" submit blocked={blocked}>
           {action}
@@ -93,7 +94,6 @@ export function RequestPanel({
         <Button onClick={onCancel} blocked={busy ? null : 'Nothing is running.'}>
           Cancel
         </Button>
-        {actions}
       </div>
     </form>
   );
