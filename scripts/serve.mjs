@@ -3,12 +3,15 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { build, run } from './bootstrap.mjs';
 
+/** Time in which an unchanged page is found, in milliseconds. */
+const UNCHANGED_MS = 3000;
+
 /** Serves until a signal arrives. The server then finishes the running requests. Resolves to its exit code. */
 export async function serve(args) {
   const asksHelp = args.includes('--help') || args.includes('-h');
   const ownPage = args.some((arg) => arg === '--page' || arg.startsWith('--page='));
   if (!asksHelp && !ownPage) {
-    const code = await build(['--filter', '@isonoise/web', '--output-logs', 'errors-only']);
+    const code = await announced(() => build(['--filter', '@isonoise/web', '--output-logs', 'errors-only']));
     if (code !== 0) return code;
   }
   const source = [
@@ -20,6 +23,19 @@ export async function serve(args) {
     ...args,
   ];
   return run(process.execPath, source);
+}
+
+/** Says what is happening if a build takes longer than finding that nothing has changed. */
+async function announced(act) {
+  const note = setTimeout(
+    () => console.log('Building the page; this takes a minute or two. Its address follows.'),
+    UNCHANGED_MS,
+  );
+  try {
+    return await act();
+  } finally {
+    clearTimeout(note);
+  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) process.exit(await serve(process.argv.slice(2)));
