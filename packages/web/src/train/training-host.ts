@@ -1,18 +1,13 @@
 import type { Dataset } from '@isonoise/data';
 import { packError } from '@isonoise/error';
-import { toBytes } from '@isonoise/picture';
 import type { ModelStorage } from '@isonoise/runtime-web';
-import { yieldToMessages } from '@isonoise/runtime-web/ort';
 import {
   type BaseWeights,
-  createMetricsSink,
   fitWeights,
   measurePace,
   recordData,
   stepsIn,
   type TrainConfig,
-  type TrainEvent,
-  train,
   trainError,
   trainingAdvice,
 } from '@isonoise/train';
@@ -32,7 +27,8 @@ import type { RunRecord } from './run-record.ts';
 import { openRunStorage, type RunFiles } from './run-storage.ts';
 import { traceRun } from './trace-run.ts';
 import type { TrainChoice } from './train-form.ts';
-import type { ChosenRun, ProgressEvent, TrainingMessage, TrainingRequest } from './training-protocol.ts';
+import { trainRun } from './train-run.ts';
+import type { ChosenRun, TrainingMessage, TrainingRequest } from './training-protocol.ts';
 
 export interface TrainingHostOptions {
   readonly storage: ModelStorage;
@@ -217,7 +213,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
   ): Promise<void> {
     unsaved = null;
     try {
-      await trainSteps(run, record, ready, again);
+      await trainRun(run, record, ready, { again, signal: abort.signal, send, clock });
     } catch (error) {
       const step = await run.unsavedStep();
       if (step !== null) {
@@ -226,46 +222,6 @@ export function createTrainingHost(options: TrainingHostOptions): {
       }
       throw error;
     }
-  }
-
-  async function trainSteps(
-    run: RunFiles,
-    record: RunRecord,
-    ready: PreparedRun,
-    again: boolean,
-  ): Promise<void> {
-    const { engine, network, batches } = ready;
-    send({ type: 'run', record, engine: engine.description });
-    const events = train({
-      config: record.config,
-      batches,
-      network,
-      engine,
-      store: run.checkpoints,
-      start: again ? 'resume' : 'new',
-      hasSamples: async (step) => (await run.readSamples())?.step === step,
-      sinks: [createMetricsSink(run.metrics)],
-      signal: abort.signal,
-      clock,
-    });
-    for await (const event of events) {
-      if (event.type === 'plan') {
-        const { steps, stepPlans } = event;
-        const planned = { ...record, config: { ...record.config, steps, stepPlans } };
-        await run.writeRecord(planned);
-        send({ type: 'run', record: planned, engine: engine.description });
-      } else await report(run, event);
-      // ONNX Runtime computes in this thread; yielding lets the `pause` message arrive.
-      await yieldToMessages();
-    }
-  }
-
-  async function report(run: RunFiles, event: Exclude<TrainEvent, { type: 'plan' }>): Promise<void> {
-    if (event.type === 'samples') {
-      const samples = { step: event.step, images: { bytes: toBytes(event.images), shape: event.shape } };
-      await run.writeSamples(samples);
-      send({ type: 'samples', samples });
-    } else if (event.type !== 'quality') send({ type: 'progress', event: sendable(event) });
   }
 
   const answers: {
@@ -296,11 +252,6 @@ export function createTrainingHost(options: TrainingHostOptions): {
       answer(request).catch((error: unknown) => send({ type: 'failed', error: packError(error) }));
     },
   };
-}
-
-function sendable(event: Exclude<TrainEvent, { type: 'samples' | 'quality' | 'plan' }>): ProgressEvent {
-  if (event.type !== 'begin') return event;
-  return { ...event, damaged: event.damaged.map(({ name, error }) => `${name}: ${error.message}`) };
 }
 
 const NO_MNIST: MnistAssets = { images: '', labels: '' };
