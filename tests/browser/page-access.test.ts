@@ -10,10 +10,10 @@ import {
   settingText,
 } from '@isonoise/sampler';
 import type { AxeResults } from 'axe-core';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { labelOf } from '../../packages/web/src/request/setting-hint.ts';
-import { fillRequest, PageScene, press, screenshot } from './page-scene.ts';
+import { PageScene, press, screenshot } from './page-scene.ts';
 
 const SETUP_MS = 240_000;
 const SLOW_MS = 240_000;
@@ -23,20 +23,13 @@ const scene = new PageScene();
 beforeAll(() => scene.open(), SETUP_MS);
 afterAll(() => scene.close());
 
-async function openTab(context: BrowserContext, tab: string): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(`${scene.url}#/${tab}`);
-  await page.locator('[role=tabpanel]:visible .card').first().waitFor();
-  return page;
-}
-
 describe.each(['light', 'dark'] as const)('the page in its %s theme', (colorScheme) => {
   it.each(TABS)(
     'has no serious violation of accessibility rules in the tab %s',
     async (tab) => {
       const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
       const context = await scene.visitor({ colorScheme });
-      const page = await openTab(context, tab);
+      const page = await scene.openTab(context, tab);
       for (const summary of await page.locator('[role=tabpanel]:visible details > summary').all())
         await summary.click();
       await page.evaluate(axe);
@@ -53,7 +46,7 @@ it.each(TABS)(
   'the tab %s fits a phone',
   async (tab) => {
     const context = await scene.visitor({ viewport: { width: 360, height: 780 }, hasTouch: true });
-    const page = await openTab(context, tab);
+    const page = await scene.openTab(context, tab);
     for (const summary of await page.locator('[role=tabpanel]:visible details > summary').all())
       await summary.click();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
@@ -91,7 +84,7 @@ it('the page fits a phone even with a long model name', async () => {
 
 it('the tabs are one stop of the Tab key, and arrow keys move between them', async () => {
   const context = await scene.visitor();
-  const page = await openTab(context, 'sample');
+  const page = await scene.openTab(context, 'sample');
   const focused = (): Promise<string> => page.evaluate('document.activeElement.id');
   await page.keyboard.press('Tab');
   expect(await focused()).toBe('tab-sample');
@@ -115,7 +108,7 @@ it('the tabs are one stop of the Tab key, and arrow keys move between them', asy
 
 it('the Sample tab names the fault of a request, and says what to do', async () => {
   const context = await scene.visitor();
-  const page = await openTab(context, 'sample');
+  const page = await scene.openTab(context, 'sample');
   await page.getByRole('button', { name: 'Generate', disabled: false }).waitFor();
   await page.getByLabel('Seed', { exact: true }).fill('18446744073709551616');
   await page.getByText('from 0 to 2⁶⁴ − 1').waitFor();
@@ -144,7 +137,7 @@ it('the Sample tab names the fault of a request, and says what to do', async () 
 
 it('the Sample tab shows the settings of the chosen sampler and no others', async () => {
   const context = await scene.visitor();
-  const page = await openTab(context, 'sample');
+  const page = await scene.openTab(context, 'sample');
   await page.getByText('Advanced', { exact: true }).click();
   for (const sampler of samplersFor('diffusion')) {
     await page.getByLabel('Sampler', { exact: true }).selectOption(sampler);
@@ -175,7 +168,7 @@ it('the Sample tab without models offers to open a file and does not mention the
   await model.and(page.locator(':has(option:text-is("none available"))')).waitFor();
   await page.getByRole('button', { name: 'Open a file' }).waitFor();
   expect(await noise(page)).toBe(0);
-  const other = await openTab(context, 'sample');
+  const other = await scene.openTab(context, 'sample');
   await other.getByRole('button', { name: 'Generate', disabled: false }).waitFor();
   expect(await noise(other)).toBe(1);
   await context.close();
@@ -183,7 +176,7 @@ it('the Sample tab without models offers to open a file and does not mention the
 
 it('the Train tab unfolds the part of the form that has an invalid value', async () => {
   const context = await scene.visitor();
-  const page = await openTab(context, 'train');
+  const page = await scene.openTab(context, 'train');
   const fold = page.getByText('Network, seed and device');
   await fold.click();
   await page.getByLabel('Channels, finest level first').fill('7');
@@ -207,7 +200,7 @@ const WATCH_WRITING = `
 it('a logarithmic axis labels powers of ten', async () => {
   const context = await scene.visitor();
   await context.addInitScript(WATCH_WRITING);
-  const page = await openTab(context, 'inspect');
+  const page = await scene.openTab(context, 'inspect');
   // The axis runs from 3e4 down to 2e-9.
   const decades = ['10000', '10', '0.01', '1e-5', '1e-8'];
   await expect.poll(() => page.evaluate<string[]>('[...written]')).toEqual(expect.arrayContaining(decades));
@@ -217,7 +210,7 @@ it('a logarithmic axis labels powers of ten', async () => {
 it('an axis of timesteps has whole numbers, even for few timesteps', async () => {
   const context = await scene.visitor();
   await context.addInitScript(WATCH_WRITING);
-  const page = await openTab(context, 'inspect');
+  const page = await scene.openTab(context, 'inspect');
   await page.getByLabel('Noise schedule').selectOption('linear');
   await page.evaluate('written.clear()');
   await page.getByRole('slider', { name: 'Training timesteps T' }).fill('30');
@@ -225,21 +218,6 @@ it('an axis of timesteps has whole numbers, even for few timesteps', async () =>
   await expect.poll(written).toEqual(expect.arrayContaining(['0', '5', '10', '15', '20', '25']));
   // An axis with fractional ticks would have one at 7.5. No other axis on the page has this tick.
   expect(await written()).not.toContain('7.5');
-  await context.close();
-});
-
-it('the Compare tab on a phone scrolls to the comparison that was started', async () => {
-  const viewport = { width: 360, height: 780 };
-  const context = await scene.visitor({ viewport, hasTouch: true });
-  const page = await openTab(context, 'compare');
-  await page.getByLabel('Model', { exact: true }).selectOption('tiny');
-  await page.locator('form:visible').getByLabel('Steps', { exact: true }).fill('2');
-  const heading = page.getByRole('heading', { name: 'This device' });
-  const top = async (): Promise<number> => (await heading.boundingBox())?.y ?? Number.NaN;
-  await page.evaluate('scrollTo(0, 0)');
-  expect(await top()).toBeGreaterThan(viewport.height / 2);
-  await press(page, 'Compare');
-  await expect.poll(top).toBeLessThan(viewport.height / 2);
   await context.close();
 });
 
@@ -257,7 +235,7 @@ it('the server rejects a site whose name was rebound to this machine', async () 
 
 it('the page keeps a chosen theme', async () => {
   const context = await scene.visitor({ colorScheme: 'light' });
-  const page = await openTab(context, 'inspect');
+  const page = await scene.openTab(context, 'inspect');
   const scheme = (): Promise<string> =>
     page.evaluate('getComputedStyle(document.documentElement).colorScheme');
   await page.getByRole('button', { name: 'Dark theme' }).click();
@@ -268,26 +246,6 @@ it('the page keeps a chosen theme', async () => {
   await screenshot(page, 'inspect-dark');
   await context.close();
 });
-
-it(
-  'the Compare tab shows that this device and the server draw the same pictures',
-  async () => {
-    const context = await scene.visitor();
-    const page = await openTab(context, 'compare');
-    await page.getByRole('button', { name: 'Compare', exact: true, disabled: false }).waitFor();
-    await fillRequest(page);
-    await press(page, 'Compare');
-    await page.getByText('The pictures are identical.').waitFor({ timeout: SLOW_MS });
-    const figure = (name: string): Promise<string | null> =>
-      page.locator(`[data-figure=${name}]`).textContent();
-    expect(Number(await figure('largest'))).toBeLessThan(1e-4);
-    expect(await figure('levels')).toBe('0');
-    expect(await figure('differing')).toBe('0 of 3,136');
-    await screenshot(page, 'compare');
-    await context.close();
-  },
-  SLOW_MS,
-);
 
 it('the page asks for an API key if the server requires one', async () => {
   const context = await scene.visitor();

@@ -112,6 +112,14 @@ export class PageScene {
     return page;
   }
 
+  /** Opens a tab and waits until it is loaded. */
+  async openTab(context: BrowserContext, tab: string): Promise<Page> {
+    const page = await context.newPage();
+    await page.goto(`${this.url}#/${tab}`);
+    await page.locator('[role=tabpanel]:visible .card').first().waitFor();
+    return page;
+  }
+
   /** Returns the address of a server whose API requires a key. */
   async lockedUrl(apiKey: string): Promise<string> {
     if (this.#locked === undefined) {
