@@ -4,6 +4,9 @@ import type { Point, Size } from './layers.ts';
 export const ZOOMS = [1, 2, 4, 8] as const;
 export type Zoom = (typeof ZOOMS)[number];
 
+/** Returns the next zoom; the same one at the end. @param by steps, for example −1 */
+export const nextZoom = (zoom: Zoom, by: number): Zoom => ZOOMS[ZOOMS.indexOf(zoom) + by] ?? zoom;
+
 /**
  * Returns the CSS pixels per pixel of the picture: a whole number if the picture is smaller than the available space.
  */

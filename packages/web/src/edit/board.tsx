@@ -7,11 +7,13 @@ import { colourName } from './colour-text.ts';
 import { colourAt, isInside, type Layers, type Point } from './layers.ts';
 import type { PaintStore } from './paint-store.ts';
 import { cursorKey, toolKey } from './shortcuts.ts';
+import { useBoardGestures } from './use-board-gestures.ts';
 
 interface BoardProps {
   readonly store: PaintStore;
   readonly layers: Layers;
   readonly zoom: Zoom;
+  readonly onZoom: (zoom: Zoom) => void;
   readonly grid: boolean;
   /** Id of the text that explains the keys. */
   readonly helpId: string;
@@ -21,9 +23,11 @@ interface BoardProps {
 const LEAST_GRID = 5;
 /** Maximum height of the board in CSS pixels. */
 const MOST_HEIGHT = 560;
+/** Height of the visible part of a zoomed canvas, in CSS pixels, unless the canvas is lower. */
+const LEAST_VIEW = 240;
 
 /** Shows the canvas. The pointer and the keys paint on it. The mask is drawn over the picture. */
-export function Board({ store, layers, zoom, grid, helpId }: BoardProps): JSX.Element {
+export function Board({ store, layers, zoom, onZoom, grid, helpId }: BoardProps): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
   const board = useRef<HTMLDivElement>(null);
   const picture = useRef<HTMLCanvasElement>(null);
@@ -35,21 +39,24 @@ export function Board({ store, layers, zoom, grid, helpId }: BoardProps): JSX.El
     overlay.current?.getContext('2d')?.putImageData(new ImageData(tintOf(mask), width, height), 0, 0);
   }, [layers]);
 
-  const scale =
+  const scaleAt = (at: Zoom): number =>
     box === null
       ? 1
-      : boardScale(layers, { width: box.width, height: Math.min(box.height, MOST_HEIGHT) }, zoom);
+      : boardScale(layers, { width: box.width, height: Math.min(box.height, MOST_HEIGHT) }, at);
+  const scale = scaleAt(zoom);
+  const gestures = useBoardGestures({ place, board, store, zoom, onZoom, scale });
   const pointOf = (event: TargetedPointerEvent<HTMLDivElement>): Point =>
     pixelAt(layers, event.currentTarget.getBoundingClientRect(), event);
 
   function onPointerDown(event: TargetedPointerEvent<HTMLDivElement>): void {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || gestures.onPointerDown(event)) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     const at = pointOf(event);
     store.cursor.value = at;
     store.begin(at);
   }
   function onPointerMove(event: TargetedPointerEvent<HTMLDivElement>): void {
+    if (gestures.onPointerMove(event)) return;
     const at = pointOf(event);
     if (store.isDrawing.value) store.moveTo(at);
     if (isInside(layers, at)) store.cursor.value = at;
@@ -63,7 +70,12 @@ export function Board({ store, layers, zoom, grid, helpId }: BoardProps): JSX.El
   }
 
   return (
-    <div class="board-place" ref={place}>
+    <div
+      class="board-place"
+      ref={place}
+      // The visible part keeps its height while the canvas is zoomed, so that a point can stay under the pointer.
+      style={{ height: `${Math.max(height * scaleAt(1), Math.min(LEAST_VIEW, height * scale))}px` }}
+    >
       <div
         ref={board}
         class={`board tool-${store.tool.value}`}
@@ -75,8 +87,14 @@ export function Board({ store, layers, zoom, grid, helpId }: BoardProps): JSX.El
         style={{ width: `${width * scale}px`, height: `${height * scale}px` }}
         onPointerDown={onPointerDown}
         onPointerMove={onPointerMove}
-        onPointerUp={() => store.end()}
-        onPointerCancel={() => store.end()}
+        onPointerUp={(event) => {
+          gestures.onPointerUp(event);
+          store.end();
+        }}
+        onPointerCancel={(event) => {
+          gestures.onPointerUp(event);
+          store.end();
+        }}
         onKeyDown={onKeyDown}
         onKeyUp={(event) => {
           if (event.key === ' ' || event.key === 'Enter') store.end();

@@ -7,7 +7,7 @@ import { FileButton } from '../ui/file-button.tsx';
 import { Fold } from '../ui/fold.tsx';
 import { Note } from '../ui/note.tsx';
 import { Board, describe } from './board.tsx';
-import { ZOOMS, type Zoom } from './board-scale.ts';
+import { nextZoom, type Zoom } from './board-scale.ts';
 import { InkBar } from './ink-bar.tsx';
 import { hasMask, type Layers } from './layers.ts';
 import type { PaintStore } from './paint-store.ts';
@@ -37,8 +37,7 @@ export function CanvasCard({ store, spec, layers, note, onFile, children }: Canv
   function onKeyDown(event: TargetedKeyboardEvent<HTMLElement>): void {
     const { target, key } = event;
     if (target instanceof HTMLInputElement) return;
-    const at = ZOOMS.indexOf(zoom);
-    if (key === '+' || key === '-') setZoom(ZOOMS[at + (key === '+' ? 1 : -1)] ?? zoom);
+    if (key === '+' || key === '-') setZoom(nextZoom(zoom, key === '+' ? 1 : -1));
     else if (key === '#') setGrid(!grid);
     else if (!toolKey(store, event)) return;
     event.preventDefault();
@@ -62,7 +61,7 @@ export function CanvasCard({ store, spec, layers, note, onFile, children }: Canv
       <div class="canvas-work">
         <ToolBar store={store} zoom={zoom} grid={grid} onZoom={setZoom} onGrid={setGrid} />
         <div class="stage">
-          <Board store={store} layers={layers} zoom={zoom} grid={grid} helpId={helpId} />
+          <Board store={store} layers={layers} zoom={zoom} onZoom={setZoom} grid={grid} helpId={helpId} />
         </div>
       </div>
       <p class="hint numbers board-status" aria-hidden="true">
@@ -93,7 +92,8 @@ export function CanvasCard({ store, spec, layers, note, onFile, children }: Canv
           Arrow keys move the cursor on the canvas, five pixels with Shift. Space uses the tool; hold it and
           move to draw a line. B paints, E erases, G fills, I picks a colour, M masks, U erases the mask. [
           and ] change the size of the brush, + and − zoom, and # toggles the grid. Ctrl+Z undoes, Ctrl+Y
-          redoes, Ctrl+V pastes a picture.
+          redoes, Ctrl+V pastes a picture, and Ctrl+Enter draws. Escape undoes an unfinished line. Ctrl and
+          the wheel zoom at the pointer, and so do two fingers, which also move the canvas.
         </p>
       </Fold>
     </section>

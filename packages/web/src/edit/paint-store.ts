@@ -37,6 +37,8 @@ export interface PaintStore {
   moveTo(at: Point): void;
   /** Ends the stroke, which becomes one step to undo. */
   end(): void;
+  /** Removes the stroke that has not ended. */
+  cancel(): void;
   changeMask(how: 'all' | 'none' | 'opposite'): void;
   /** Replaces the picture, as one step to undo. If its shape differs, the former picture cannot be restored. */
   open(layers: Layers): void;
@@ -134,6 +136,9 @@ export function createPaintStore(): PaintStore {
       stroke.value = { ...value, layers: paint(value.layers, points, side.value, value.ink), last: at };
     },
     end,
+    cancel() {
+      stroke.value = null;
+    },
     changeMask: (how) => act((now) => changeMask(now, how)),
     open(next) {
       end();

@@ -51,3 +51,13 @@ it('letters choose tools, and brackets change the size of the brush', () => {
   ]);
   expect(store.tool.value).toBe('mask');
 });
+
+it('Escape removes a line that has not ended, and leaves nothing to undo', () => {
+  const store = storeOf();
+  cursorKey(store, press(' '));
+  cursorKey(store, press('ArrowRight', { shiftKey: true }));
+  expect(row(store)).toBe('######...');
+  expect(cursorKey(store, press('Escape'))).toBe(true);
+  expect(row(store)).toBe('.........');
+  expect([store.isDrawing.value, store.canUndo.value]).toEqual([false, false]);
+});

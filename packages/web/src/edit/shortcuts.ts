@@ -69,7 +69,7 @@ export function cursorKey(
     store.moveTo(store.cursor.value);
     return true;
   }
-  if (key === 'Escape' && store.isDrawing.value) store.end();
+  if (key === 'Escape' && store.isDrawing.value) store.cancel();
   else if ((key === ' ' || key === 'Enter') && !repeat) store.begin(store.cursor.value);
   else return key === ' ';
   return true;

@@ -1,4 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
+import { useRef } from 'preact/hooks';
 import { chosenSpec, request, specNamed } from '../stores.ts';
 import { Button } from '../ui/button.tsx';
 import { Note } from '../ui/note.tsx';
@@ -12,6 +13,7 @@ import { ModelField } from './model-field.tsx';
 import { type Offer, offeredForm } from './offers.ts';
 import { RequestFields } from './request-fields.tsx';
 import { checkForm, notesOf } from './request-form.ts';
+import { useSubmitKey } from './use-submit-key.ts';
 
 interface RequestPanelProps {
   /** Default: the form that Sample and Compare share. */
@@ -63,8 +65,11 @@ export function RequestPanel({
         : busy
           ? 'A request is running.'
           : null;
+  const place = useRef<HTMLFormElement>(null);
+  useSubmitKey(place, blocked === null ? onSubmit : null);
   return (
     <form
+      ref={place}
       class="card request-panel"
       aria-label={action}
       noValidate
