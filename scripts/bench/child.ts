@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Runs a script of this folder in a separate process, so that modules,
- * memory and start-up times are not shared.
+ * Runs a script of this folder in a separate process, so that each
+ * measurement has its own modules and memory and includes its own start-up.
  *
  * @param script file name of the script, which passes its result to `replyToParent`
  * @param request value that is sent as JSON; the script reads it by `parentRequest`
@@ -31,13 +31,13 @@ export function runChild<Answer>(script: string, request: unknown): Promise<Answ
   });
 }
 
-/** Returns the request of the parent, in a child. The child ends when the parent ends. */
+/** Called in a child: returns the request of the parent. From then on, the child ends if the parent ends. */
 export function parentRequest<Request>(): Request {
   process.once('disconnect', endOrphan);
   return JSON.parse(process.argv[2] ?? '{}');
 }
 
-/** Sends the answer to the parent, in a child. The process can then end. */
+/** Called in a child: sends the answer to the parent. The process can then end. */
 export function replyToParent(answer: unknown): void {
   process.off('disconnect', endOrphan);
   if (process.send === undefined)

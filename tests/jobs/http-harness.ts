@@ -79,7 +79,7 @@ export async function refused(
   return { status, code: error.code, message: error.message, retry: headers.get('Retry-After') };
 }
 
-/** Method and path of each request about jobs that exist. */
+/** Method and path of every request about jobs, except the one that creates a job. The job in the paths does not exist. */
 export const REQUESTS = [
   ['GET', '/v1/jobs'],
   ['GET', '/v1/jobs/0123456789abcdef'],

@@ -1,4 +1,4 @@
-/** A code block of a page. The words after its language are a path. */
+/** A code block of a page. A path may follow its language, as in `ts src/a.ts`. */
 export interface CodeBlock {
   /** The heading above the block. */
   readonly section: string;
@@ -28,8 +28,8 @@ export function linkedPaths(page: string): readonly string[] {
 }
 
 /**
- * Applies a diff without line numbers. Hunks are separated by lines `@@`; the lines of a hunk that are not added must
- * occur exactly once in the file.
+ * Applies a diff without line numbers. Lines that start with `@@` separate the hunks. The context lines and
+ * removed lines of a hunk, as one block, must occur exactly once in the file.
  *
  * @throws Error naming the hunk that does not fit
  */

@@ -1,7 +1,7 @@
 import type { ImageSize } from './image-size.ts';
 import type { Kernel, Part } from './picture-fit.ts';
 
-/** A decoded image in the order of image files. */
+/** A decoded image. As in image files, rows run from top to bottom, and the channels of a pixel are adjacent. */
 export interface Raster extends ImageSize {
   /**
    * Channels: 1 for grey, 2 for grey and alpha, 3 for colour, 4 for colour and alpha. Colours are not multiplied by
@@ -22,7 +22,7 @@ interface Taps {
  * Scales a part of an image. It uses only +, −, ×, ÷ and rounding in float64, so the bytes are the same everywhere.
  *
  * - `nearest`: the pixel under the centre of the new pixel
- * - `area`: the mean over the new pixel, or linear interpolation in an enlarged direction. Colours are weighted by
+ * - `area`: the mean of the area that the new pixel covers; linear interpolation along an axis that is enlarged. Colours are weighted by
  *   alpha, so that transparent pixels do not tint their neighbours
  *
  * @param from part of the image. Default: the whole image
@@ -64,7 +64,7 @@ export function resample(
   return { width, height, channels, data: out };
 }
 
-/** Cuts a part with whole edges out of an image. */
+/** Returns a copy of a part of an image. The edges of the part must be integers inside the image. */
 export function crop(image: Raster, { left, top, width, height }: Part): Raster {
   const { channels, data } = image;
   const out = new Uint8Array(width * height * channels);
@@ -85,7 +85,7 @@ function nearestTaps(start: number, length: number, count: number, limit: number
 function areaTaps(start: number, length: number, count: number, limit: number): readonly Taps[] {
   const step = length / count;
   return Array.from({ length: count }, (_, i) => {
-    // When enlarging, take the mean over one whole pixel around the centre. This interpolates linearly.
+    // When enlarging, average over an interval one source pixel wide around the centre. This is linear interpolation.
     const width = Math.max(1, step);
     const centre = start + (i + 0.5) * step;
     const [low, high] = [Math.max(0, centre - width / 2), Math.min(limit, centre + width / 2)];

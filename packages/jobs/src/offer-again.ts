@@ -9,8 +9,8 @@ const PAUSE_MS: Readonly<Record<LeftRange, number>> = { 'other kind': 250, 'no m
 export const isLeft = (outcome: string): outcome is LeftRange => Object.hasOwn(PAUSE_MS, outcome);
 
 /**
- * Returns the pause before a range is offered again. Pauses grow with the number of ranges, so that a worker that cannot
- * draw a job takes its ranges at a limited rate: 64 in a pause. The pauses differ at random, so that ranges come back
+ * Returns the pause before a range is offered again. If workers cannot draw a job, the pauses grow
+ * with the number of its ranges in the queue, so that at most 64 of them are offered again in one shortest pause. The pauses differ at random, so that ranges come back
  * one after the other, and a worker that can draw them finds one soon.
  *
  * @param queued ranges of the job in the queue

@@ -3,7 +3,7 @@ import { guidanceSettingNames, type PlannedTags } from '@isonoise/sampler';
 import { runtimeError } from './errors.ts';
 import type { ModelSampleRequest, PlannedModelRequest } from './model-request.ts';
 
-/** Requires that classifier-free guidance is possible with a model that has classes. */
+/** Requires a null class of the model and a chosen class, unless guidance is off (scale 1). For requests without tags and guide. */
 export function requireGuidable(
   nullClass: number | null,
   chosen: ModelSampleRequest['class'],
@@ -33,7 +33,7 @@ export function requireTags(
   if (scale === 1 || without.length > 0) return;
   if (!isDropped) {
     fail(
-      `guidance is ${scale}, but ${name} was never trained on images without tags; expected without or a guide. Add one of them, or omit guidance.`,
+      `guidance is ${scale}, but ${name} was never trained on images without tags; expected negative tags (without) or a guide. Add one of them, or omit guidance.`,
     );
   }
   if ([...images, ...blended].every((tags) => tags.length === 0)) {

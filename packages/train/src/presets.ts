@@ -26,8 +26,8 @@ export interface Preset {
     /** Whether the middle of the network has attention. Default true. */
     readonly add_attention?: boolean;
     /**
-     * Side in pixels of the patches that the network works on, unless the architecture is given. By default, it works on
-     * pixels.
+     * Side, in pixels, of the patches that the network works on. Without it, the network works on single pixels. Ignored
+     * if the user's settings or the base model name an architecture.
      */
     readonly patch_size?: number;
   };
@@ -77,7 +77,7 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
     },
   },
   base: {
-    description: 'an hour on two cores: clean digits, all ten classes under guidance',
+    description: 'an hour on two cores: clean digits of all ten classes',
     network: { block_out_channels: [24, 48, 64], layers_per_block: 1, norm_num_groups: 8 },
     train: {
       batchSize: 32,
@@ -172,11 +172,12 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
 };
 
 /**
- * Returns a preset's training fields, for diffusion or for flow matching, and for a given number of steps. Warmup and
- * the interval between checkpoints are at most a tenth of the run, so that even a short run can resume after a kill.
+ * Returns a preset's training fields, for diffusion or for flow matching, and for a given number of steps. If
+ * `steps` is given, warmup and the interval between checkpoints are at most a tenth of it. Frequent checkpoints let even a
+ * short run resume after a kill.
  *
- * @param relative whether the average and the interval between sample sheets are adapted to the number of steps, as in
- *   a run with `minutes`
+ * @param relative whether the decay of the EMA and the interval between sample sheets are adapted to `steps`, as in a run
+ *   with `minutes`
  */
 export function presetFor(
   preset: Preset,
@@ -199,10 +200,13 @@ export function presetFor(
   };
 }
 
-/** Number of sample sheets of a run with `minutes`. */
+/** A run with `minutes` has at least about this many sample sheets. */
 const GRIDS = 4;
 
-/** Keeps the share of a run that its average covers, and limits the interval between sample sheets. */
+/**
+ * Adapts the decay of the EMA, so that it averages over the same share of the run as in the preset, and limits the
+ * interval between sample sheets.
+ */
 function relativeLengths(
   { steps: usual, ema, sampleEvery }: Preset['train'],
   steps: number,

@@ -28,11 +28,11 @@ const WORK = `models/${MODEL}, ${STEPS} steps, ranges of ${RANGE_SIZE} images`;
 
 function throughputRows(measured: Throughput): Row[] {
   const { plain, workers, ratio, overhead, rounds } = measured;
-  const medians = `median of ${rounds} rounds in turn; a thread and a processor for each`;
+  const medians = `medians of ${rounds} rounds; each worker and each process has one thread and a processor of its own`;
   const texts = [...workers, ...plain].map(formatNumber);
   return [
     {
-      what: `2 workers ÷ 1 worker, divided by 2 pnpm sample processes ÷ 1, ${WORK}`,
+      what: `speed-up by a second worker ÷ speed-up by a second pnpm sample process, ${WORK}`,
       value: ratio,
       unit: '×',
       goal: { bound: 'at least', value: 0.95 },
@@ -100,14 +100,14 @@ async function emptyRows(processes: JobProcesses, { quick, log }: BenchContext):
       what: `time from the end of a range to the end of the next, 1 worker, ${empty}`,
       value: 1000 * turnaround,
       unit: 'ms',
-      note: 'workers draw two ranges at the same time by default, so this time overlaps with drawing',
+      note: 'measured with one range at a time; by default, a worker draws two, so this time overlaps with drawing the other',
       details: { turnaround },
     },
     {
       what: 'time from sending a job to the beginning of its first range, worker waiting',
       value: 1000 * latency,
       unit: 'ms',
-      note: `median; a job of one range is sent, drawn for nothing and collected in ${formatNumber(1000 * total)} ms`,
+      note: `median; a job of one range that costs nothing to draw is sent, collected and removed in ${formatNumber(1000 * total)} ms`,
       details: { latency, single: total },
     },
     {

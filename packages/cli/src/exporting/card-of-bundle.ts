@@ -38,7 +38,7 @@ export interface CardOfBundle {
 }
 
 /**
- * Reads the card of a bundle without some sections.
+ * Reads the card of a bundle and drops some of its sections. {@link REWRITTEN_SECTIONS} are always dropped.
  *
  * @param leave titles of the sections to drop
  */

@@ -24,7 +24,7 @@ export function parseMargins(text: string): string {
   if (sides.every((side) => side !== undefined) && new Set(sides).size === sides.length)
     return parts.map((part, k) => `${sides[k]}=${Number(part?.pixels)}`).join(',');
   throw new InvalidArgumentError(
-    `Expected pixels for different sides of ${MARGINS.join(', ')}, separated by commas, like left=8,right=8.`,
+    `Expected a number of pixels for one or more of ${MARGINS.join(', ')}, each at most once, such as left=8,right=8.`,
   );
 }
 

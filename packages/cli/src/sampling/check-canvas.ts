@@ -19,7 +19,9 @@ export function checkCanvas({
 /** Checks that a picture with `--stride` has windows. @param choices options that request windows */
 export function requireWindows({ canvas, stride, tile }: CanvasFlags, choices: string): void {
   if (stride !== undefined && canvas === undefined && tile === undefined)
-    fail(`--stride: got no windows; expected ${choices}. Add one of them, or leave --stride out.`);
+    fail(
+      `--stride: the picture is drawn in one piece; expected ${choices}. Add one of them, or leave --stride out.`,
+    );
 }
 
 function fail(message: string): never {

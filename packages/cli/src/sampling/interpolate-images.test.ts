@@ -223,7 +223,10 @@ describe('pnpm interpolate', () => {
     ],
     [['--seeds', '3,7', '--resume-state', 'half.json'], 'Leave out --seeds.'],
     [['--resume-state', 'none.json'], 'none.json: cannot be read'],
-    [['--seeds', '3,7', '--stride', '7'], '--stride: got no windows; expected --canvas or --tile.'],
+    [
+      ['--seeds', '3,7', '--stride', '7'],
+      '--stride: the picture is drawn in one piece; expected --canvas or --tile.',
+    ],
     [['--seeds', '3,7', '--canvas', '20x40'], 'the canvas has the width 20; expected at least 28'],
     [['a.png', 'b.png', '--canvas', '20x40'], 'the canvas has the width 20; expected at least 28'],
     [['--canvas', '40x40', '--resume-state', 'half.json'], 'Leave out --canvas.'],

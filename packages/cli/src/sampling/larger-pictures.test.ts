@@ -54,7 +54,7 @@ describe('pnpm sample', () => {
     expect(decodeNpy(await readFile(at('rest.npy'))).data).toEqual(whole.data);
   });
 
-  it('draws tiles of the size of the model', async () => {
+  it("draws a tile of the size of the model's images if only --tile is given", async () => {
     const tile = await drawn('--tile', '--count', '1');
     expect(tile.shape).toEqual([1, 1, SIDE, SIDE]);
     expect(tile.data).not.toEqual((await drawn('--count', '1')).data);
@@ -79,7 +79,7 @@ describe('pnpm sample', () => {
     expect(decodePng(await readFile(`${at('again')}/0001-seed-0.png`), size).data).toEqual(data);
   });
 
-  it('fits a picture into the middle of a canvas', async () => {
+  it('places a small picture in the middle of a canvas', async () => {
     const all = 'left=7,right=7,top=7,bottom=7';
     const { data } = await drawn('--init', 'small.png', '--canvas', '28x28', '--outpaint', all);
     for (let y = 7; y < 21; y++)
@@ -100,7 +100,7 @@ describe('pnpm sample', () => {
       ...bar.slice((y % SIDE) * SIDE + 14, ((y % SIDE) + 1) * SIDE),
     ]);
     expect(kept).toEqual(half.map((row) => row.map((level) => Math.fround(level / 127.5 - 1))));
-    // The default starts drawn pixels from noise, so they differ between images.
+    // Without --strength, the redrawn pixels start from noise, so they differ between the images.
     for (const part of [left, right]) expect(part.slice(0, SIDE)).not.toEqual(part.slice(SIDE));
     const again = await run('--like', 'x.png', ...edit, '--out', 'again.png', '--npy', 'again.npy');
     expect(again.code, again.stderr).toBe(0);
@@ -143,7 +143,7 @@ describe('pnpm sample', () => {
     expect(decodeNpy(await readFile(at('y.npy')))).toEqual(images);
   });
 
-  it('compares a mask with the picture that it belongs to', async () => {
+  it('accepts a mask that has the size of its own picture, even if the other pictures have another size', async () => {
     const { code, stderr } = await run(
       ...['--init', 'two.npy', '--init', 'small.png'],
       ...['--mask', 'bar.png', '--mask', 'bar.png', '--mask', 'small.png', '--steps', '1', '--out', 'x.png'],
@@ -160,13 +160,16 @@ describe('pnpm sample', () => {
     [['--canvas', '99999x40'], 'from 1 to 65536 pixels'],
     [['--canvas', '3000x3000'], 'windows; expected at most 4096. Use a smaller canvas or a larger stride.'],
     [['--canvas', '40x40', '--stride', '29'], 'stride is 29; expected a whole number from 1 to 28'],
-    [['--stride', '9'], '--stride: got no windows; expected --canvas, --tile or --outpaint.'],
+    [
+      ['--stride', '9'],
+      '--stride: the picture is drawn in one piece; expected --canvas, --tile or --outpaint.',
+    ],
     [['--outpaint', 'left=8'], '--outpaint: got no picture; expected --init.'],
     [
       ['--init', 'bar.png', '--outpaint', 'west=8'],
-      'Expected pixels for different sides of left, right, top, bottom',
+      'Expected a number of pixels for one or more of left, right, top, bottom',
     ],
-    [['--init', 'bar.png', '--outpaint', 'left=8,left=9'], 'Expected pixels for different sides'],
+    [['--init', 'bar.png', '--outpaint', 'left=8,left=9'], 'each at most once, such as left=8,right=8'],
     [['--init', 'bar.png', '--outpaint', 'left=-2'], 'the margins add no pixels'],
     [
       ['--init', 'bar.png', '--outpaint', 'left=8,right=-9'],

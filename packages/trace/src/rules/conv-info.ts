@@ -16,7 +16,7 @@ const quad = (shape: Shape): Quad => [...shape] as Quad;
 /** Strides, padding and rounding of a sliding window. */
 type WindowAttrs = Pick<tf.Conv2DAttrs, 'strides' | 'pad' | 'dimRoundingMode'>;
 
-/** Attributes of a convolution; the kernels of its gradients get only some of them. */
+/** Attributes of a convolution. The tfjs ops that compute its gradients get only some of them. */
 type ConvAttrs = Readonly<WindowAttrs & Partial<Pick<tf.Conv2DAttrs, 'dilations' | 'dataFormat'>>>;
 
 export function convInfo(
@@ -95,7 +95,10 @@ export function convAttributes(info: ConvInfo, groups: number): Attributes {
   };
 }
 
-/** Name of a depthwise filter in ONNX's shape: `[kh, kw, in, multiplier] -> [in·multiplier, 1, kh, kw]`. */
+/**
+ * Reshapes a depthwise filter for ONNX, `[kh, kw, in, multiplier] -> [in·multiplier, 1, kh, kw]`, and returns the name of
+ * the result.
+ */
 export function depthwiseWeights(tracer: Tracer, filter: TracedValue): string {
   const [height = 0, width = 0, channels = 0, multiplier = 0] = filter.shape;
   return tracer.recorder.reshape(tracer.inOrder(filter, IOHW), [channels * multiplier, 1, height, width]);

@@ -69,7 +69,7 @@ export const fusedCases: RuleCases = {
             1e-3,
           ),
         inputs: [values([2, 3, 4, 3]), values([3], 2), values([3], 3), values([3], 4), values([3], 5)],
-        tolerance: 2e-5, // a deviation of 0.1 magnifies the rounding of x − mean tenfold
+        tolerance: 2e-5, // dividing by the standard deviation magnifies the rounding of x − mean
       }),
     ),
   ),
