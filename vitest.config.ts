@@ -24,7 +24,7 @@ const ALONE = [
   'packages/server/src/{lifecycle,request-limits}.test.ts',
 ];
 
-/** The longest files, as beginnings of their paths; all others take less than ten seconds. */
+/** Files that take long, as beginnings of their paths. */
 const LONG = [
   'packages/cli/src/cli.test.ts',
   'packages/cli/src/evaluating/evaluate-model.test.ts',
@@ -52,7 +52,7 @@ class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const isLong = ({ moduleId }: TestSpecification): boolean => {
-      const path = relative(import.meta.dirname, moduleId);
+      const path = relative(import.meta.dirname, moduleId).replaceAll('\\', '/');
       return LONG.some((start) => path.startsWith(start));
     };
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];

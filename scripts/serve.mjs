@@ -28,7 +28,10 @@ export async function serve(args) {
 /** Says what is happening if a build takes longer than finding that nothing has changed. */
 async function announced(act) {
   const note = setTimeout(
-    () => console.log('Building the page; this takes a minute or two. Its address follows.'),
+    () =>
+      console.log(
+        'Preparing the page. If it must be built, this takes a minute or two. Its address follows.',
+      ),
     UNCHANGED_MS,
   );
   try {

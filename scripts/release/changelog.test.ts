@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readEntry, releasedVersions, withRelease } from './changelog.ts';
 
@@ -19,7 +21,15 @@ About the format.
 - The first.
 `;
 
+const CHANGESETS = join(import.meta.dirname, '../../.changeset');
+const changesets = (await readdir(CHANGESETS)).filter((name) => name.endsWith('.md') && name !== 'README.md');
+
 describe('readEntry', () => {
+  it.each(changesets)('reads the changeset %s', async (name) => {
+    const summary = (await readFile(join(CHANGESETS, name), 'utf8')).split(/^---$/m).slice(2).join('---');
+    expect(readEntry(name, summary).text).not.toBe('');
+  });
+
   it('splits a summary into kind and line', () => {
     expect(readEntry('brave-cat', 'Fixed: Archives: read\nagain.\n')).toEqual({
       kind: 'Fixed',

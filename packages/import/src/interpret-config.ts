@@ -39,7 +39,7 @@ export function interpretConfig(config: JsonObject, options: ConfigOptions, sour
   const levels = channelsOf(script, source).length;
   return {
     fields,
-    // Both programs guide with a classifier; all rows are classes of ImageNet.
+    // Neither program trains a row that means "no class".
     ...(script.class_cond ? { nullClass: false } : {}),
     notes: [],
     scheduler: openAiScheduler(script, source),

@@ -107,7 +107,7 @@ export class JobClient {
     return record;
   }
 
-  /** @throws `JOBS_TOO_MANY` if the client has too many jobs that are not finished */
+  /** @throws `JOBS_TOO_MANY` if the client has reached its limit of unfinished jobs */
   requireFewJobs(client: string): Promise<void> {
     return this.#store.requireFewJobs(client);
   }

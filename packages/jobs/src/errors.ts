@@ -18,7 +18,7 @@ export const ERROR_CODES = {
     advice: 'Change the setting that the message names.',
   },
   JOBS_MEMORY_FULL: {
-    meaning: 'The memory for jobs is full, or too small for the images of one range.',
+    meaning: 'The memory for jobs does not have room for the images of the job.',
     advice: 'Collect or cancel jobs (pnpm jobs list), choose a smaller --range-size, or raise maxmemory.',
   },
   JOBS_PROTOCOL: {

@@ -2,9 +2,8 @@ import { IsonoiseError } from '@isonoise/error';
 import { ERROR_CODES as JOBS_CODES } from '@isonoise/jobs/errors';
 
 /**
- * Error codes of this package; docs/errors.md is generated from them. Codes without the prefix `SERVER_` are
- * part of the HTTP API and never change. If `jobs` also has a code, its
- * meaning is that of `jobs`.
+ * Error codes of this package; docs/errors.md is generated from them. Codes without the prefix `SERVER_` are part of the
+ * HTTP API and never change. Codes that `jobs` has too take their meaning from there.
  */
 export const ERROR_CODES = {
   REQUEST_MALFORMED: {

@@ -26,7 +26,7 @@ export interface Preset {
     /** Whether the middle of the network has attention. Default true. */
     readonly add_attention?: boolean;
     /**
-     * Side, in pixels, of the patches that the network works on. Without it, the network works on single pixels. Ignored
+     * Side, in pixels, of the patches into which the network divides an image. By default, it reads single pixels. Ignored
      * if the user's settings or the base model name an architecture.
      */
     readonly patch_size?: number;

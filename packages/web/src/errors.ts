@@ -8,7 +8,8 @@ export const ERROR_CODES = {
   },
   RUN_PICTURE_MISSING: {
     meaning: 'A PNG file contains the request of an edit, but not the picture that was changed.',
-    advice: 'Use pnpm sample with --like and --init, or draw the picture again on the Edit tab.',
+    advice:
+      'Use pnpm sample with --like, and with --init or --from for the picture; or open the picture on the Edit tab and draw again.',
   },
   RUN_PALETTE: {
     meaning: 'The model does not record the colours of its training images.',

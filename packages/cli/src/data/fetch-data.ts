@@ -40,7 +40,7 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
   if (fromNpm && name !== 'cifar10')
     throw new CliError(
       'CLI_USAGE',
-      `data ${name}: found --npm; expected it only with cifar10. Remove it: pnpm data ${name}`,
+      `data ${name}: found --npm; expected no --npm, because only cifar10 comes from npm. Run: pnpm data ${name}`,
     );
   await checkOutputFolder('--dir', flags.dir);
   const { title, licence } = PUBLISHED[name];

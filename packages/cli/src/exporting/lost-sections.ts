@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BUNDLE_PATHS, readModelCard } from '@isonoise/bundle';
-
-/** Sections that only some precisions have, so their absence is not a loss. */
-const OPTIONAL_SECTIONS: readonly string[] = ['Precision'];
+import { REWRITTEN_SECTIONS } from './card-of-bundle.ts';
 
 /** Returns the titles of the sections of a model's card; empty if the folder has no readable card. */
 export async function cardSections(folder: string): Promise<readonly string[]> {
@@ -20,7 +18,7 @@ export async function cardSections(folder: string): Promise<readonly string[]> {
  */
 export async function lostSections(out: string, before: readonly string[]): Promise<string | null> {
   const now = await cardSections(out);
-  const lost = before.filter((title) => !now.includes(title) && !OPTIONAL_SECTIONS.includes(title));
+  const lost = before.filter((title) => !now.includes(title) && !REWRITTEN_SECTIONS.includes(title));
   if (lost.length === 0) return null;
   return (
     `the card of the replaced model ${out} had sections that the new card does not have: ${lost.join(', ')}. ` +

@@ -9,6 +9,7 @@ const EXTENSIONS = {
   'GIF or APNG': ['.gif', '.png', '.apng'],
   NPY: ['.npy'],
   JSON: ['.json'],
+  'atlas JSON': ['.json'],
   ONNX: ['.onnx'],
 } as const;
 

@@ -32,7 +32,8 @@ describe('without --overwrite, checkOutputFiles', () => {
     ['an animated PNG', 'GIF or APNG', encodeApng([picture, picture], software)],
     ['float32 images', 'NPY', npy],
     ['a saved run', 'JSON', '{"format":"isonoise-sampling","version":1'],
-    ['positions of an atlas', 'JSON', atlas],
+    ['a saved inversion', 'JSON', '{"format":"isonoise-inversion","version":1'],
+    ['positions of an atlas', 'atlas JSON', atlas],
     ['an empty file', 'PNG', ''],
   ])('accepts %s', async (_, format, content) => {
     await writeFile(at('file'), content);
@@ -50,6 +51,12 @@ describe('without --overwrite, checkOutputFiles', () => {
     ['an array of whole numbers', 'NPY', integers],
     ['a matrix', 'NPY', encodeNpy(new Float32Array(4), [2, 2])],
     ['a package.json', 'JSON', '{ "name": "isonoise-workspace" }'],
+    ['the manifest of a model', 'JSON', '{\n  "format": "isonoise-bundle"'],
+    ['an atlas as a saved state', 'JSON', atlas],
+    ['an atlas of another program', 'atlas JSON', '{ "frames": {}, "meta": { "app": "other" } }'],
+    ['null', 'atlas JSON', 'null'],
+    ['a package.json as an atlas', 'atlas JSON', '{ "name": "game" }'],
+    ['text as an atlas', 'atlas JSON', 'not JSON'],
   ])('refuses %s', async (_, format, content) => {
     await writeFile(at('file'), content);
     const output = { flag: '--out', path: at('file'), format };

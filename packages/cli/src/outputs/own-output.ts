@@ -2,9 +2,8 @@ import { open, readFile } from 'node:fs/promises';
 import { isIsonoiseError } from '@isonoise/error';
 import { readPngText } from '@isonoise/picture';
 import { IMAGE_RECORD } from '@isonoise/runtime';
-import { isAtlas } from '../sampling/write-images.ts';
 
-/** Value of the text `Software` in animations. */
+/** Value of the text `Software` in animations, and of the name of the program in atlases. */
 export const SOFTWARE = 'isonoise';
 
 /** What the earlier outputs of each format are, for errors. */
@@ -12,7 +11,8 @@ export const OWN_OUTPUTS = {
   PNG: 'a PNG with a request of isonoise',
   'GIF or APNG': 'an animation of isonoise',
   NPY: 'a .npy file of float32 images',
-  JSON: 'a saved state or an atlas of isonoise',
+  JSON: 'a saved state of isonoise',
+  'atlas JSON': 'an atlas of isonoise',
 } as const;
 
 /** Number of bytes that are enough to recognize a `.npy` file and a saved state. */
@@ -35,8 +35,8 @@ const RECOGNIZED: { readonly [F in keyof typeof OWN_OUTPUTS]: Recognize } = {
     /^\x93NUMPY.{4}\{'descr': '<f4', 'fortran_order': False, 'shape': \(\d+, \d+, \d+, \d+\), \}/s.test(
       head.toString('latin1'),
     ),
-  JSON: async (head, read) =>
-    /^\s*\{\s*"format":\s*"isonoise-/.test(head.toString()) || isAtlas((await read()).toString()),
+  JSON: async (head) => /^\s*\{\s*"format":\s*"isonoise-(sampling|inversion)"/.test(head.toString()),
+  'atlas JSON': async (_, read) => isOwnAtlas((await read()).toString()),
 };
 
 /** Maximum size of a file that is read to recognize it, in bytes. Larger files do not count as earlier outputs. */
@@ -66,6 +66,16 @@ const NOTHING = Buffer.alloc(0);
 
 const isPng = (head: Buffer): boolean => head.toString('latin1').startsWith('\x89PNG');
 const isGif = (head: Buffer): boolean => head.toString('latin1').startsWith('GIF8');
+
+/** Whether a text is JSON that describes an atlas of isonoise. */
+function isOwnAtlas(text: string): boolean {
+  try {
+    return JSON.parse(text).meta.app === SOFTWARE;
+  } catch {
+    // Text that is not such JSON does not describe an atlas.
+    return false;
+  }
+}
 
 /** Whether a PNG contains the request of its images, or is an animation of isonoise. */
 function isOwnPng(bytes: Buffer): boolean {

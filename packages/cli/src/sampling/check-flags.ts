@@ -7,7 +7,7 @@ import { dashed } from '../terminal/dashed.ts';
 import { checkCanvas } from './check-canvas.ts';
 import { requireSettings } from './require-settings.ts';
 import { DRAWING_FLAGS, LIKE_FLAGS, type SampleFlags } from './sample-flags.ts';
-import { atlasJson, isFolderName, requireAtlasJson } from './write-images.ts';
+import { atlasJson, isFolderName } from './write-images.ts';
 
 /**
  * Checks the flags, as far as possible before the model is loaded.
@@ -71,7 +71,6 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
     ...(flags.mask ?? []),
     ...(flags.like === undefined ? [] : [flags.like]),
   ];
-  if (flags.atlas !== undefined) await requireAtlasJson(flags.atlas);
   await checkOutputFiles(outputsOf(flags), inputs, flags.overwrite);
 }
 
@@ -169,7 +168,7 @@ export function outputsOf({ out, atlas, gif, npy, saveState }: SampleFlags): rea
       ? { flag: '--out', path: join(out, 'image.png'), format: 'PNG', isExample: true }
       : { flag: '--out', path: out, format: 'PNG' },
     ...named('--atlas', atlas, 'PNG'),
-    ...named('--atlas', atlas === undefined ? undefined : atlasJson(atlas), 'JSON'),
+    ...named('--atlas', atlas === undefined ? undefined : atlasJson(atlas), 'atlas JSON'),
     ...named('--gif', gif, 'GIF or APNG'),
     ...named('--npy', npy, 'NPY'),
     ...named('--save-state', saveState, 'JSON'),

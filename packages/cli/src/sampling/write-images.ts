@@ -1,7 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { type Backdrop, contactSheet, encodePng, type ImagesShape, packAtlas } from '@isonoise/picture';
-import { readRegularFile } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 import type { RecordTexts } from './record-texts.ts';
 
@@ -28,34 +27,6 @@ export async function requireNewFiles(folder: string, names: readonly string[]):
     `--out ${folder}: ${taken.length} of ${names.length} files exist, such as ${first}; expected new files. Choose a different ` +
       'folder, or add --overwrite.',
   );
-}
-
-/**
- * Checks that the JSON file of an atlas is new, or describes an earlier atlas. Its name is derived from the atlas,
- * and `--atlas package.png` must not replace package.json.
- *
- * @throws `CLI_USAGE` if the file exists but does not describe an atlas
- */
-export async function requireAtlasJson(atlas: string): Promise<void> {
-  const path = atlasJson(atlas);
-  const bytes = await readRegularFile(path).catch(() => null);
-  if (bytes === null || isAtlas(new TextDecoder().decode(bytes))) return;
-  throw new CliError(
-    'CLI_USAGE',
-    `--atlas ${atlas}: the positions of the images are written to ${path}, which exists and does not describe an atlas; ` +
-      'expected a new file. Choose a different name.',
-  );
-}
-
-/** Whether a text is JSON that describes an atlas. */
-export function isAtlas(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && 'frames' in value && 'meta' in value;
-  } catch {
-    // Text that is not JSON does not describe an atlas.
-    return false;
-  }
 }
 
 /** Drawn images, and everything that writing their files needs. */

@@ -14,7 +14,7 @@ describe.sequential('train leaves a run unchanged if it finds', () => {
   }>([
     {
       title: 'a run whose checkpoints are all damaged',
-      error: /RUN_CHECKPOINT_NOT_FOUND: checkpoint: all 2 are damaged/,
+      error: /RUN_CHECKPOINT_NOT_FOUND: checkpoint: all 2 checkpoints are damaged/,
       before: async () => {
         for (const step of [1, 2])
           await writeFile(run('checkpoints', `step-0000000${step}.safetensors`), 'x');

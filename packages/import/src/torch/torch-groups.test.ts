@@ -92,7 +92,7 @@ describe('a checkpoint of PyTorch', () => {
     expect(await errorOf('training.pt', 'best')).toMatchObject({
       code: 'IMPORT_WEIGHTS',
       message: expect.stringContaining(
-        '--weights best: training.pt has model, ema.ema_model; expected one of them',
+        '--weights best: training.pt has the sets model, ema.ema_model; expected one of them',
       ),
     });
   });
