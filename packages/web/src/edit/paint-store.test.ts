@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { blankLayers, colourAt, type Point } from './layers.ts';
+import { blankLayers, type Colour, colourAt, type Point } from './layers.ts';
 import { createPaintStore, type PaintStore } from './paint-store.ts';
 
 const WHITE = [255, 255, 255, 255];
@@ -40,6 +40,33 @@ it('createPaintStore picks a colour, then paints with it', () => {
   store.tool.value = 'pick';
   stroke(store, { x: 0, y: 0 });
   expect([store.colour.value, store.tool.value]).toEqual([[10, 20, 30, 255], 'paint']);
+  // The colour under the pointer at the end of the movement.
+  store.colour.value = [1, 2, 3, 255];
+  store.tool.value = 'pick';
+  stroke(store, { x: 3, y: 3 }, { x: 0, y: 0 });
+  expect(store.colour.value).toEqual([10, 20, 30, 255]);
+});
+
+it('createPaintStore cancels strokes, fills and picked colours that have not ended', () => {
+  const store = storeOf(3);
+  const before = store.layers.value;
+  const colour: Colour = [10, 20, 30, 255];
+  store.colour.value = colour;
+  for (const tool of ['paint', 'erase', 'fill', 'pick', 'mask', 'unmask'] as const) {
+    store.tool.value = tool;
+    store.begin({ x: 0, y: 0 });
+    store.moveTo({ x: 2, y: 0 });
+    expect(store.isDrawing.value).toBe(true);
+    if (tool === 'fill') expect(at(store, { x: 5, y: 3 })).toEqual(colour);
+    store.cancel();
+    expect([store.layers.value, store.tool.value, store.colour.value]).toEqual([before, tool, colour]);
+    expect([store.isDrawing.value, store.canUndo.value]).toEqual([false, false]);
+  }
+  // A fill that ends is one step to undo.
+  store.tool.value = 'fill';
+  stroke(store, { x: 0, y: 0 });
+  store.undo();
+  expect([store.layers.value, store.canUndo.value]).toEqual([before, false]);
 });
 
 it('createPaintStore converts a transparent colour to an opaque grey on grey pictures', () => {
@@ -53,7 +80,7 @@ it('createPaintStore masks without changing the picture, and fills and erases', 
   const store = storeOf(4);
   store.tool.value = 'fill';
   store.colour.value = [9, 9, 9, 255];
-  store.begin({ x: 0, y: 0 });
+  stroke(store, { x: 0, y: 0 });
   expect(at(store, { x: 5, y: 3 })).toEqual([9, 9, 9, 255]);
   store.tool.value = 'erase';
   stroke(store, { x: 5, y: 3 });

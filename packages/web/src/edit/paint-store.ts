@@ -31,13 +31,13 @@ export interface PaintStore {
   readonly cursor: Signal<Point>;
   /** Whether a stroke has begun and not ended. */
   readonly isDrawing: ReadonlySignal<boolean>;
-  /** Begins a stroke of the tool at a pixel. Tools without strokes act immediately. */
+  /** Begins a stroke of the tool at a pixel. A fill is shown immediately, but can be cancelled like any stroke. */
   begin(at: Point): void;
-  /** Continues the stroke to a pixel in a straight line. */
+  /** Continues the stroke to a pixel in a straight line. A fill does not move. */
   moveTo(at: Point): void;
-  /** Ends the stroke, which becomes one step to undo. */
+  /** Ends the stroke, which becomes one step to undo. The tool `pick` takes the colour of the last pixel. */
   end(): void;
-  /** Removes the stroke that has not ended. */
+  /** Cancels the stroke that has not ended. */
   cancel(): void;
   changeMask(how: 'all' | 'none' | 'opposite'): void;
   /** Replaces the picture, as one step to undo. If its shape differs, the former picture cannot be restored. */
@@ -55,6 +55,12 @@ export interface PaintStore {
   redo(): void;
 }
 
+/** What a tool has begun and not ended. */
+type Stroke =
+  | { readonly kind: 'line'; readonly layers: Layers; readonly last: Point; readonly ink: Ink }
+  | { readonly kind: 'fill'; readonly layers: Layers }
+  | { readonly kind: 'pick'; readonly layers: Layers; readonly last: Point };
+
 /** Limits of the undo history. Layers share the arrays that a step did not change, so each array counts once. */
 const UNDO_LIMITS: TimelineLimits<Layers> = {
   steps: 200,
@@ -64,8 +70,7 @@ const UNDO_LIMITS: TimelineLimits<Layers> = {
 
 export function createPaintStore(): PaintStore {
   const history = signal<Timeline<Layers> | null>(null);
-  /** The layers during a stroke. */
-  const stroke = signal<{ readonly layers: Layers; readonly last: Point; readonly ink: Ink } | null>(null);
+  const stroke = signal<Stroke | null>(null);
   const tool = signal<Tool>('paint');
   const colour = signal<Colour>([255, 255, 255, 255]);
   const side = signal(2);
@@ -91,8 +96,16 @@ export function createPaintStore(): PaintStore {
   function end(): void {
     const { value } = stroke;
     if (value === null) return;
-    push(value.layers);
+    if (value.kind === 'pick') pick(value.layers, value.last);
+    else if (value.layers !== history.value?.now) push(value.layers);
     stroke.value = null;
+  }
+  function pick(now: Layers, at: Point): void {
+    if (!isInside(now, at)) return;
+    const [red, green, blue, alpha] = colourAt(now, at);
+    // A transparent pixel has no colour to paint with.
+    if (alpha > 0) colour.value = [red, green, blue, alpha];
+    tool.value = 'paint';
   }
 
   /** Moves the cursor into the picture, whose size may have changed. */
@@ -116,24 +129,20 @@ export function createPaintStore(): PaintStore {
       end();
       const now = history.value?.now;
       if (now === undefined) return;
-      if (tool.value === 'pick') {
-        if (isInside(now, at)) {
-          const [red, green, blue, alpha] = colourAt(now, at);
-          // A transparent pixel has no colour to paint with.
-          if (alpha > 0) colour.value = [red, green, blue, alpha];
-          tool.value = 'paint';
-        }
-        return;
-      }
       const ink = inkOf(now);
-      if (tool.value === 'fill') act((before) => fill(before, at, ink));
-      else stroke.value = { layers: paint(now, [at], side.value, ink), last: at, ink };
+      if (tool.value === 'pick') stroke.value = { kind: 'pick', layers: now, last: at };
+      else if (tool.value === 'fill') stroke.value = { kind: 'fill', layers: fill(now, at, ink) };
+      else stroke.value = { kind: 'line', layers: paint(now, [at], side.value, ink), last: at, ink };
     },
     moveTo(at) {
       const { value } = stroke;
-      if (value === null || (at.x === value.last.x && at.y === value.last.y)) return;
-      const points = line(value.last, at);
-      stroke.value = { ...value, layers: paint(value.layers, points, side.value, value.ink), last: at };
+      if (value === null || value.kind === 'fill') return;
+      const { last } = value;
+      if (at.x === last.x && at.y === last.y) return;
+      stroke.value =
+        value.kind === 'pick'
+          ? { ...value, last: at }
+          : { ...value, layers: paint(value.layers, line(last, at), side.value, value.ink), last: at };
     },
     end,
     cancel() {
