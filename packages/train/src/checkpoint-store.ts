@@ -23,12 +23,15 @@ export function checkpointName(step: number): string {
   return `step-${String(step).padStart(8, '0')}.safetensors`;
 }
 
+/** Returns the step of a checkpoint; null for a name that is not that of a checkpoint, such as that of a snapshot. */
+export function checkpointStep(name: string): number | null {
+  const digits = NAME.exec(name)?.[1];
+  return digits === undefined ? null : Number(digits);
+}
+
 /** Returns the steps that have a checkpoint, latest first. Ignores entries with other names. */
 export async function checkpointSteps(store: CheckpointStore): Promise<readonly number[]> {
-  const steps = (await store.list()).flatMap((name) => {
-    const digits = NAME.exec(name)?.[1];
-    return digits === undefined ? [] : [Number(digits)];
-  });
+  const steps = (await store.list()).flatMap((name) => checkpointStep(name) ?? []);
   return steps.sort((a, b) => b - a);
 }
 

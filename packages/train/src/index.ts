@@ -17,6 +17,7 @@ export {
   bestStep,
   type CheckpointStore,
   checkpointName,
+  checkpointStep,
   checkpointSteps,
   type DamagedCheckpoint,
   type LoadedCheckpoint,

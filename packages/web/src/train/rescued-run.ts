@@ -1,11 +1,15 @@
 import { codeOf } from '@isonoise/error';
-import { checkpointSteps } from '@isonoise/train';
+import { checkpointStep, checkpointSteps } from '@isonoise/train';
 import type { RunFiles } from './run-storage.ts';
 
-/** A run whose checkpoint stays in memory if the storage is full, so that the trained network is not lost. */
+/**
+ * A run whose checkpoint stays in memory if the storage is full, so that the trained network is not lost. A snapshot of
+ * averages that does not fit is left out, because the page exports an average that checkpoints contain. The next
+ * checkpoint then shows whether there is room for the network.
+ */
 export interface RescuedRun extends RunFiles {
   /** The step of the checkpoint that is only in memory; null if there is none. */
-  unsavedStep(): Promise<number | null>;
+  unsavedStep(): number | null;
   /**
    * Stores the checkpoint that is only in memory, if there is one. After a failure, it stays in memory.
    *
@@ -19,11 +23,14 @@ export function rescuedRun(run: RunFiles): RescuedRun {
   /** Contains the latest checkpoint, by name, if the storage was too full for it; otherwise empty. */
   const unsaved = new Map<string, Uint8Array>();
   async function put(name: string, bytes: Uint8Array): Promise<void> {
-    unsaved.clear();
+    const isCheckpoint = checkpointStep(name) !== null;
+    if (isCheckpoint) unsaved.clear();
     try {
       await stored.put(name, bytes);
     } catch (error) {
-      if (codeOf(error) === 'RUN_STORAGE_FULL') unsaved.set(name, bytes);
+      const isFull = codeOf(error) === 'RUN_STORAGE_FULL';
+      if (isFull && !isCheckpoint) return;
+      if (isFull) unsaved.set(name, bytes);
       throw error;
     }
   }
@@ -40,9 +47,9 @@ export function rescuedRun(run: RunFiles): RescuedRun {
     ...run,
     checkpoints,
     lastStep: async () => (await checkpointSteps(checkpoints))[0] ?? 0,
-    async unsavedStep() {
-      const names = [...unsaved.keys()];
-      return (await checkpointSteps({ ...checkpoints, list: async () => names }))[0] ?? null;
+    unsavedStep() {
+      const [name] = unsaved.keys();
+      return name === undefined ? null : checkpointStep(name);
     },
     async saveAgain() {
       for (const [name, bytes] of [...unsaved]) {

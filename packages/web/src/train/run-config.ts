@@ -1,5 +1,5 @@
-import type { Dataset } from '@isonoise/data';
-import { type BaseModel, recipe, type TrainConfig } from '@isonoise/train';
+import { type BaseModel, type RecipeImages, recipe, type TrainConfig } from '@isonoise/train';
+import { PRESETS } from '@isonoise/train/presets';
 import type { TrainChoice } from './train-form.ts';
 
 /**
@@ -16,15 +16,26 @@ const WATCHED = {
 } as const;
 
 /**
+ * Number of snapshots of power-function averages. A page exports the first average, which checkpoints contain, and
+ * cannot reconstruct others. The default of 24 would fill much of the storage, so only the smallest number is kept.
+ */
+const SNAPSHOTS = 1;
+
+/**
  * Creates the configuration of a new run from the same recipe as the command.
  *
  * @param base the model that the run starts from; null for none
  * @throws `TRAIN_CONFIG`, `TRAIN_IMAGES`, `TRAIN_BASE`, `NETWORK_CONFIG`
  */
-export function runConfig(choice: TrainChoice, dataset: Dataset, base: BaseModel | null = null): TrainConfig {
+export function runConfig(
+  choice: TrainChoice,
+  images: RecipeImages,
+  base: BaseModel | null = null,
+): TrainConfig {
   const { preset, steps, minutes, batchSize, seed, channels } = choice;
-  return recipe(dataset, preset, {
-    train: { ...WATCHED, steps, ...(minutes !== null && { minutes }), batchSize, seed },
+  const ema = PRESETS[preset].train.ema?.kind === 'power' ? { snapshots: SNAPSHOTS } : undefined;
+  return recipe(images, preset, {
+    train: { ...WATCHED, ema, steps, ...(minutes !== null && { minutes }), batchSize, seed },
     network: channels === null ? {} : { block_out_channels: channels },
     base: base ?? undefined,
   });

@@ -215,7 +215,7 @@ export function createTrainingHost(options: TrainingHostOptions): {
     try {
       await trainRun(run, record, ready, { again, signal: abort.signal, send, clock });
     } catch (error) {
-      const step = await run.unsavedStep();
+      const step = run.unsavedStep();
       if (step !== null) {
         unsaved = { name: record.name, run };
         send({ type: 'unsaved', step });
