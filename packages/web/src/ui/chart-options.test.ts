@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { decades, shortNumber } from './chart-options.ts';
+import { decades, legendIndex, shortNumber } from './chart-options.ts';
 
 it('shortNumber fits the width of an axis label', () => {
   expect([0, 0.25, 0.0003, 1234, 123_456, -0.02, null].map(shortNumber)).toEqual([
@@ -11,6 +11,13 @@ it('shortNumber fits the width of an axis label', () => {
     '-0.02',
     '',
   ]);
+});
+
+it('legendIndex chooses the hovered point, then that of the vertical line, then the last one', () => {
+  expect(legendIndex([5, 6, 7], 0, 6)).toBe(0);
+  expect(legendIndex([5, 6, 7], null, 6)).toBe(1);
+  expect(legendIndex([5, 6, 7], null, undefined)).toBe(2);
+  expect(legendIndex([5, 6, 7], null, 9)).toBe(2);
 });
 
 it('decades returns at most six powers of ten', () => {

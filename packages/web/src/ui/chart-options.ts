@@ -45,6 +45,10 @@ export function chartOptions(host: HTMLElement, look: () => ChartLook): uPlot.Op
     grid: { stroke: line, width: 1 },
     ticks: { stroke: line, width: 1, size: 4 },
   };
+  const legendValue = (chart: uPlot, number: number, hovered: number | null): number | null => {
+    const index = legendIndex(chart.data[0], hovered, look().at);
+    return chart.data[number]?.[index] ?? null;
+  };
   return {
     width: Math.max(host.clientWidth, 120),
     height,
@@ -66,17 +70,34 @@ export function chartOptions(host: HTMLElement, look: () => ChartLook): uPlot.Op
     ],
     cursor: { drag: { x: false, y: false }, points: { size: 7 } },
     series: [
-      { label: xLabel },
+      { label: xLabel, value: (chart, _, number, hovered) => legendValue(chart, number, hovered) ?? '–' },
       ...series.map(({ label, color }) => ({
         label,
         stroke: colorOf(host, color),
         width: 2,
         points: { show: false },
-        value: (_chart: uPlot, value: number | null) => (value === null ? '–' : shortNumber(value)),
+        value: (chart: uPlot, _: number, number: number, hovered: number | null) => {
+          const value = legendValue(chart, number, hovered);
+          return value === null ? '–' : shortNumber(value);
+        },
       })),
     ],
     hooks: { draw: [(chart) => drawMarks(chart, look(), { mark: colorOf(host, '--noise'), at: soft })] },
   };
+}
+
+/**
+ * Returns the index of the point that the legend describes: the one under the pointer, otherwise the one of the vertical
+ * line, otherwise the last one.
+ */
+export function legendIndex(
+  x: Pick<readonly number[], 'indexOf' | 'length'>,
+  hovered: number | null,
+  at: number | undefined,
+): number {
+  if (hovered !== null) return hovered;
+  const index = at === undefined ? -1 : x.indexOf(at);
+  return index === -1 ? x.length - 1 : index;
 }
 
 /** Maximum number of grid lines of a logarithmic axis. */
