@@ -1,7 +1,7 @@
 import type { Point, Size } from './layers.ts';
 
 /** Zoom factors; 1 fits the picture into the available space. */
-export const ZOOMS = [1, 2, 4, 8] as const;
+const ZOOMS = [1, 2, 4, 8] as const;
 export type Zoom = (typeof ZOOMS)[number];
 
 /** Returns the next zoom; the same one at the end. @param by steps, for example −1 */

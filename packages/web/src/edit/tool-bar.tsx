@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { ZOOMS, type Zoom } from './board-scale.ts';
+import { nextZoom, type Zoom } from './board-scale.ts';
 import type { PaintStore, Tool } from './paint-store.ts';
 import { TOOL_KEYS } from './shortcuts.ts';
 import { type IconName, ToolIcon } from './tool-icons.tsx';
@@ -24,9 +24,9 @@ interface ToolBarProps {
 /** Buttons for the tools, undo, zoom and the pixel grid. */
 export function ToolBar({ store, zoom, grid, onZoom, onGrid }: ToolBarProps): JSX.Element {
   const zoomTo = (icon: IconName, label: string, keys: string, by: number): IconButtonProps => {
-    const next = ZOOMS[ZOOMS.indexOf(zoom) + by];
-    const blocked = next === undefined ? `This is the ${by > 0 ? 'largest' : 'smallest'} zoom.` : null;
-    return { icon, label, keys, blocked, onClick: () => onZoom(next ?? zoom) };
+    const next = nextZoom(zoom, by);
+    const blocked = next === zoom ? `This is the ${by > 0 ? 'largest' : 'smallest'} zoom.` : null;
+    return { icon, label, keys, blocked, onClick: () => onZoom(next) };
   };
   const pair = (...buttons: readonly IconButtonProps[]): readonly JSX.Element[] =>
     buttons.map((button) => <IconButton key={button.icon} {...button} />);

@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useRef } from 'preact/hooks';
+import { announce } from '../shell.ts';
 import { chosenSpec, request, specNamed } from '../stores.ts';
 import { Button } from '../ui/button.tsx';
 import { Note } from '../ui/note.tsx';
@@ -66,7 +67,7 @@ export function RequestPanel({
           ? 'A request is running.'
           : null;
   const place = useRef<HTMLFormElement>(null);
-  useSubmitKey(place, blocked === null ? onSubmit : null);
+  useSubmitKey(place, blocked === null ? onSubmit : () => announce(blocked));
   return (
     <form
       ref={place}

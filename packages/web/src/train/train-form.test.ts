@@ -68,7 +68,13 @@ describe('readForm', () => {
   it('includes the patches of the preset in the sizes that can be halved', () => {
     const icons = { ...form, ...presetFields('icons') };
     expect(readForm({ ...icons, data: 'folder', size: '28' }, 8)).toEqual({
-      problems: { size: 'A multiple of 8: the network halves images in patches of 2 pixels 2 times' },
+      problems: {
+        size: 'A multiple of 8: the network works on patches of 2×2 pixels and halves images 2 times',
+      },
+    });
+    const oneLevel = { ...icons, data: 'folder', channels: '16', size: '27' } as const;
+    expect(readForm(oneLevel, 8)).toEqual({
+      problems: { size: 'A multiple of 2: the network works on patches of 2×2 pixels' },
     });
     expect(readForm({ ...icons, data: 'folder', size: '32' }, 8)).toHaveProperty('choice');
     expect(readForm(icons, 8)).toHaveProperty('problems.channels');

@@ -123,14 +123,16 @@ function networkProblems(
   const { norm_num_groups: groups, patch_size: patch = 1 } = PRESETS[form.preset].network;
   const halvings = channels.length - 1;
   const factor = patch * 2 ** halvings;
-  const patches = patch === 1 ? '' : ` in patches of ${patch} pixels`;
-  const whatHalves = `the network halves images${patches} ${plural(halvings, 'time')}`;
+  const reason = `the network ${[
+    ...(patch === 1 ? [] : [`works on patches of ${patch}×${patch} pixels`]),
+    ...(halvings === 0 ? [] : [`halves images ${plural(halvings, 'time')}`]),
+  ].join(' and ')}`;
   const { width, height } = pictures?.size ?? { width: 28, height: 28 };
   const fits = width % factor === 0 && height % factor === 0;
   if (channels.length > MOST_LEVELS || !channels.every((each) => each >= groups && each % groups === 0))
     return { channels: `Up to ${MOST_LEVELS} multiples of ${groups}, separated by commas: 16, 32, 48` };
   if (!sizeKnown || fits) return {};
   // MNIST has a fixed size and no field for it.
-  if (form.data === 'folder') return { size: `A multiple of ${factor}: ${whatHalves}` };
-  return { channels: `Fewer levels: ${whatHalves}, and ${width} pixels are not a multiple of ${factor}` };
+  if (form.data === 'folder') return { size: `A multiple of ${factor}: ${reason}` };
+  return { channels: `Fewer levels: ${reason}, and ${width} pixels are not a multiple of ${factor}` };
 }
