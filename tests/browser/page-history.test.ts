@@ -59,3 +59,54 @@ it(
   },
   SLOW_MS,
 );
+
+it(
+  'Back from another tab keeps a run and the canvas of the Edit tab, and names an edit that finished meanwhile',
+  async () => {
+    const context = await scene.visitor();
+    const page = await scene.openTab(context, 'edit');
+    const canvas = page.getByRole('application');
+    await canvas.waitFor();
+    const idOf = (): string | null => new URLSearchParams(page.url().split('?')[1]).get('drawing');
+    const steps = page.locator('form:visible').getByLabel('Steps', { exact: true });
+    await fillRequest(page, { count: '1', steps: '4' });
+    await press(page, 'Draw');
+    await drawn(page);
+    await expect.poll(idOf).not.toBeNull();
+    const first = idOf();
+
+    await canvas.click();
+    const picture = await downloaded(page, 'Save picture');
+    await steps.fill('1000');
+    await press(page, 'Draw');
+    const progress = page.getByText(/^Step \d+ of [1-9]\d\d/).and(page.locator(':visible'));
+    await progress.waitFor();
+    await page.locator('#tab-inspect').click();
+    await page.goBack();
+    await page.getByRole('tab', { name: 'Edit', selected: true }).waitFor();
+    await page.locator('form:visible').getByRole('button', { name: 'Cancel', disabled: false }).click();
+    await page.getByText('cancelled', { exact: true }).waitFor();
+    await page.locator('#tab-inspect').click();
+    await page.goBack();
+    await page.getByText('cancelled', { exact: true }).waitFor();
+    expect(await downloaded(page, 'Save picture')).toEqual(picture);
+    expect(idOf()).toBe(first);
+
+    await steps.fill('20');
+    await press(page, 'Draw');
+    await page.locator('#tab-sample').click();
+    const strip = page.getByRole('region', { name: 'Earlier drawings' }).and(page.locator(':visible'));
+    await expect
+      .poll(() => strip.getByRole('button', { name: /^Show again/ }).count(), { timeout: 60_000 })
+      .toBe(2);
+    await page.goBack();
+    await drawn(page);
+    await expect.poll(idOf).not.toBe(first);
+    // The address of the finished edit shows it again after a reload, with its picture.
+    await page.reload();
+    await drawn(page);
+    expect(await downloaded(page, 'Save picture')).toEqual(picture);
+    await context.close();
+  },
+  SLOW_MS,
+);

@@ -11,6 +11,10 @@ export const ERROR_CODES = {
     advice:
       'Use pnpm sample with --like, and with --init or --from for the picture; or open the picture on the Edit tab and draw again.',
   },
+  RUN_EDIT_GONE: {
+    meaning: 'The images of an earlier edit are no longer stored in this browser.',
+    advice: 'Draw the edit again.',
+  },
   RUN_PALETTE: {
     meaning: 'The model does not record the colours of its training images.',
     advice: 'Draw with all colours.',

@@ -5,7 +5,7 @@
 import { indexedDbStorage } from '@isonoise/runtime-web';
 import { computed, type Signal, signal } from '@preact/signals';
 import { hasWebGpu, isSite } from './app/site.ts';
-import { editQuery } from './edit/edit-query.ts';
+import { createEditAddress, type EditAddress } from './edit/edit-address.ts';
 import type { Handoff, RestoredBetween } from './edit/handoff.ts';
 import { createHistoryStore } from './history/history-store.ts';
 import { createKeptDrawings } from './history/kept-drawings.ts';
@@ -127,12 +127,6 @@ export const editedDrawing: Signal<DoneDrawing | null> = signal(null);
 /** The request for images between two pictures that the Edit tab takes as soon as it is open; null if there is none. */
 export const restoredBetween: Signal<RestoredBetween | null> = signal(null);
 
-/** Opens the Edit tab, unless it is open. @param query what its address names */
-function openEdit(query?: URLSearchParams): void {
-  if (route.value.tab !== 'edit') goTo('edit', query);
-  else if (query !== undefined) rememberInAddress('edit', query);
-}
-
 /** Opens a picture in the Edit tab. */
 export function editPicture(picture: Handoff): void {
   handoff.value = picture;
@@ -141,25 +135,21 @@ export function editPicture(picture: Handoff): void {
 
 /** Drawings of earlier requests and edits, which are kept in this browser. */
 export const history = createHistoryStore(indexedDbStorage('isonoise-history'));
-export const {
-  keepDrawings,
-  shownId,
-  favouritesOf,
-  showKept,
-  drawingOfVisit,
-  drawingWithId,
-  drawingOfRecord,
-} = createKeptDrawings({
+const keptDrawings = createKeptDrawings({
   ...drawings,
   history,
   editedDrawing,
-  openEdit: (id) => openEdit(editQuery(id)),
-  rememberEdit(id) {
-    if (route.value.tab === 'edit') rememberInAddress('edit', editQuery(id));
-  },
-  announce,
+  openEdit: (id) => editAddress.open(id),
+  rememberEdit: (id) => editAddress.remember(id),
   now: Date.now,
   random: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+});
+export const { keepDrawings, shownId, favouritesOf, showKept, drawingOfVisit, drawingOfRecord } =
+  keptDrawings;
+/** The address of the Edit tab. */
+export const editAddress: EditAddress = createEditAddress({
+  ...keptDrawings,
+  ...{ route, goTo, describeInAddress, rememberInAddress, editedDrawing },
 });
 
 /** Whether PNG files contain the request of their images. */
@@ -176,7 +166,7 @@ export const runFiles = createRunFiles({
   dropFailure,
   restoreBetween(asked) {
     restoredBetween.value = asked;
-    openEdit();
+    if (route.value.tab !== 'edit') goTo('edit');
   },
   async readRun(file) {
     const { readRun } = await import('./sample/read-run.ts');

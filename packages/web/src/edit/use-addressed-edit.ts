@@ -1,7 +1,6 @@
 import { useEffect } from 'preact/hooks';
-import { announce, describeInAddress, route } from '../shell.ts';
-import { drawingWithId, showKept, shownId } from '../stores.ts';
-import { editOfQuery } from './edit-query.ts';
+import { announce, route } from '../shell.ts';
+import { editAddress } from '../stores.ts';
 import { editRunner } from './edit-stores.ts';
 
 const NOT_KEPT =
@@ -16,18 +15,10 @@ export function useAddressedEdit(onMissing: (note: string) => void): void {
   const opened = route.value;
   // Runs once per opened address.
   useEffect(() => {
-    const id = opened.tab === 'edit' ? editOfQuery(opened.query) : null;
-    if (id === null || shownId(editRunner.drawing.value) === id) return;
-    let isCurrent = true;
-    void drawingWithId(id).then((kept) => {
-      if (!isCurrent) return;
-      if (kept !== undefined) return showKept(kept);
-      describeInAddress('edit', new URLSearchParams());
+    void editAddress.follow(opened, editRunner.drawing).then((isKept) => {
+      if (isKept) return;
       onMissing(NOT_KEPT);
       announce(NOT_KEPT);
     });
-    return () => {
-      isCurrent = false;
-    };
   }, [opened]);
 }

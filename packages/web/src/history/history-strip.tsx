@@ -1,6 +1,7 @@
 import { plural } from '@isonoise/error';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { ErrorCard } from '../errors/error-card.tsx';
 import type { Drawing } from '../sample/drawing.ts';
 import { drawnName } from '../sample/drawn-name.ts';
 import { Button } from '../ui/button.tsx';
@@ -26,8 +27,10 @@ interface HistoryStripProps {
 /** Shows the drawings of earlier requests and edits, the newest first. */
 export function HistoryStrip({ now, only }: HistoryStripProps): JSX.Element | null {
   const [onlyFavourites, setOnlyFavourites] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
   const entries = history.entries.value.filter(({ kind }) => only === undefined || kind === only);
-  if (entries.length === 0) return null;
+  const problem = failure === null ? null : <ErrorCard error={failure} />;
+  if (entries.length === 0) return problem;
   const current = shownId(now);
   const hasAny = entries.some(hasFavourites);
   const shown = onlyFavourites && hasAny ? entries.filter(hasFavourites) : entries;
@@ -42,6 +45,10 @@ export function HistoryStrip({ now, only }: HistoryStripProps): JSX.Element | nu
     if (only === undefined) void history.clear();
     else for (const { id } of entries) void history.remove(id);
     announce('The drawings were deleted');
+  }
+  function show(entry: KeptDrawing): void {
+    setFailure(null);
+    showKept(entry).catch(setFailure);
   }
   return (
     <section class="card" aria-label="Earlier drawings">
@@ -60,10 +67,11 @@ export function HistoryStrip({ now, only }: HistoryStripProps): JSX.Element | nu
           </Button>
         </div>
       </div>
+      {problem}
       <ul class="history">
         {shown.map((entry) => (
           <li key={entry.id}>
-            <Entry entry={entry} isShown={entry.id === current} />
+            <Entry entry={entry} isShown={entry.id === current} onShow={() => show(entry)} />
           </li>
         ))}
       </ul>
@@ -72,7 +80,13 @@ export function HistoryStrip({ now, only }: HistoryStripProps): JSX.Element | nu
   );
 }
 
-function Entry({ entry, isShown }: { readonly entry: KeptDrawing; readonly isShown: boolean }): JSX.Element {
+interface EntryProps {
+  readonly entry: KeptDrawing;
+  readonly isShown: boolean;
+  readonly onShow: () => void;
+}
+
+function Entry({ entry, isShown, onShow }: EntryProps): JSX.Element {
   const { thumbnail, shape, kind } = entry;
   const marked = entry.favourites?.length ?? 0;
   const what = `${drawnName(entry)}, ${plural(shape[0], 'image')}${kind === 'edit' ? ', edited' : ''}${marked === 0 ? '' : `, ${plural(marked, 'favourite')}`}`;
@@ -82,7 +96,7 @@ function Entry({ entry, isShown }: { readonly entry: KeptDrawing; readonly isSho
       aria-label={`Show again: ${what}`}
       aria-current={isShown}
       title={what}
-      onClick={() => void showKept(entry)}
+      onClick={onShow}
     >
       <span aria-hidden="true">
         <ImageGrid images={thumbnail} label="" />

@@ -34,7 +34,6 @@ function scene(storage = memoryStorage()) {
     show: (_, state) => void log.push(state === null ? 'show the request' : 'show the images'),
     openEdit: (id) => void log.push(`open Edit with ${id}`),
     rememberEdit: (id) => void log.push(`remember ${id}`),
-    announce: (text) => void log.push(text),
     now: () => ++time,
     random: () => 0,
   });
@@ -71,28 +70,52 @@ it('createKeptDrawings shows kept drawings on their tabs', async () => {
   expect(editedDrawing.value).toMatchObject({ status: 'done', kind: 'edit' });
 });
 
-it('createKeptDrawings draws a request again if its images are gone, and says so for an edit', async () => {
+it('createKeptDrawings draws a request again if its images are gone, and refuses an edit', async () => {
   const { log, history, kept, finish } = scene();
   await finish(done);
   await finish(edit);
-  const entries = history.entries.value;
+  const [newest, oldest] = history.entries.value;
+  if (newest === undefined || oldest === undefined) throw new Error('two drawings are kept');
   await history.clear();
-  for (const entry of entries) await kept.showKept(entry);
-  expect(log).toEqual([
-    'remember 2-0',
-    'The images of this edit are no longer there',
-    'show the request',
-    'draw',
-  ]);
+  await expect(kept.showKept(newest)).rejects.toMatchObject({ code: 'RUN_EDIT_GONE' });
+  await kept.showKept(oldest);
+  expect(log).toEqual(['remember 2-0', 'show the request', 'draw']);
 });
 
-it('createKeptDrawings finds drawings by their id, also those of an earlier visit', async () => {
+it('createKeptDrawings shows only the latest of two chosen drawings, even if it is read first', async () => {
   const storage = memoryStorage();
   const before = scene(storage);
   await before.finish(edit);
-  const now = scene(storage);
-  expect(await now.kept.drawingWithId('1-0')).toMatchObject({ id: '1-0', kind: 'edit' });
-  expect(await now.kept.drawingWithId('2-0')).toBeUndefined();
+  await before.finish({ ...edit });
+  const readings: (() => void)[] = [];
+  const { log, history, kept } = scene({
+    ...storage,
+    async get(key) {
+      if (key.startsWith('values/')) await new Promise<void>((resolve) => readings.push(resolve));
+      return storage.get(key);
+    },
+  });
+  await history.load();
+  const shown = history.entries.value.map((entry) => kept.showKept(entry));
+  expect(history.entries.value.map(({ id }) => id)).toEqual(['2-0', '1-0']);
+  for (const end of readings.toReversed()) end();
+  await Promise.all(shown);
+  expect(log).toEqual(['open Edit with 1-0']);
+});
+
+it('createKeptDrawings finds edits by their id, also those of an earlier visit', async () => {
+  const storage = memoryStorage();
+  const before = scene(storage);
+  await before.finish(edit);
+  await before.finish(done);
+  const { kept, editedDrawing, log } = scene(storage);
+  const found = await kept.editWithId('1-0');
+  expect(found).toMatchObject({ status: 'done', kind: 'edit' });
+  expect(found && kept.shownId(found)).toBe('1-0');
+  expect([await kept.editWithId('2-0'), await kept.editWithId('3-0')]).toEqual([null, null]);
+  await storage.delete('values/1-0');
+  expect(await kept.editWithId('1-0')).toBeNull();
+  expect([editedDrawing.value, log]).toEqual([null, []]);
 });
 
 it('createKeptDrawings finds drawings by their address, and by the request in a PNG of all images or of one', async () => {

@@ -1,8 +1,11 @@
+import type { IsonoiseError } from '@isonoise/error';
 import { encodeImageRecord, type ImageRecord, recordOfImage } from '@isonoise/runtime';
 import type { ReadonlySignal, Signal } from '@preact/signals';
+import { webError } from '../errors.ts';
 import { formToQuery } from '../request/link.ts';
 import type { DoneDrawing, Drawing } from '../sample/drawing.ts';
 import type { DrawingStore } from '../sample/drawing-store.ts';
+import { drawnName } from '../sample/drawn-name.ts';
 import type { Favourites } from '../sample/favourites.ts';
 import type { HistoryStore } from './history-store.ts';
 import type { KeptDrawing } from './kept-drawing.ts';
@@ -11,13 +14,12 @@ import { keptOf, stateOf } from './kept-of.ts';
 /** The parts of the page that kept drawings use. */
 export interface KeptDrawingParts extends Pick<DrawingStore, 'draw' | 'show'> {
   readonly history: HistoryStore;
-  /** Gets a finished edit, which the Edit tab shows as soon as it is open. */
+  /** Gets a kept edit, which the Edit tab shows as soon as it is open. */
   readonly editedDrawing: Signal<DoneDrawing | null>;
   /** Opens the Edit tab, unless it is open, with a kept edit in its address. */
   readonly openEdit: (id: string) => void;
   /** Writes a finished edit into the address of the Edit tab, so that Back returns to the edit before it. */
   readonly rememberEdit: (id: string) => void;
-  readonly announce: (text: string) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Returns a random number, which distinguishes drawings of the same time. */
@@ -32,12 +34,17 @@ export interface KeptDrawings {
   shownId(now: Drawing): string | null;
   /** Returns the marked images of the drawing on screen; undefined if the drawing is not kept. */
   favouritesOf(now: Drawing): Favourites | undefined;
-  /** Shows a kept drawing again, on its tab. If its images are no longer stored, draws its request again. */
+  /**
+   * Shows a kept drawing again, on its tab, unless another one is chosen meanwhile. If its images are no longer stored,
+   * draws its request again.
+   *
+   * @throws `RUN_EDIT_GONE` for an edit whose images are no longer stored
+   */
   showKept(kept: KeptDrawing): Promise<void>;
   /** Finds a drawing of this visit by the request of an address. */
   drawingOfVisit(query: URLSearchParams): KeptDrawing | undefined;
-  /** Finds a kept drawing, also one of an earlier visit; undefined if it is no longer kept. */
-  drawingWithId(id: string): Promise<KeptDrawing | undefined>;
+  /** Returns a kept edit, also one of an earlier visit; null if it is no longer kept. */
+  editWithId(id: string): Promise<DoneDrawing | null>;
   /**
    * Finds the kept drawing to which the request in a PNG file belongs. The file shows the whole drawing or one of its
    * images.
@@ -46,7 +53,7 @@ export interface KeptDrawings {
 }
 
 export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
-  const { history, draw, show, editedDrawing, openEdit, rememberEdit, announce, now: time, random } = parts;
+  const { history, draw, show, editedDrawing, openEdit, rememberEdit, now: time, random } = parts;
   /** Ids of kept drawings, by their state. */
   const shown = new WeakMap<Drawing, string>();
   let reading: Promise<void> | null = null;
@@ -67,6 +74,20 @@ export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
   }
   const shownId = (now: Drawing): string | null => shown.get(now) ?? null;
 
+  /** Number of drawings that were chosen to be shown. Only the latest one is shown. */
+  let choices = 0;
+  /** Returns the state of a kept drawing. If its images are no longer stored, removes it and returns null. */
+  async function stateOfKept(kept: KeptDrawing): Promise<DoneDrawing | null> {
+    const result = await history.valuesOf(kept.id);
+    if (result === undefined) {
+      await history.remove(kept.id);
+      return null;
+    }
+    const state = stateOf(kept, result);
+    shown.set(state, kept.id);
+    return state;
+  }
+
   return {
     keepDrawings(of) {
       void read();
@@ -85,14 +106,13 @@ export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
     },
     async showKept(kept) {
       const { id, form } = kept;
-      const result = await history.valuesOf(id);
-      if (result === undefined) await history.remove(id);
-      const state = result === undefined ? null : stateOf(kept, result);
-      if (state !== null) shown.set(state, id);
+      const choice = ++choices;
+      const state = await stateOfKept(kept);
+      if (choice !== choices) return;
       if (form !== null) {
         show(form, state);
         if (state === null) await draw();
-      } else if (state === null) announce('The images of this edit are no longer there');
+      } else if (state === null) throw goneEdit(kept);
       else {
         editedDrawing.value = state;
         openEdit(id);
@@ -105,9 +125,12 @@ export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
           form !== null && history.isOfThisVisit(id) && formToQuery(form).toString() === address,
       );
     },
-    async drawingWithId(id) {
+    async editWithId(id) {
       await read();
-      return history.entries.value.find((each) => each.id === id);
+      const kept = history.entries.value.find((each) => each.id === id);
+      if (kept?.kind !== 'edit') return null;
+      choices++;
+      return stateOfKept(kept);
     },
     drawingOfRecord(record) {
       const text = encodeImageRecord(record);
@@ -119,3 +142,9 @@ export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
     },
   };
 }
+
+const goneEdit = (kept: KeptDrawing): IsonoiseError =>
+  webError(
+    'RUN_EDIT_GONE',
+    `${drawnName(kept)}: the images of this edit are no longer stored; expected those that were drawn. Draw the edit again.`,
+  );

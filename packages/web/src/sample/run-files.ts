@@ -45,7 +45,7 @@ export interface RunFiles {
    * Resumes the saved run in a file, unless another drawing began while the file was read.
    *
    * @param show opens the tab that shows the run
-   * @throws the errors of `readRun`
+   * @throws the errors of `readRun` and `showKept`
    */
   resumeFile(file: File, show?: () => Promise<void>): Promise<void>;
 }

@@ -1,0 +1,72 @@
+import type { Signal } from '@preact/signals';
+import type { Navigation } from '../app/navigation.ts';
+import type { Route } from '../app/route.ts';
+import type { KeptDrawings } from '../history/kept-drawings.ts';
+import type { DoneDrawing, Drawing } from '../sample/drawing.ts';
+import { editOfQuery, editQuery } from './edit-query.ts';
+
+/** The parts of the page that the address of the Edit tab uses. */
+interface EditAddressParts extends Navigation, Pick<KeptDrawings, 'shownId' | 'editWithId'> {
+  /** Gets a kept edit, which the Edit tab shows as soon as it is open. */
+  readonly editedDrawing: Signal<DoneDrawing | null>;
+}
+
+/** The address of the Edit tab, which names the kept edit on screen. */
+export interface EditAddress {
+  /** Opens the Edit tab, unless it is open, with a kept edit in its address. */
+  open(id: string): void;
+  /** Writes a finished edit into the address if the tab is open. Back then returns to the edit before it. */
+  remember(id: string): void;
+  /**
+   * Shows the kept edit that an opened address names, unless a run is in progress. If the address names no edit, or the
+   * same one as before, as with Back from another tab, the tab keeps its content. The address then gets the name of the
+   * kept edit on screen.
+   *
+   * @param drawing the drawing of the Edit tab
+   * @returns false if the address names an edit that is not kept
+   */
+  follow(opened: Route, drawing: { readonly value: Drawing }): Promise<boolean>;
+}
+
+export function createEditAddress(parts: EditAddressParts): EditAddress {
+  const { route, goTo, describeInAddress, rememberInAddress, shownId, editWithId, editedDrawing } = parts;
+  /** Id of the edit that the address of the tab named last; null if it named none yet. */
+  let named: string | null = null;
+  /** Number of addresses that were opened. Only the edit of the latest one is shown. */
+  let opens = 0;
+  function remember(id: string): void {
+    if (route.value.tab !== 'edit') return;
+    named = id;
+    rememberInAddress('edit', editQuery(id));
+  }
+  return {
+    open(id) {
+      if (route.value.tab === 'edit') remember(id);
+      else goTo('edit', editQuery(id));
+    },
+    remember,
+    async follow({ tab, query }, drawing) {
+      const open = ++opens;
+      if (tab !== 'edit') return true;
+      const now = drawing.value;
+      const shown = shownId(now);
+      const id = editOfQuery(query);
+      const isBusy = now.status === 'preparing' || now.status === 'drawing';
+      if (id === null || id === named || id === shown || isBusy) {
+        named = shown ?? id ?? named;
+        if (shown !== null) describeInAddress('edit', editQuery(shown));
+        return true;
+      }
+      const state = await editWithId(id);
+      // The visitor may have opened another address or begun a run while the edit was read.
+      if (open !== opens || drawing.value !== now) return true;
+      if (state === null) {
+        describeInAddress('edit', shown === null ? new URLSearchParams() : editQuery(shown));
+        return false;
+      }
+      named = id;
+      editedDrawing.value = state;
+      return true;
+    },
+  };
+}
