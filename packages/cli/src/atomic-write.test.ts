@@ -93,6 +93,14 @@ describe('atomicWrite', () => {
   });
 });
 
+it.skipIf(process.platform === 'win32')('atomicWrite follows a link in front of ..', async () => {
+  await mkdir(join(root, 'real', 'sub'), { recursive: true });
+  await symlink(join(root, 'real', 'sub'), join(root, 'link'));
+  await atomicWrite(`${root}/link/../a`, 'new');
+  expect(await readdir(join(root, 'real'))).toEqual(['a', 'sub']);
+  expect((await readdir(root)).sort()).toEqual(['link', 'real']);
+});
+
 describe('atomicWriteAll', () => {
   it('leaves all files unchanged, and leaves no temporary file, if one file cannot be written', async () => {
     await writeFile(join(root, 'a'), 'old');
@@ -108,6 +116,36 @@ describe('atomicWriteAll', () => {
     expect(await readFile(join(root, 'a'), 'utf8')).toBe('old');
     expect(await readdir(root)).toEqual(['a']);
   });
+
+  it('leaves all files unchanged if a folder has the name of one file', async () => {
+    await writeFile(join(root, 'a'), 'old');
+    await mkdir(join(root, 'b'));
+    const files = new Map(['a', 'b'].map((name) => [join(root, name), 'new']));
+    await expect(atomicWriteAll(files)).rejects.toThrow(
+      `write ${join(root, 'b')}: it is a folder (EISDIR); existing files are unchanged.`,
+    );
+    expect(await readFile(join(root, 'a'), 'utf8')).toBe('old');
+    expect((await readdir(root)).sort()).toEqual(['a', 'b']);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'names the written files if a later file cannot be renamed',
+    async () => {
+      // A file cannot be renamed to a name with a slash at its end.
+      const last = `${root}/last/`;
+      const files = new Map(
+        [...[1, 2, 3, 4, 5, 6].map((n) => join(root, `${n}`)), last].map((path) => [path, 'new']),
+      );
+      const named = [1, 2, 3, 4, 5].map((n) => join(root, `${n}`)).join(', ');
+      await expect(atomicWriteAll(files)).rejects.toMatchObject({
+        code: 'CLI_WRITE_FAILED',
+        message: expect.stringContaining(
+          `; already written: ${named} and 1 more; other files are unchanged.`,
+        ),
+      });
+      expect(await readdir(root)).toEqual(['1', '2', '3', '4', '5', '6']);
+    },
+  );
 
   it('replaces all files, and keeps links', async () => {
     await writeFile(join(root, 'a'), 'old');

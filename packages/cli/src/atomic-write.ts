@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { isAlive } from './process-identity.ts';
-import { writing } from './write-error.ts';
+import { WriteError, writing } from './write-error.ts';
 
 /**
  * Matches the temporary files of {@link atomicWrite}. A crash can leave them behind; the owner of the folder may
@@ -25,20 +25,27 @@ export function atomicWrite(path: string, data: Uint8Array | string): Promise<vo
 
 /**
  * Writes several files like {@link atomicWrite}. All files are on the disk under temporary names before the first
- * rename, so a write that fails leaves all old files. Only a crash between two renames leaves a mixture of old and
- * new files.
+ * rename, so a write that fails leaves all old files. Only a crash or an error between two renames leaves a mixture
+ * of old and new files.
  *
  * @param files contents by path; renamed in this order
- * @throws WriteError `CLI_WRITE_FAILED` with the name of the file that cannot be written
+ * @throws WriteError `CLI_WRITE_FAILED` with the name of the file that cannot be written, and the files that were
+ *   already renamed
  */
 export async function atomicWriteAll(files: ReadonlyMap<string, Uint8Array | string>): Promise<void> {
   const prepared: { readonly path: string; readonly file: PreparedFile }[] = [];
   try {
     for (const [path, data] of files) {
-      const target = (await stat(path).catch(() => null)) === null ? path : await realpath(path);
+      const found = await stat(path).catch(() => null);
+      if (found?.isDirectory()) throw new WriteError(path, 'it is a folder (EISDIR)', undefined);
+      const target = found === null ? path : await realpath(path);
       prepared.push({ path, file: await writing(path, () => prepare(target, data)) });
     }
-    for (const { path, file } of prepared) await writing(path, () => file.commit());
+    const written: string[] = [];
+    for (const { path, file } of prepared) {
+      await writing(path, () => file.commit(), written);
+      written.push(path);
+    }
   } finally {
     for (const { file } of prepared) await file.discard();
   }
@@ -88,7 +95,8 @@ interface PreparedFile {
 
 async function prepare(path: string, data: Uint8Array | string): Promise<PreparedFile> {
   await clearLeftovers(path);
-  const temporary = join(dirname(path), `${temporaryPrefix(path)}${process.pid}.tmp`);
+  // `join` would remove `..` and the link in front of it.
+  const temporary = `${dirname(path)}${sep}${temporaryPrefix(path)}${process.pid}.tmp`;
   // On a disk that became read-only, the removal fails too; the first error is more useful.
   const discard = (): Promise<void> => rm(temporary, { force: true }).catch(() => {});
   try {

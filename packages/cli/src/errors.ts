@@ -28,7 +28,7 @@ export const ERROR_CODES = {
     advice: 'Download or export the model again.',
   },
   CLI_WRITE_FAILED: {
-    meaning: 'A file could not be written; existing files are unchanged.',
+    meaning: 'A file could not be written. The message says whether other files were changed.',
     advice: 'Free disk space or correct the permissions, as the message says; then run the command again.',
   },
   CLI_PULL_FETCH: {

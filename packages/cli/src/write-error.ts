@@ -17,17 +17,21 @@ const REASONS: Readonly<Record<string, string>> = {
   ENFILE: 'too many files are open',
 };
 
-/** Error of a file that could not be written. Existing files are unchanged. */
+/** Number of files that an error names. */
+const MAX_NAMED = 5;
+
+/** Error of a file that could not be written. The file is unchanged. */
 export class WriteError extends IsonoiseError<'CLI_WRITE_FAILED'> {
   readonly file: string;
 
   /** Explanation with the code of the file system, such as `no space is left on the disk (ENOSPC)`. */
   readonly reason: string;
 
-  constructor(file: string, reason: string, cause: unknown) {
+  /** @param written files of the same command that were already written */
+  constructor(file: string, reason: string, cause: unknown, written: readonly string[] = []) {
     super(
       'CLI_WRITE_FAILED',
-      `write ${file}: ${reason}; existing files are unchanged. Correct this and run the command again.`,
+      `write ${file}: ${reason}; ${unchanged(written)}. Correct this and run the command again.`,
       { cause },
     );
     this.file = file;
@@ -35,17 +39,29 @@ export class WriteError extends IsonoiseError<'CLI_WRITE_FAILED'> {
   }
 }
 
+/** Describes which files are unchanged. */
+function unchanged(written: readonly string[]): string {
+  if (written.length === 0) return 'existing files are unchanged';
+  const more = written.length - MAX_NAMED;
+  return `already written: ${written.slice(0, MAX_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}; other files are unchanged`;
+}
+
 /**
  * Runs `write`. If the file system refuses, the error names the file.
  *
+ * @param written files of the same command that were already written
  * @throws WriteError `CLI_WRITE_FAILED` if the file system refuses; other errors of `write`
  */
-export async function writing<T>(file: string, write: () => Promise<T>): Promise<T> {
+export async function writing<T>(
+  file: string,
+  write: () => Promise<T>,
+  written: readonly string[] = [],
+): Promise<T> {
   try {
     return await write();
   } catch (cause) {
     if (cause instanceof WriteError || !isSystemError(cause)) throw cause;
-    throw new WriteError(file, `${REASONS[cause.code] ?? cause.message} (${cause.code})`, cause);
+    throw new WriteError(file, `${REASONS[cause.code] ?? cause.message} (${cause.code})`, cause, written);
   }
 }
 

@@ -156,9 +156,7 @@ export function sampleCommand(): Command {
   addSettingOptions(command);
   addDistributedOptions(command).addOption(rangeSizeOption());
   command
-    .optionsGroup(
-      'Files (an earlier output is replaced; other files, and images in a folder, only with --overwrite):',
-    )
+    .optionsGroup('Files (an earlier output is replaced; other files only with --overwrite):')
     .option(
       '--out <file>',
       'sheet of the images as PNG; a name that ends with / is a folder for one PNG per image, named by number, seed and class',

@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BUNDLE_PATHS, readModelCard } from '@isonoise/bundle';
+import { inspectPlace } from '../outputs/place.ts';
 import { REWRITTEN_SECTIONS } from './card-of-bundle.ts';
 
 /** Returns the titles of the sections of a model's card; empty if the folder has no readable card. */
 export async function cardSections(folder: string): Promise<readonly string[]> {
-  const text = await readFile(join(folder, BUNDLE_PATHS.readme), 'utf8').catch(() => '');
+  const text = await readFile(join((await inspectPlace(folder)).real, BUNDLE_PATHS.readme), 'utf8').catch(
+    () => '',
+  );
   return Object.keys(readModelCard(text).sections ?? {});
 }
 

@@ -12,6 +12,7 @@ import { exportedSpec, flatWeights, type Precision, precisionOf } from '@isonois
 import { createNetwork } from '@isonoise/network';
 import { toFloat16Array } from '@isonoise/onnx';
 import { nodeFiles } from '@isonoise/runtime-node';
+import { inspectPlace } from '../outputs/place.ts';
 import { outdatedSections, REWRITTEN_SECTIONS, readCard, readExtra, shownFiles } from './card-of-bundle.ts';
 import type { ExportSource } from './export-source.ts';
 import { LICENCES_SECTION } from './image-licences.ts';
@@ -47,7 +48,7 @@ export async function keepSections(
   const own = [...Object.keys(source.card?.sections ?? {}), ...EXPORTED_SECTIONS];
   if ((await cardSections(out)).every((title) => own.includes(title))) return source;
   try {
-    const found = await sectionsOf(nodeFiles(out), source, precision, own);
+    const found = await sectionsOf(nodeFiles((await inspectPlace(out)).real), source, precision, own);
     return found === null
       ? source
       : {

@@ -5,6 +5,7 @@ import { nodeFiles, readRegularFile } from '@isonoise/runtime-node';
 import { atomicWrite } from '../atomic-write.ts';
 import { CliError } from '../errors.ts';
 import { checkOutputFiles } from '../outputs/check-outputs.ts';
+import { inspectPlace } from '../outputs/place.ts';
 import { bytes } from '../terminal/format.ts';
 import type { ExportFlags } from './export-flags.ts';
 
@@ -49,7 +50,7 @@ export async function writeSingleFile(
   { out, singleFile }: Flags,
 ): Promise<readonly (readonly [string, string])[]> {
   if (singleFile === undefined) return [];
-  const onnx = await readBundleFile(nodeFiles(out), manifest, BUNDLE_PATHS.onnx);
+  const onnx = await readBundleFile(nodeFiles((await inspectPlace(out)).real), manifest, BUNDLE_PATHS.onnx);
   const file = toSingleFile({ manifest, onnx });
   await atomicWrite(singleFile, file);
   return [['single file', `${singleFile}: ${bytes(file.length)}`]];

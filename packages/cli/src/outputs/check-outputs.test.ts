@@ -16,6 +16,9 @@ beforeAll(async () => {
   await symlink(at('file.png'), at('link.png'));
   await link(at('file.png'), at('hard.png'));
   await symlink(at('folder'), at('way'));
+  await mkdir(at('folder', 'sub'));
+  await symlink(at('folder', 'sub'), at('sub-link'));
+  await writeFile(at('folder', 'photo.png'), 'a photo');
   await mkdir(at('locked'));
   await chmod(at('locked'), 0o500);
 });
@@ -72,6 +75,14 @@ describe('checkOutputFiles', () => {
     ['given by a relative path', () => ['a.png', resolve('a.png')]],
     ['given by a link to it', () => [at('file.png'), at('link.png')]],
     ['given by a hard link', () => [at('file.png'), at('hard.png')]],
+    [
+      'given by .. after a link to a folder',
+      () => [at('folder', 'photo.png'), `${root}/sub-link/../photo.png`],
+    ],
+    [
+      'both new and given by .. after a link to a folder',
+      () => [at('folder', 'new.png'), `${root}/sub-link/../new.png`],
+    ],
     ['given by a link to its folder', () => [at('folder', 'new.png'), at('way', 'new.png')]],
   ])('refuses two outputs to one file, %s', async (_what, paths) => {
     const [one, two] = paths();
@@ -98,6 +109,25 @@ describe('checkOutputFiles with inputs', () => {
     const outputs = [png(at('none.png')), { flag: '--npy', path: '/dev/null', format: 'NPY' } as const];
     await expect(checkOutputFiles(outputs, [at('none.png'), '/dev/null'])).resolves.toBeUndefined();
   });
+
+  it('refuses an input behind a link and .., even with overwrite', async () => {
+    const photo = at('folder', 'photo.png');
+    await expect(checkOutputFiles([png(`${root}/sub-link/../photo.png`)], [photo], true)).rejects.toThrow(
+      `would replace ${photo}, which is an input`,
+    );
+  });
+});
+
+it('checkOutputFiles checks only the folder of files whose names are not known', async () => {
+  const folder = (path: string): OutputFile => ({ ...png(path), isFolder: true });
+  const inputs = [at('model'), at('folder', 'photo.png')];
+  await checkOutputFiles([folder(`${at('folder')}/`), folder(`${at('new')}/`)], inputs);
+  for (const [path, message] of [
+    [`${at('file.png')}/`, 'is a file; expected the name of a folder'],
+    [`${at('file.png', 'images')}/`, '/file.png is not a folder'],
+    [`${at('model')}/`, "is inside the model's folder"],
+  ] as const)
+    await expect(checkOutputFiles([folder(path)], inputs)).rejects.toThrow(message);
 });
 
 describe('checkOutputFolder', () => {
@@ -136,6 +166,16 @@ it('inspectPlace treats an empty path as the working folder', async () => {
   expect(real).toBe(await realpath('.'));
   expect(found?.isDirectory()).toBe(true);
 });
+
+it.skipIf(process.platform === 'win32')(
+  'inspectPlace follows links before it goes up, like the kernel',
+  async () => {
+    for (const path of ['sub-link/..', 'sub-link/../photo.png', 'way/sub/../../file.png', 'way/../model'])
+      expect((await inspectPlace(`${root}/${path}`)).real, path).toBe(await realpath(`${root}/${path}`));
+    const none = await inspectPlace(`${root}/sub-link/none/../../new.png`);
+    expect([none.real, none.found]).toEqual([join(await realpath(at('folder')), 'new.png'), null]);
+  },
+);
 
 it('isWithin compares whole names', () => {
   expect([

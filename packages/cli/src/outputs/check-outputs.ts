@@ -19,8 +19,8 @@ export interface OutputFile {
   readonly flag: string;
   readonly path: string;
   readonly format: keyof typeof EXTENSIONS;
-  /** Whether the path only stands for files in its folder. Then an existing file is not checked. */
-  readonly isExample?: true;
+  /** Whether the path is a folder for files whose names are not known yet. Then only the folder is checked. */
+  readonly isFolder?: true;
 }
 
 /** Extensions that a model's folder must not have. */
@@ -47,6 +47,11 @@ export async function checkOutputFiles(
   const existing: OutputFile[] = [];
   for (const output of outputs) {
     const { flag, path, format } = output;
+    if (output.isFolder === true) {
+      const folder = await checkOutputFolder(flag, path);
+      for (const source of sources) requireOutside(flag, path, folder, source);
+      continue;
+    }
     requireName(flag, path, `the name of a ${format} file`);
     const extension = extname(path);
     const expected: readonly string[] = EXTENSIONS[format];
@@ -72,7 +77,7 @@ export async function checkOutputFiles(
       fail(flag, path, `is also the file of ${other.flag} ${other.path}; expected two different files`);
     }
     seen.set(key, output);
-    if (place.found !== null && output.isExample !== true) existing.push(output);
+    if (place.found !== null) existing.push(output);
   }
   if (!overwrite) for (const output of existing) await requireOwn(output);
 }

@@ -67,7 +67,6 @@ describe('without --overwrite, checkOutputFiles', () => {
       ),
     });
     await expect(checkOutputFiles([output], [], true)).resolves.toBeUndefined();
-    await expect(checkOutputFiles([{ ...output, isExample: true }])).resolves.toBeUndefined();
   });
 });
 

@@ -1,6 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import { access, lstat, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { codeOf } from '@isonoise/error';
 
 /** Limits of common file systems. */
@@ -21,11 +21,12 @@ export interface Place {
  * created later.
  */
 export async function inspectPlace(path: string): Promise<Place> {
-  // An empty path means the working folder.
-  const absolute = resolve(path);
+  const absolute = await withoutParents(path);
   const found = await stat(absolute).catch(() => null);
   if (found !== null) {
-    return { real: await realpath(absolute), found, problem: await writeProblem(absolute) };
+    // The name of a pipe behind /dev/stdout is not a path.
+    const real = await realpath(absolute).catch(() => absolute);
+    return { real, found, problem: await writeProblem(absolute) };
   }
   // 1. Go up to the first folder that exists.
   const missing: string[] = [];
@@ -42,6 +43,21 @@ export async function inspectPlace(path: string): Promise<Place> {
   const real = join(await realpath(folder).catch(() => folder), ...missing);
   if (parent?.isDirectory() !== true) return { real, found, problem: `${folder} is not a folder` };
   return { real, found, problem: problem ?? lengthProblem(real, missing) ?? (await writeProblem(folder)) };
+}
+
+/**
+ * Returns the absolute path without `..`. Like the kernel, it follows a link before it goes up: after a link to
+ * `real/sub`, `..` means `real`. An empty path means the working folder.
+ */
+async function withoutParents(path: string): Promise<string> {
+  // Windows goes up before it follows links.
+  if (process.platform === 'win32') return resolve(path);
+  let reached = isAbsolute(path) ? '/' : process.cwd();
+  for (const name of path.split('/')) {
+    if (name === '..') reached = dirname(await realpath(reached).catch(() => reached));
+    else reached = join(reached, name);
+  }
+  return reached;
 }
 
 /** Checks the lengths of names and path, which the file system would check only when the file is written. */

@@ -1,7 +1,7 @@
 import type { Backdrop } from '@isonoise/picture';
 import { InvalidArgumentError } from 'commander';
 import { CliError } from '../errors.ts';
-import { COLOUR_EXPECTED, colourOf, rgbOf } from '../terminal/colour.ts';
+import { COLOUR_EXPECTED, colourOf, hexOf, rgbOf } from '../terminal/colour.ts';
 import { plural } from '../terminal/format.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
@@ -12,6 +12,9 @@ export function backdrop(text: string): Backdrop {
   if (found !== null) return rgbOf(found);
   throw new InvalidArgumentError(`Expected checkerboard, transparent or a colour: ${COLOUR_EXPECTED}.`);
 }
+
+/** Returns the text that {@link backdrop} parses. */
+export const backdropText = (value: Backdrop): string => (typeof value === 'string' ? value : hexOf(value));
 
 /**
  * Returns the backdrop that the flags request.

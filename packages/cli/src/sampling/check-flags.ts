@@ -1,13 +1,13 @@
-import { join } from 'node:path';
 import { sheetSize } from '@isonoise/picture';
 import { guidanceSettingNames, PLAN_LIMITS, samplers } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
 import { checkOutputFiles, type OutputFile } from '../outputs/check-outputs.ts';
+import type { Outputs } from '../outputs/write-outputs.ts';
 import { dashed } from '../terminal/dashed.ts';
 import { checkCanvas } from './check-canvas.ts';
 import { requireSettings } from './require-settings.ts';
 import { DRAWING_FLAGS, LIKE_FLAGS, type SampleFlags } from './sample-flags.ts';
-import { atlasJson, isFolderName } from './write-images.ts';
+import { atlasJson, imagePaths, isFolderName } from './write-images.ts';
 
 /**
  * Checks the flags, as far as possible before the model is loaded.
@@ -63,15 +63,8 @@ export async function checkFlags(source: string, flags: SampleFlags): Promise<vo
       '--stop-after: got no file for the state; expected --save-state. Add --save-state <file>, or leave --stop-after out.',
     );
   }
-  const inputs = [
-    source,
-    ...(flags.guide === undefined ? [] : [flags.guide]),
-    ...(flags.from ?? []),
-    ...(flags.init ?? []),
-    ...(flags.mask ?? []),
-    ...(flags.like === undefined ? [] : [flags.like]),
-  ];
-  await checkOutputFiles(outputsOf(flags), inputs, flags.overwrite);
+  const { files, inputs, overwrite } = outputsOf(source, flags);
+  await checkOutputFiles(files, inputs, overwrite);
 }
 
 function checkStart({ from, count, sampler }: SampleFlags): void {
@@ -158,15 +151,34 @@ function checkGuidance(flags: SampleFlags): void {
   }
 }
 
-/** Returns the files that the command writes, in order. */
-export function outputsOf({ out, atlas, gif, npy, saveState }: SampleFlags): readonly OutputFile[] {
+/**
+ * Returns the outputs of the command, and the inputs that they must not replace.
+ *
+ * @param names names of single images, for `--out` with a folder; undefined if they are not known yet
+ */
+export function outputsOf(source: string, flags: SampleFlags, names?: readonly string[]): Outputs {
+  const { guide, from = [], init = [], mask = [], like, palette, overwrite } = flags;
+  const single = [guide, like, palette === 'auto' ? undefined : palette];
+  return {
+    files: [...imagesOf(flags, names), ...otherOutputs(flags)],
+    inputs: [source, ...from, ...init, ...mask, ...single.filter((input) => input !== undefined)],
+    overwrite,
+  };
+}
+
+/** Returns the files of `--out`. */
+function imagesOf({ out }: SampleFlags, names?: readonly string[]): readonly OutputFile[] {
+  const image = { flag: '--out', format: 'PNG' } as const;
+  if (!isFolderName(out)) return [{ ...image, path: out }];
+  if (names === undefined) return [{ ...image, path: out, isFolder: true }];
+  return imagePaths(out, names).map((path) => ({ ...image, path }));
+}
+
+/** Returns the outputs besides `--out`, in order. */
+export function otherOutputs({ atlas, gif, npy, saveState }: SampleFlags): readonly OutputFile[] {
   const named = (flag: string, path: string | undefined, format: OutputFile['format']): OutputFile[] =>
     path === undefined ? [] : [{ flag, path, format }];
   return [
-    // For a folder, an example name is checked here; the actual names are checked when they are known.
-    isFolderName(out)
-      ? { flag: '--out', path: join(out, 'image.png'), format: 'PNG', isExample: true }
-      : { flag: '--out', path: out, format: 'PNG' },
     ...named('--atlas', atlas, 'PNG'),
     ...named('--atlas', atlas === undefined ? undefined : atlasJson(atlas), 'atlas JSON'),
     ...named('--gif', gif, 'GIF or APNG'),

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { decodePng } from '@isonoise/picture';
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it('pnpm sample writes one PNG per image and an atlas, and replaces images only with --overwrite', async () => {
+it('pnpm sample writes one PNG per image and an atlas, and replaces only earlier outputs and no inputs', async () => {
   const out = `${path.join(folder, 'digits')}/`;
   const atlas = path.join(folder, 'all.png');
   const draw = [
@@ -46,11 +46,47 @@ it('pnpm sample writes one PNG per image and an atlas, and replaces images only 
       single.data.slice(y * 28, (y + 1) * 28),
     );
 
-  const again = await isonoise([...draw, '--out', out]);
-  expect(again.code).toBe(2);
-  expect(again.stderr).toContain(
-    `--out ${out}: 2 of 2 files exist, such as 0000-seed-5-3.png; expected new files. Choose a different folder, or add --overwrite.`,
+  // The images are earlier outputs.
+  expect((await isonoise([...draw, '--out', out])).code).toBe(0);
+  expect(await readdir(out)).toEqual(names);
+
+  const [one, two] = names.map((name) => out + name);
+  const refused = async (...flags: readonly string[]): Promise<string> => {
+    const { code, stderr } = await isonoise([...draw, '--out', out, ...flags]);
+    expect(code).toBe(2);
+    // Nothing is drawn before the error.
+    expect(stderr).not.toContain('isonoise sample');
+    return stderr;
+  };
+  await writeFile(`${two}`, 'a photo');
+  const before = await readFile(`${one}`);
+  expect(await refused()).toContain(`--out ${two}: exists, but is not a PNG with a request of isonoise;`);
+  expect(await refused('--init', `${one}`, '--overwrite')).toContain(
+    `--out ${one}: would replace ${one}, which is an input`,
   );
+  expect(await refused('--atlas', `${one}`)).toContain(`--atlas ${one}: is also the file of --out ${one}`);
+  expect([await readFile(`${one}`), await readFile(`${two}`, 'utf8')]).toEqual([before, 'a photo']);
   expect((await isonoise([...draw, '--out', out, '--overwrite'])).code).toBe(0);
+  expect(await readFile(`${two}`, 'utf8')).not.toBe('a photo');
+
+  await rm(`${two}`);
+  await mkdir(`${two}`);
+  expect(await refused('--overwrite')).toContain(`--out ${two}: names a folder`);
   expect(await readdir(out)).toEqual(names);
 }, 60_000);
+
+it.skipIf(process.platform === 'win32')('pnpm sample checks a folder behind a link and ..', async () => {
+  const real = path.join(folder, 'real');
+  await mkdir(path.join(real, 'sub'), { recursive: true });
+  await symlink(path.join(real, 'sub'), path.join(folder, 'link'));
+  const draw = ['sample', MNIST, '--provider', 'cpu', '--steps', '1', '--count', '1', '--seed', '5'];
+  const out = `${folder}/link/../`;
+  expect((await isonoise([...draw, '--out', out])).code).toBe(0);
+  expect(await readdir(real)).toEqual(['0000-seed-5.png', 'sub']);
+  await writeFile(path.join(real, '0000-seed-5.png'), 'a photo');
+  for (const file of [out, `${out}0000-seed-5.png`]) {
+    const { code, stderr } = await isonoise([...draw, '--out', file]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('error CLI_OUTPUT_EXISTS')]);
+  }
+  expect(await readFile(path.join(real, '0000-seed-5.png'), 'utf8')).toBe('a photo');
+});

@@ -27,6 +27,7 @@ import {
 } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
 import type { OutputFile } from '../outputs/check-outputs.ts';
+import { type Content, type Outputs, writeOutputs } from '../outputs/write-outputs.ts';
 import { plural, table } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { canvasOf } from './canvas-of.ts';
@@ -44,7 +45,7 @@ import {
 import { DEFAULT_BETWEEN, type InterpolateFlags } from './picture-flags.ts';
 import { textOf } from './record-texts.ts';
 import { readStateText } from './state-file.ts';
-import { takeStoppable, writeFileAt } from './stoppable-runs.ts';
+import { takeStoppable } from './stoppable-runs.ts';
 
 /** `isonoise interpolate`: draws images between two pictures, seeds, classes or lists of tags. */
 export async function interpolateImages(
@@ -54,18 +55,18 @@ export async function interpolateImages(
   terminal: Terminal,
 ): Promise<void> {
   const { out, gif, npy, resumeState } = flags;
-  const outputs: OutputFile[] = [
+  const named: OutputFile[] = [
     { flag: '--out', path: out, format: 'PNG' },
     ...(gif === undefined ? [] : [{ flag: '--gif', path: gif, format: 'GIF or APNG' as const }]),
     ...(npy === undefined ? [] : [{ flag: '--npy', path: npy, format: 'NPY' as const }]),
   ];
-  await checkPictureFlags(source, files, flags, outputs);
+  const outputs = await checkPictureFlags(source, files, flags, named);
   if (resumeState !== undefined) {
     const text = await readStateText(resumeState);
     if (!isInversionText(text)) {
       const from = decodeSampling(text, `--resume-state ${resumeState}`);
       await withModel('interpolate', source, flags, terminal, (model) =>
-        between(model, { from }, source, flags, terminal),
+        between(model, { from }, source, flags, outputs, terminal),
       );
       return;
     }
@@ -73,7 +74,14 @@ export async function interpolateImages(
     const ends = endsOf(flags, files);
     await withModel('interpolate', source, flags, terminal, (model) => {
       const canvas = canvasOf(flags, model.spec.image);
-      return between(model, requestBetween(model.spec, { ...ends, canvas }), source, flags, terminal);
+      return between(
+        model,
+        requestBetween(model.spec, { ...ends, canvas }),
+        source,
+        flags,
+        outputs,
+        terminal,
+      );
     });
     return;
   }
@@ -93,7 +101,7 @@ export async function interpolateImages(
     requireSizes([count, ...image], gif);
     const record = interpolationRecord(model, given.pictures, count, given.options);
     const text = textFor(record, flags);
-    const work = { verb: 'interpolate', runs: 3, source, flags } as const;
+    const work = { verb: 'interpolate', runs: 3, source, flags, outputs } as const;
     const drawn = await takeInversion(model, given, work, terminal, (options) =>
       interpolate(model, given.pictures, count, options),
     );
@@ -106,7 +114,7 @@ export async function interpolateImages(
       errors: drawn.errors,
       text,
     };
-    await write(drawn.images, [count, ...image], facts, flags, terminal);
+    await write(drawn.images, [count, ...image], facts, flags, outputs, terminal);
   });
 }
 
@@ -116,6 +124,7 @@ async function between(
   request: ReturnType<typeof requestBetween> | { readonly from: SavedSampling },
   source: string,
   flags: InterpolateFlags,
+  outputs: Outputs,
   terminal: Terminal,
 ): Promise<void> {
   const { batchSize, gif, saveState } = flags;
@@ -134,7 +143,7 @@ async function between(
   );
   if (saveState !== undefined) requireSavable(plan);
   const encode = (at: { readonly step: { save(): SavedSampling } }): string => encodeSampling(at.step.save());
-  const work = { verb: 'interpolate', runs: 1, source, flags, encode } as const;
+  const work = { verb: 'interpolate', runs: 1, source, flags, outputs, encode } as const;
   const images = await takeStoppable(work, terminal, ({ signal, onStep }) =>
     new RunSequence(model, 'from' in request ? { done: [], run: request.from } : undefined, onStep).take({
       ...request,
@@ -144,7 +153,7 @@ async function between(
   );
   if (images === undefined) return;
   const { sampler, steps, guidance } = plan;
-  await write(images, shape, { sampler, steps: steps.length, guidance, text }, flags, terminal);
+  await write(images, shape, { sampler, steps: steps.length, guidance, text }, flags, outputs, terminal);
 }
 
 const sheetLook = (columns: number): { readonly columns: number } => ({ columns });
@@ -180,11 +189,14 @@ async function write(
   [count, ...image]: ImagesShape,
   { text, ...facts }: Facts,
   { out, gif, npy, json }: InterpolateFlags,
+  outputs: Outputs,
   terminal: Terminal,
 ): Promise<void> {
-  await writeFileAt(out, encodePng(contactSheet(images, [count, ...image], sheetLook(count)), { text }));
-  if (gif !== undefined) await writeFileAt(gif, animationOf(images, [count, ...image], gif));
-  if (npy !== undefined) await writeFileAt(npy, encodeNpy(images, [count, ...image]));
+  const sheet = contactSheet(images, [count, ...image], sheetLook(count));
+  const contents: Content[] = [[out, encodePng(sheet, { text })]];
+  if (gif !== undefined) contents.push([gif, animationOf(images, [count, ...image], gif)]);
+  if (npy !== undefined) contents.push([npy, encodeNpy(images, [count, ...image])]);
+  await writeOutputs(outputs, contents);
   if (json === true) {
     terminal.json({ out, gif, npy, images: count, ...facts });
     return;

@@ -1,5 +1,6 @@
 import { encodeNpy } from '@isonoise/picture';
 import { invert } from '@isonoise/runtime';
+import { writeOutputs } from '../outputs/write-outputs.ts';
 import { table } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { canvasOf } from './canvas-of.ts';
@@ -12,7 +13,6 @@ import {
   withModel,
 } from './open-pictures.ts';
 import type { PictureFlags } from './picture-flags.ts';
-import { writeFileAt } from './stoppable-runs.ts';
 
 /**
  * `isonoise invert`: finds the noise of pictures, and measures how well the model draws the pictures from this
@@ -25,19 +25,21 @@ export async function invertPictures(
   terminal: Terminal,
 ): Promise<void> {
   const { out, resumeState } = flags;
-  await checkPictureFlags(source, files, flags, [{ flag: '--out', path: out, format: 'NPY' }]);
+  const outputs = await checkPictureFlags(source, files, flags, [
+    { flag: '--out', path: out, format: 'NPY' },
+  ]);
   const saved = resumeState === undefined ? undefined : await readInversion(resumeState, 'invert');
   await withModel('invert', source, flags, terminal, async (model) => {
     const given =
       saved ?? (await readPictures(model, files, flags, canvasOf(flags, model.spec.image), terminal));
-    const work = { verb: 'invert', runs: 2, source, flags } as const;
+    const work = { verb: 'invert', runs: 2, source, flags, outputs } as const;
     const inverted = await takeInversion(model, given, work, terminal, (options) =>
       invert(model, given.pictures, options),
     );
     if (inverted === undefined) return;
     const { noise, sampler, errors } = inverted;
     const shape = shapeOf(model, given);
-    await writeFileAt(out, encodeNpy(noise, shape));
+    await writeOutputs(outputs, [[out, encodeNpy(noise, shape)]]);
     if (flags.json === true) {
       terminal.json({ out, images: shape[0], sampler, steps: given.options.steps, errors });
       return;

@@ -14,6 +14,7 @@ import { CliError } from '../errors.ts';
 import { runtimeOptions } from '../machine-flags.ts';
 import { refuseOther } from '../model-path.ts';
 import { checkOutputFiles, type OutputFile } from '../outputs/check-outputs.ts';
+import type { Outputs } from '../outputs/write-outputs.ts';
 import { dashed } from '../terminal/dashed.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { requireWindows } from './check-canvas.ts';
@@ -39,13 +40,20 @@ const SAVED_FLAGS: readonly (keyof InterpolateFlags)[] = [
   'tile',
 ];
 
-/** Checks the options for states and outputs that `invert` and `interpolate` share. @throws `CLI_USAGE`, `CLI_OUTPUT_EXISTS` */
+/**
+ * Checks the options for states and outputs that `invert` and `interpolate` share.
+ *
+ * @param files the pictures
+ * @param outputs the outputs of the verb, except the state
+ * @returns all outputs
+ * @throws `CLI_USAGE`, `CLI_OUTPUT_EXISTS`
+ */
 export async function checkPictureFlags(
   source: string,
   files: readonly string[],
   flags: PictureFlags & Partial<InterpolateFlags>,
   outputs: readonly OutputFile[],
-): Promise<void> {
+): Promise<Outputs> {
   const { saveState, stopAfter, resumeState } = flags;
   const extra = [
     ...files,
@@ -61,16 +69,11 @@ export async function checkPictureFlags(
     fail(
       '--stop-after: got no file for the state; expected --save-state. Add --save-state <file>, or leave --stop-after out.',
     );
-  await checkOutputFiles(
-    [
-      ...outputs,
-      ...(saveState === undefined
-        ? []
-        : [{ flag: '--save-state', path: saveState, format: 'JSON' as const }]),
-    ],
-    [source, ...files],
-    flags.overwrite,
-  );
+  const state: readonly OutputFile[] =
+    saveState === undefined ? [] : [{ flag: '--save-state', path: saveState, format: 'JSON' }];
+  const all = { files: [...outputs, ...state], inputs: [source, ...files], overwrite: flags.overwrite };
+  await checkOutputFiles(all.files, all.inputs, all.overwrite);
+  return all;
 }
 
 /** Opens a model for `invert` or `interpolate`, and closes it after use. */

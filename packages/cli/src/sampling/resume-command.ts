@@ -1,11 +1,12 @@
 import { commandLine } from '../command-line.ts';
 import { optionWords } from '../terminal/dashed.ts';
+import { backdropText } from './backdrop-of.ts';
 import { SAMPLE_DEFAULTS, type SampleFlags } from './sample-flags.ts';
 
 /**
  * Options that a saved state does not contain: the guide, the output files, and the options of the machine.
  */
-const NOT_SAVED: readonly (keyof SampleFlags)[] = [
+const NOT_SAVED = [
   'guide',
   'out',
   'overwrite',
@@ -21,17 +22,21 @@ const NOT_SAVED: readonly (keyof SampleFlags)[] = [
   'batchSize',
   'provider',
   'threads',
-];
+] as const;
 
-const USUAL: Partial<SampleFlags> = SAMPLE_DEFAULTS;
+type NotSaved = Partial<Pick<SampleFlags, (typeof NOT_SAVED)[number]>>;
 
 /** Returns the command that resumes a stopped run with the options of that run. */
-export const resumeCommand = (source: string, state: string, flags: SampleFlags): string =>
-  commandLine([
-    'pnpm',
-    'sample',
-    source,
-    '--resume-state',
-    state,
-    ...NOT_SAVED.flatMap((name) => optionWords(name, flags[name], USUAL[name])),
-  ]);
+export function resumeCommand(
+  verb: 'sample' | 'invert' | 'interpolate',
+  source: string,
+  state: string,
+  flags: NotSaved,
+): string {
+  const { out: _, ...shared } = SAMPLE_DEFAULTS;
+  const usual: NotSaved = verb === 'sample' ? SAMPLE_DEFAULTS : shared;
+  const { background } = flags;
+  const texts = { ...flags, background: background === undefined ? undefined : backdropText(background) };
+  const options = NOT_SAVED.flatMap((name) => optionWords(name, texts[name], usual[name]));
+  return commandLine(['pnpm', verb, source, '--resume-state', state, ...options]);
+}

@@ -81,7 +81,12 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
 }
 
 /** The defaults of options that do not depend on the model. */
-export const SAMPLE_DEFAULTS = { out: 'samples.png', batchSize: 64, provider: 'auto' } as const;
+export const SAMPLE_DEFAULTS = {
+  out: 'samples.png',
+  batchSize: 64,
+  provider: 'auto',
+  metadata: true,
+} as const;
 
 /** Flags for the pictures of a run. A request in a PNG file contains only the SHA-256 of these pictures. */
 const PICTURE_FLAGS: readonly (keyof SampleFlags)[] = ['from', 'init', 'mask', 'outpaint', 'fit'];

@@ -6,9 +6,10 @@ import { decodeSampling, fillKnown, type SamplerName, type SamplingPlan } from '
 import { CLEAN, type ImageShape } from '@isonoise/schedule';
 import { runtimeOptions } from '../machine-flags.ts';
 import { refuseOther } from '../model-path.ts';
+import { checkOutputFiles } from '../outputs/check-outputs.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { canvasOf } from './canvas-of.ts';
-import { checkFlags } from './check-flags.ts';
+import { checkFlags, outputsOf } from './check-flags.ts';
 import { draw, drawByWorkers } from './draw-images.ts';
 import { finishOf } from './finish-images.ts';
 import { likeNotes, readRecord, startOfLike } from './image-record.ts';
@@ -22,7 +23,7 @@ import { planSample, type SamplePlan } from './sample-plan.ts';
 import { tagTexts } from './sampled-tags.ts';
 import { readStateText } from './state-file.ts';
 import { stop, write } from './write-drawn.ts';
-import { isFolderName, requireNewFiles } from './write-images.ts';
+import { isFolderName } from './write-images.ts';
 
 /** `isonoise sample`: draws images with a model, and writes a sheet, an animation and an array. */
 export async function sampleModel(source: string, requested: SampleFlags, terminal: Terminal): Promise<void> {
@@ -54,7 +55,9 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
     };
     const texts = recordTexts({ plan: plan.plan, ...identity }, flags, finish, given?.given);
     const names = imageNames(plan.plan, model.spec.classes?.names ?? []);
-    if (isFolderName(flags.out) && flags.overwrite !== true) await requireNewFiles(flags.out, names);
+    const outputs = outputsOf(source, flags, names);
+    // checkFlags checked everything except the names of the files in a folder.
+    if (isFolderName(flags.out)) await checkOutputFiles(outputs.files, outputs.inputs, outputs.overwrite);
     const { name, reason } = model.provider;
     const tags = tagTexts(plan.plan, model.spec).map(([label, text]) => `, ${label} ${text}`);
     const what = plan.chosen === null ? tags.join('') : `, ${showClass(plan.chosen)}`;
@@ -68,7 +71,7 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
       flags.distributed === true
         ? await drawByWorkers(source, model, flags, plan, terminal)
         : await draw(model, flags, plan, terminal);
-    if (drawn.stopped) await stop(drawn, source, flags, plan, terminal);
+    if (drawn.stopped) await stop(drawn, source, flags, plan, outputs, terminal);
     else {
       await write(
         { ...drawn, images: keepKnown(finishImages(drawn.last.x, plan.shape, finish), plan), texts },
@@ -76,6 +79,7 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
         flags,
         plan,
         names,
+        outputs,
         terminal,
       );
       const back = wayBack(source, flags, plan.plan, model.spec.tags?.names);

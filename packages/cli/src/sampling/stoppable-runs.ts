@@ -1,17 +1,13 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { SequenceStep } from '@isonoise/runtime';
-import { writeOutput } from '../atomic-write.ts';
-import { commandLine, stoppedHint } from '../command-line.ts';
+import { stoppedHint } from '../command-line.ts';
 import { Interrupted } from '../errors.ts';
-import { optionWords } from '../terminal/dashed.ts';
+import { type Outputs, writeOutputs } from '../outputs/write-outputs.ts';
 import { duration } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { writing } from '../write-error.ts';
 import type { InterpolateFlags, PictureFlags } from './picture-flags.ts';
-import { SAMPLE_DEFAULTS } from './sample-flags.ts';
+import { resumeCommand } from './resume-command.ts';
 
 /** One or more runs that Ctrl-C or `--stop-after` stops between two steps. */
 export interface Stoppable {
@@ -20,6 +16,7 @@ export interface Stoppable {
   readonly runs: number;
   readonly source: string;
   readonly flags: PictureFlags & Pick<Partial<InterpolateFlags>, 'gif' | 'npy' | 'metadata'>;
+  readonly outputs: Outputs;
   /** Encodes the state at a step, for `--save-state`. */
   readonly encode: (at: SequenceStep) => string;
 }
@@ -82,16 +79,8 @@ function progressOf(
   return { done: run * step.steps + step.step, total: runs * step.steps };
 }
 
-/** Options that a state does not contain, and the defaults of both verbs. */
-const NOT_SAVED = ['out', 'overwrite', 'gif', 'npy', 'metadata', 'provider', 'threads', 'batchSize'] as const;
-const USUAL: Partial<Record<(typeof NOT_SAVED)[number], unknown>> = {
-  provider: SAMPLE_DEFAULTS.provider,
-  batchSize: SAMPLE_DEFAULTS.batchSize,
-  metadata: true,
-};
-
 async function saveStopped(
-  { verb, runs, source, flags, encode }: Stoppable,
+  { verb, runs, source, flags, outputs, encode }: Stoppable,
   at: SequenceStep,
   interrupted: NodeJS.Signals | null,
   terminal: Terminal,
@@ -103,22 +92,11 @@ async function saveStopped(
   // --stop-after requires --save-state, so without --save-state a signal is the reason.
   if (saveState === undefined)
     throw new Interrupted(`${what}; nothing was written`, interrupted ?? 'SIGINT', { document });
-  await writeFileAt(saveState, encode(at));
-  const resume = commandLine([
-    ...['pnpm', verb, source, '--resume-state', saveState],
-    ...NOT_SAVED.flatMap((name) => optionWords(name, flags[name], USUAL[name])),
-  ]);
+  await writeOutputs(outputs, [[saveState, encode(at)]]);
+  const resume = resumeCommand(verb, source, saveState, flags);
   const message = stoppedHint(what, resume);
   if (interrupted !== null)
     throw new Interrupted(message, interrupted, { document: { ...document, resume } });
   if (json === true) terminal.json({ ...document, resume });
   terminal.note(message);
-}
-
-/** Writes an output, and makes its folder. */
-export async function writeFileAt(path: string, data: Uint8Array | string): Promise<void> {
-  await writing(path, async () => {
-    await mkdir(dirname(path), { recursive: true });
-    await writeOutput(path, data);
-  });
 }

@@ -3,9 +3,10 @@ import { type Model, showClass } from '@isonoise/runtime';
 import { encodeSampling } from '@isonoise/sampler';
 import { stoppedHint } from '../command-line.ts';
 import { Interrupted } from '../errors.ts';
+import { type Content, type Outputs, writeOutputs } from '../outputs/write-outputs.ts';
 import { duration, plural, table } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { outputsOf } from './check-flags.ts';
+import { otherOutputs } from './check-flags.ts';
 import { encodeAnimation } from './denoising-animation.ts';
 import { type Drawn, sheet } from './draw-images.ts';
 import type { RecordTexts } from './record-texts.ts';
@@ -13,10 +14,9 @@ import { resumeCommand } from './resume-command.ts';
 import type { SampleFlags } from './sample-flags.ts';
 import type { SamplePlan } from './sample-plan.ts';
 import { namedTags, tagTexts } from './sampled-tags.ts';
-import { writeFileAt } from './stoppable-runs.ts';
-import { isFolderName, writeAtlas, writeImages } from './write-images.ts';
+import { encodeAtlas, encodeImages, isFolderName } from './write-images.ts';
 
-/** Writes the files of a finished run, and reports them. @throws `CLI_WRITE_FAILED` */
+/** Writes the files of a finished run, and reports them. @throws `CLI_WRITE_FAILED`, `CLI_OUTPUT_EXISTS` */
 export async function write(
   {
     last,
@@ -33,20 +33,20 @@ export async function write(
   flags: SampleFlags,
   plan: SamplePlan,
   names: readonly string[],
+  outputs: Outputs,
   terminal: Terminal,
 ): Promise<void> {
   const { out, atlas, gif, npy, saveState } = flags;
-  const imageFiles = { images: x, shape: plan.shape, names, texts, write: writeFileAt };
-  if (isFolderName(out))
-    await writeImages(out, imageFiles, {
-      scale: flags.scale ?? 1,
-      backdrop: flags.background ?? 'transparent',
-    });
-  else await writeFileAt(out, encodePng(sheet(x, plan), { text: texts?.all }));
-  if (atlas !== undefined) await writeAtlas(atlas, imageFiles, plan.sheet.columns);
-  if (gif !== undefined) await writeFileAt(gif, encodeAnimation(gif, frames.frames));
-  if (npy !== undefined) await writeFileAt(npy, encodeNpy(x, plan.shape));
-  if (saveState !== undefined) await writeFileAt(saveState, encodeSampling(last.save()));
+  const imageFiles = { images: x, shape: plan.shape, names, texts };
+  const look = { scale: flags.scale ?? 1, backdrop: flags.background ?? 'transparent' } as const;
+  const contents: Content[] = isFolderName(out)
+    ? [...encodeImages(out, imageFiles, look)]
+    : [[out, encodePng(sheet(x, plan), { text: texts?.all })]];
+  if (atlas !== undefined) contents.push(...encodeAtlas(atlas, imageFiles, plan.sheet.columns));
+  if (gif !== undefined) contents.push([gif, encodeAnimation(gif, frames.frames)]);
+  if (npy !== undefined) contents.push([npy, encodeNpy(x, plan.shape)]);
+  if (saveState !== undefined) contents.push([saveState, encodeSampling(last.save())]);
+  await writeOutputs(outputs, contents);
   const [images] = plan.shape;
   const { steps } = last;
   const { chosen, notes } = plan;
@@ -72,12 +72,7 @@ export async function write(
     });
     return;
   }
-  const files = [
-    out,
-    ...outputsOf(flags)
-      .slice(1)
-      .map(({ path }) => path),
-  ];
+  const files = [out, ...otherOutputs(flags).map(({ path }) => path)];
   terminal.out(
     table([
       ['images', `${images} in ${files.join(', ')}`],
@@ -99,6 +94,7 @@ export async function stop(
   source: string,
   flags: SampleFlags,
   { notes }: SamplePlan,
+  outputs: Outputs,
   terminal: Terminal,
 ): Promise<void> {
   const { saveState, json } = flags;
@@ -108,8 +104,8 @@ export async function stop(
   // --stop-after requires --save-state, so without --save-state a signal is the reason.
   if (saveState === undefined)
     throw new Interrupted(`${at}; nothing was written`, interrupted ?? 'SIGINT', { document });
-  await writeFileAt(saveState, encodeSampling(last.save()));
-  const resume = resumeCommand(source, saveState, flags);
+  await writeOutputs(outputs, [[saveState, encodeSampling(last.save())]]);
+  const resume = resumeCommand('sample', source, saveState, flags);
   const message = stoppedHint(at, resume);
   if (interrupted !== null)
     throw new Interrupted(message, interrupted, { document: { ...document, resume } });

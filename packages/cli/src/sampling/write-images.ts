@@ -1,7 +1,6 @@
-import { readdir } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { basename, extname, sep } from 'node:path';
 import { type Backdrop, contactSheet, encodePng, type ImagesShape, packAtlas } from '@isonoise/picture';
-import { CliError } from '../errors.ts';
+import type { Content } from '../outputs/write-outputs.ts';
 import type { RecordTexts } from './record-texts.ts';
 
 /** Whether `--out` names a folder for single images, not a file. */
@@ -12,24 +11,12 @@ export function atlasJson(file: string): string {
   return `${file.slice(0, file.length - extname(file).length)}.json`;
 }
 
-/**
- * Checks that no image would replace a file.
- *
- * @throws `CLI_USAGE` with the name of the first existing file
- */
-export async function requireNewFiles(folder: string, names: readonly string[]): Promise<void> {
-  const present = new Set(await readdir(folder).catch(() => []));
-  const taken = names.filter((name) => present.has(name));
-  const [first] = taken;
-  if (first === undefined) return;
-  throw new CliError(
-    'CLI_USAGE',
-    `--out ${folder}: ${taken.length} of ${names.length} files exist, such as ${first}; expected new files. Choose a different ` +
-      'folder, or add --overwrite.',
-  );
-}
+/** Returns the paths of single images. @param folder as {@link isFolderName} accepts it */
+export const imagePaths = (folder: string, names: readonly string[]): readonly string[] =>
+  // `join` would remove `..` and the link in front of it.
+  names.map((name) => `${folder}${folder.endsWith('/') || folder.endsWith(sep) ? '' : sep}${name}`);
 
-/** Drawn images, and everything that writing their files needs. */
+/** Drawn images, and everything that encoding their files needs. */
 export interface ImageFiles {
   /** Drawn images `[N, C, H, W]`. */
   readonly images: Float32Array;
@@ -37,30 +24,31 @@ export interface ImageFiles {
   readonly names: readonly string[];
   /** Requests that drew the images, to be stored in the files; undefined to store none. */
   readonly texts: RecordTexts | undefined;
-  readonly write: (path: string, data: Uint8Array | string) => Promise<void>;
 }
 
-/** Writes each image to a separate PNG file. @param backdrop backdrop of images with alpha */
-export async function writeImages(
+/** Encodes each image as a separate PNG file. @param backdrop backdrop of images with alpha */
+export function encodeImages(
   folder: string,
-  { images, shape: [, channels, height, width], names, texts, write }: ImageFiles,
+  { images, shape: [, channels, height, width], names, texts }: ImageFiles,
   { scale, backdrop }: { readonly scale: number; readonly backdrop: Backdrop },
-): Promise<void> {
+): readonly Content[] {
   const size = channels * height * width;
-  for (const [n, name] of names.entries()) {
+  return imagePaths(folder, names).map((path, n) => {
     const one = images.subarray(n * size, (n + 1) * size);
     const picture = contactSheet(one, [1, channels, height, width], { gap: 0, scale, backdrop });
-    await write(join(folder, name), encodePng(picture, { text: texts?.one(n) }));
-  }
+    return [path, encodePng(picture, { text: texts?.one(n) })];
+  });
 }
 
-/** Writes all images to one PNG file, and their positions to a JSON file beside it. */
-export async function writeAtlas(
+/** Encodes all images as one PNG file, and their positions as a JSON file beside it. */
+export function encodeAtlas(
   file: string,
-  { images, shape, names, texts, write }: ImageFiles,
+  { images, shape, names, texts }: ImageFiles,
   columns: number,
-): Promise<void> {
+): readonly Content[] {
   const { picture, json } = packAtlas(images, shape, names, basename(file), columns);
-  await write(file, encodePng(picture, { text: texts?.all }));
-  await write(atlasJson(file), json);
+  return [
+    [file, encodePng(picture, { text: texts?.all })],
+    [atlasJson(file), json],
+  ];
 }

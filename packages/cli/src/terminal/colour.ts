@@ -27,6 +27,10 @@ export function colourOf(text: string): string | null {
         .join('')}`;
 }
 
+/** Returns a colour as `#rrggbb`. */
+export const hexOf = (levels: Rgb): string =>
+  `#${levels.map((level) => level.toString(16).padStart(2, '0')).join('')}`;
+
 /** Returns the three levels of a colour. @param hex `#rrggbb` */
 export function rgbOf(hex: string): Rgb {
   const value = Number.parseInt(hex.slice(1), 16);
