@@ -35,8 +35,8 @@ export const ERROR_CODES = {
     advice: 'Pass a value as described in the message.',
   },
   DATA_DOWNLOAD: {
-    meaning: 'A download failed after all attempts.',
-    advice: 'Run the command again. The download resumes where it stopped.',
+    meaning: 'A download failed after all attempts, or the server sent something else.',
+    advice: 'Check the address, or run the command again, which resumes the download, as the message says.',
   },
   DATA_CHECKSUM: {
     meaning: 'The SHA-256 of a downloaded file differs from the published one.',

@@ -184,14 +184,52 @@ describe('downloadDataset', () => {
     answers = [status(404)];
     await expect(download()).rejects.toMatchObject({
       code: 'DATA_DOWNLOAD',
-      message: expect.stringMatching(/HTTP 404 Not Found \(not retried\)/),
+      message: expect.stringMatching(
+        /set\.bin: HTTP 404 Not Found \(not retried\); expected a file of 300000 bytes\. Check the address\.$/,
+      ),
     });
     expect(requests).toHaveLength(1);
   });
 
+  it('does not retry an address that fetch never requests', async () => {
+    await expect(download({ baseUrl: 'http://127.0.0.1:6000', attempts: 2 })).rejects.toThrow(
+      'fetch failed: bad port (not retried); expected a file of 300000 bytes. Check the address.',
+    );
+  });
+
+  it.each([
+    ['with its length', { 'content-length': '7' }],
+    ['in chunks', { 'transfer-encoding': 'chunked' }],
+  ])('does not keep a page that is sent instead of the file, %s', async (_, headers) => {
+    answers = [(_, response) => void response.writeHead(200, headers).end('Sign in')];
+    await expect(download()).rejects.toMatchObject({
+      code: 'DATA_DOWNLOAD',
+      message: expect.stringMatching(
+        /set\.bin: sends 7 bytes \(not retried\); expected a file of 300000 bytes\. The server sent different content/,
+      ),
+    });
+    expect(requests).toHaveLength(1);
+    answers = [whole];
+    await download();
+    expect(requests).toEqual([undefined, undefined]);
+    expect(await isWhole()).toBe(true);
+  });
+
+  it('keeps the received part if a page is sent instead of the rest', async () => {
+    answers = [breaksAfter(50_000), (_, response) => response.end('Sign in'), whole];
+    await expect(download()).rejects.toThrow(
+      /sends 7 bytes .* bytes, of which 50000 are kept in .*set\.bin\.part\. /,
+    );
+    await download();
+    expect(requests).toEqual([undefined, 'bytes=50000-', 'bytes=50000-']);
+    expect(await isWhole()).toBe(true);
+  });
+
   it('rejects a response that is longer than the file or has a wrong range', async () => {
     answers = [(_, response) => response.end(Buffer.concat([CONTENT, CONTENT]))];
-    await expect(download()).rejects.toThrow('sends more than the 300000 bytes');
+    await expect(download()).rejects.toThrow('sends 600000 bytes (not retried); expected a file of 300000');
+    answers = [(_, response) => response.writeHead(200).end(Buffer.concat([CONTENT, CONTENT]))];
+    await expect(download()).rejects.toThrow('sends more than the published file (not retried); expected');
     await writeFile(join(folder(), 'set.bin.part'), CONTENT.subarray(0, 10));
     answers = [
       (_, response) => {
@@ -222,9 +260,15 @@ describe('downloadDataset', () => {
   });
 
   it('reports the reason for a failed connection', async () => {
-    await expect(download({ baseUrl: 'http://127.0.0.1:1', attempts: 2 })).rejects.toMatchObject({
+    const closed = createServer();
+    await new Promise<void>((done) => closed.listen(0, '127.0.0.1', done));
+    const baseUrl = `http://127.0.0.1:${(closed.address() as AddressInfo).port}`;
+    await new Promise((done) => closed.close(done));
+    await expect(download({ baseUrl, attempts: 2 })).rejects.toMatchObject({
       code: 'DATA_DOWNLOAD',
-      message: expect.stringMatching(/127\.0\.0\.1:1\/set\.bin: fetch failed: .*2 attempts/),
+      message: expect.stringMatching(
+        /\/set\.bin: fetch failed: .*ECONNREFUSED.* \(2 attempts\); 0 of 300000 bytes/,
+      ),
     });
   });
 });

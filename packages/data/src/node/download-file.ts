@@ -4,7 +4,7 @@ import { mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { codeOf, plural } from '@isonoise/error';
+import { plural } from '@isonoise/error';
 import { DataError } from '../errors.ts';
 import type { PublishedFile } from './published.ts';
 
@@ -24,8 +24,18 @@ export interface DownloadFileOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Creates an error that is not retried. */
-const final = (message: string): DataError => new DataError('DATA_DOWNLOAD', message);
+/** A response that repeating the request would not change. */
+class Refusal extends Error {
+  /** What to do, as a sentence. */
+  readonly advice: string;
+  constructor(message: string, advice = 'Check the address.') {
+    super(message);
+    this.advice = advice;
+  }
+}
+
+/** Advice if a server sends something else, such as the sign-in page of a wireless network. */
+const OTHER_CONTENT = 'The server sent different content: check the address, and open it in a browser.';
 
 /**
  * Downloads one file. Resumes `<target>.part`, checks its length and SHA-256, and then renames it to `target`. An
@@ -78,14 +88,15 @@ async function receiveAll(part: string, options: DownloadFileOptions): Promise<v
       signal?.throwIfAborted();
       if ((await sizeOf(part)) > before) failures = 0;
       failures += 1;
-      if (codeOf(cause) === 'DATA_DOWNLOAD' || failures >= attempts) {
-        const reason = reasonOf(cause);
-        throw new DataError(
-          'DATA_DOWNLOAD',
-          `${url}: ${reason} (${codeOf(cause) === 'DATA_DOWNLOAD' ? 'not retried' : `${attempts} attempts`}); ` +
-            `${await sizeOf(part)} of ${plural(expected.bytes, 'byte')} are kept in ${part}. Run the command again to resume.`,
-          { file: part, cause },
-        );
+      const refusal = refusalOf(cause);
+      if (refusal !== null || failures >= attempts) {
+        const kept = await sizeOf(part);
+        const of = plural(expected.bytes, 'byte');
+        const text =
+          refusal === null
+            ? `${reasonOf(cause)} (${plural(attempts, 'attempt')}); ${kept} of ${of} are kept in ${part}. Run the command again to resume.`
+            : `${refusal.message} (not retried); expected a file of ${of}${kept === 0 ? '' : `, of which ${kept} are kept in ${part}`}. ${refusal.advice}`;
+        throw new DataError('DATA_DOWNLOAD', `${url}: ${text}`, { file: part, cause });
       }
       await delay(
         Math.min(options.retryDelayMs * 2 ** (failures - 1), MAX_TIMER_MS),
@@ -94,6 +105,16 @@ async function receiveAll(part: string, options: DownloadFileOptions): Promise<v
       );
     }
   }
+}
+
+/** Errors of `fetch` about an address that it never requests. */
+const IMPOSSIBLE = /: (bad port|unknown scheme)$/;
+
+/** Returns why repeating a request would not help; null if it may help. */
+function refusalOf(cause: unknown): Refusal | null {
+  if (cause instanceof Refusal) return cause;
+  const reason = reasonOf(cause);
+  return IMPOSSIBLE.test(reason) ? new Refusal(reason) : null;
 }
 
 /** Describes a failure. The message of `fetch` is only "fetch failed", and its cause has the reason. */
@@ -117,23 +138,31 @@ async function receive(part: string, have: number, options: DownloadFileOptions)
       headers: { 'accept-encoding': 'identity', ...(have > 0 ? { range: `bytes=${have}-` } : {}) },
       signal: signal === undefined ? stalled.signal : AbortSignal.any([stalled.signal, signal]),
     });
-    const start = startOf(response, have);
+    const start = startOf(response, have, expected.bytes);
     if (response.body === null) throw new Error('the response has no body');
     const file = await open(part, start === 0 ? 'w' : 'a');
+    // Content of a different length is not part of the file, so it must not be resumed.
+    const refuse = async (found: string): Promise<never> => {
+      if (start === 0) await file.truncate(0);
+      throw new Refusal(found, OTHER_CONTENT);
+    };
     try {
       let received = start;
       for await (const chunk of response.body) {
         timer.refresh();
         received += chunk.length;
-        if (received > expected.bytes)
-          throw final(`sends more than the ${plural(expected.bytes, 'byte')} of the published file`);
+        if (received > expected.bytes) await refuse('sends more than the published file');
         await file.writeFile(chunk);
         onBytes?.(received);
       }
       // Flush to disk before the file gets its final name. A crash then never leaves an incomplete file with this
       // name.
       await file.sync();
-      if (received < expected.bytes) throw new Error(`the connection ended at byte ${received}`);
+      if (received === expected.bytes) return;
+      // A chunked body that breaks off makes `fetch` fail, so this one is complete.
+      if (start === 0 && response.headers.get('transfer-encoding') === 'chunked')
+        await refuse(`sends ${plural(received, 'byte')}`);
+      throw new Error(`the connection ended at byte ${received}`);
     } finally {
       await file.close();
     }
@@ -143,16 +172,26 @@ async function receive(part: string, have: number, options: DownloadFileOptions)
 }
 
 /** Returns the file offset at which the body begins. @throws if the response does not contain the file */
-function startOf(response: Response, have: number): number {
-  if (response.status === 200) return 0; // A server that ignores ranges sends the whole file again.
+function startOf(response: Response, have: number, bytes: number): number {
+  if (response.status === 200) {
+    const { headers } = response;
+    // The length of a compressed body is a different one.
+    const length = headers.has('content-encoding') ? null : headers.get('content-length');
+    if (length !== null && Number(length) !== bytes)
+      throw new Refusal(`sends ${plural(Number(length), 'byte')}`, OTHER_CONTENT);
+    return 0; // A server that ignores ranges sends the whole file again.
+  }
   if (response.status === 206) {
     const range = response.headers.get('content-range');
     if (range?.startsWith(`bytes ${have}-`)) return have;
-    throw final(`requested bytes from ${have}, received "${range}"`);
+    throw new Refusal(
+      `requested bytes from ${have}, received "${range}"`,
+      'The server does not support resuming correctly: remove the kept file and run the command again.',
+    );
   }
   const status = `HTTP ${response.status} ${response.statusText}`.trim();
   if (response.status >= 500 || response.status === 408 || response.status === 429) throw new Error(status);
-  throw final(status);
+  throw new Refusal(status);
 }
 
 async function sizeOf(file: string): Promise<number> {
