@@ -1,6 +1,7 @@
 import { ICON_BACKGROUNDS, ICON_PACKAGES, ICON_SET_NAMES } from '@isonoise/data/published';
 import { Command, Option } from 'commander';
 import type { IconsFlags } from '../data/build-icons.ts';
+import { DATA_FOLDER } from '../data/data-command.ts';
 import { nonEmpty, webAddress, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 
@@ -48,7 +49,7 @@ export function dataIconsCommand(): Command {
       ICON_SET_NAMES.join(','),
     )
     .option('--skin-tones', 'also draw the skin-tone variants of emoji')
-    .option('--dir <dir>', 'folder of the data sets', nonEmpty, 'data')
+    .option('--dir <dir>', 'folder of the data sets', nonEmpty, DATA_FOLDER)
     .option('--out <dir>', 'folder to create (default: icons in the folder of the data sets)', nonEmpty)
     .option('--base-url <url>', "npm registry (default: the one in npm's configuration)", webAddress)
     .option('--quiet', 'print only the result')

