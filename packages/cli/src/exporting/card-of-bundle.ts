@@ -9,8 +9,8 @@ import {
 import { BITS_SECTION, EVALUATION_SECTION, RATIO_SECTION } from '../evaluating/card-section.ts';
 
 /**
- * Sections of a card with measures of drawn images. They become invalid if the default sampler, the spacing or the
- * precision changes. The "Quality" section is from earlier versions.
+ * Sections of a card with measures of drawn images. They become invalid if the default sampler, the spacing, the
+ * precision or the guide changes. The "Quality" section is from earlier versions.
  */
 const IMAGE_SECTIONS = ['Quality', EVALUATION_SECTION, RATIO_SECTION];
 /** Sections with measures of the network alone. They become invalid if the precision changes. */

@@ -83,7 +83,9 @@ async function sectionsOf(
   const before = { spec, precision: precisionOf(onnx) };
   const now = { spec: exportedSpec(source.spec, source.network), precision };
   const sameNetwork = isDeepStrictEqual(networkFacts(before), networkFacts(now));
-  const sameImages = isDeepStrictEqual(imageFacts(before), imageFacts(now));
+  const sameImages =
+    isDeepStrictEqual(imageFacts(before), imageFacts(now)) &&
+    isDeepStrictEqual(guideFacts(manifest.training), guideFacts(source.training));
   const { card } = await readCard(files, manifest, outdatedSections(sameNetwork, sameImages));
   const sections = Object.entries(card.sections ?? {}).filter(([title]) => !own.includes(title));
   const shown = sections.flatMap(([, text]) => shownFiles(text));
@@ -93,7 +95,12 @@ async function sectionsOf(
   };
 }
 
-/** Compares the stored weights with new ones. @param half whether they were rounded to float16 to store them */
+/**
+ * Compares the stored weights with new ones. Weights that were rounded to float16 to store them are compared after
+ * the same rounding, because the exact ones are only in the graph: weights that differ by less count as equal.
+ *
+ * @param half whether the stored weights were rounded
+ */
 function equalWeights(stored: Float32Array, theta: Float32Array, half: boolean): boolean {
   const [one, other] = half ? [toFloat16Array(stored), toFloat16Array(theta)] : [stored, theta];
   const bytes = ({ buffer, byteOffset, byteLength }: Float32Array | Uint16Array): Buffer =>
@@ -115,3 +122,13 @@ const imageFacts = ({ spec }: Drawing): object => ({
   classes: spec.classes,
   tags: spec.tags,
 });
+
+/**
+ * Returns which weights of the run the guide has; undefined if no guide is recorded. `evaluate --guide` writes measures
+ * of guided images into the card, so they do not apply with a different guide. The name does not matter.
+ */
+function guideFacts(training: WrittenModel['training']): object | undefined {
+  const guide = training?.guide;
+  if (typeof guide !== 'object' || guide === null) return undefined;
+  return { ...guide, name: undefined };
+}
