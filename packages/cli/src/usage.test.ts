@@ -21,7 +21,8 @@ testWrongCommands([
     'which will contain the graph as unet/model.onnx',
   ],
   ['export-onnx --out, a file', () => exported('--out', at('file')), 'is a file'],
-  ['export-onnx --out, the run', () => exported('--out', at('run')), 'is inside the run'],
+  ['export-onnx --out, the run', () => exported('--out', at('run')), 'is the run'],
+  ['export-onnx --out, in the run', () => exported('--out', at('run', 'm')), 'is inside the run'],
   [
     'export-onnx --out, a folder that is not a model',
     () => exported('--out', at('model', 'unet')),
@@ -47,6 +48,16 @@ testWrongCommands([
     'export-onnx --checkpoint, a negative step',
     () => exported('--out', at('new'), '--checkpoint', '-1'),
     'Expected latest, best',
+  ],
+  [
+    'import-model, both --null-class and --no-null-class',
+    () => ['import-model', at('model'), '--out', at('new'), '--null-class', '--no-null-class'],
+    '--null-class and --no-null-class: expected only one of them. Leave one out.',
+  ],
+  [
+    'export-onnx, both --half-weights and --no-half-weights',
+    () => exported('--out', at('new'), '--no-half-weights', '--half-weights'),
+    '--half-weights and --no-half-weights: expected only one of them.',
   ],
   ['data --dir, empty', () => ['data', 'list', '--dir', ''], 'Expected text that is not empty'],
   [

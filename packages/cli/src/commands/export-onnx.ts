@@ -8,6 +8,7 @@ import { imageSize, nonEmpty, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { averageLength, checkpointChoice } from './average-arguments.ts';
 import { precisionOption } from './precision-option.ts';
+import { refuseBoth } from './refuse-both.ts';
 
 const EXAMPLES = `
 Before the folder appears, ONNX Runtime and tfjs run the network on the same random inputs. If the difference exceeds the
@@ -116,6 +117,7 @@ export function exportCommand(): Command {
         .conflicts('spacing'),
     );
   addSettingOptions(command);
+  for (const name of ['fp16', 'half-weights']) refuseBoth(command, name);
   return command.addHelpText('after', EXAMPLES).action(async (source: string, flags: ExportFlags) => {
     const { exportModel } = await import('../exporting/export-model.ts');
     await exportModel(source, flags, processTerminal(flags.quiet));

@@ -4,6 +4,7 @@ import type { ImportFlags } from '../importing/import-flags.ts';
 import { imageSize, nonEmpty, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { precisionOption } from './precision-option.ts';
+import { refuseBoth } from './refuse-both.ts';
 
 const EXAMPLES = `
 A model is the folder of a diffusers pipeline (unet/, scheduler/), a folder with config.json and weights, or a weights file:
@@ -21,7 +22,7 @@ Examples:
 
 /** Creates the verb `isonoise import-model`. */
 export function importCommand(): Command {
-  return new Command('import-model')
+  const command = new Command('import-model')
     .alias('import')
     .description('convert a diffusers model (Python) to an isonoise model')
     .argument('<model>', 'folder of the model, or its weights file', nonEmpty)
@@ -76,4 +77,5 @@ export function importCommand(): Command {
       const { importModel } = await import('../importing/import-model.ts');
       await importModel(model, flags, processTerminal(flags.quiet));
     });
+  return refuseBoth(command, 'null-class');
 }

@@ -15,7 +15,7 @@ const MAX_SAMPLES = 1024;
  * Checks the options of an export, before anything is read.
  *
  * @param name name of the model
- * @param model whether the source is a model; the export of a model is allowed to replace that model
+ * @param kind what the source is; the export of a model is allowed to replace that model
  * @returns whether the export replaces the model that it reads
  * @throws `CLI_USAGE` if an option is invalid; `CLI_OUTPUT_EXISTS` if the folder cannot be written or replaced
  */
@@ -23,15 +23,16 @@ export async function checkExport(
   path: string,
   { out, samples, force }: ExportFlags,
   name: string,
-  model: boolean,
+  kind: 'run' | 'model' | 'Python model',
 ): Promise<boolean> {
   const place = await checkOutputFolder('--out', out, { model: true });
   const source = await realpath(path).catch(() => resolve(path));
-  const isItself = model && place.real === source;
+  const isItself = kind === 'model' && place.real === source;
   if (!isItself && (isWithin(place.real, source) || isWithin(source, place.real))) {
     throw new CliError(
       'CLI_USAGE',
-      `--out ${out}: is inside the ${model ? 'model' : 'run'} ${path}, or contains it; expected a different folder.`,
+      `--out ${out}: ${place.real === source ? 'is' : isWithin(place.real, source) ? 'is inside' : 'contains'} the ` +
+        `${kind === 'run' ? 'run' : 'model'} ${path}, which is read; expected a different folder.`,
     );
   }
   if (name.length > MAX_NAME || printable(name) !== name) {

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import type { BundleFiles } from '@isonoise/bundle';
-import { type Comparison, type ExportResult, exportBundle } from '@isonoise/export';
+import { type Comparison, type ExportResult, exportBundle, type Precision } from '@isonoise/export';
 import type { SampleStep } from '@isonoise/sampler';
 import { commandLine } from '../command-line.ts';
 import { refuseDiffusers } from '../model-path.ts';
@@ -29,10 +29,11 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
   const command = commandLine(['isonoise', ...process.argv.slice(2)]);
   const name = flags.name ?? basename(resolve(flags.out));
   const model = await isModel(path);
-  const isItself = await checkExport(path, flags, name, model);
+  const kind = model ? 'model' : 'run';
+  const isItself = await checkExport(path, flags, name, kind);
   await checkSingleFile(path, flags);
   if (flags.guideFrom !== undefined) {
-    await checkExport(path, { ...flags, out: guideFolder(flags.out) }, `${name}${GUIDE_SUFFIX}`, model);
+    await checkExport(path, { ...flags, out: guideFolder(flags.out) }, `${name}${GUIDE_SUFFIX}`, kind);
   }
   await refuseDiffusers('export-onnx', path);
   const source = await (model ? openModel : openRun)(path, flags, name, command);
@@ -50,7 +51,10 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
     terminal.note(`guide ${guide.out}: ${source.guide.weights}`);
   }
   // A re-export that replaces its own model has kept the sections of its card, or has already warned about them.
-  const result = await (isItself ? exportSource : replaceModel)(source, flags.out, flags, terminal);
+  const precision = requestedPrecision(flags) ?? source.precision;
+  const result = isItself
+    ? await exportSource({ content: async () => source, precision }, flags.out, flags, terminal)
+    : await replaceModel(source, flags.out, flags, terminal);
   const rows = await writeSingleFile(result, flags);
   report(result, flags, terminal, {
     seconds: (performance.now() - began) / 1000,
@@ -71,9 +75,13 @@ export async function replaceModel(
   terminal: Terminal,
   check?: WriteCheck,
 ): Promise<ExportResult> {
-  const before = await cardSections(out);
   const precision = requestedPrecision(flags) ?? source.precision;
-  const result = await exportSource(await keepSections(out, source, precision), out, flags, terminal, check);
+  let before: readonly string[] = [];
+  const content = async (): Promise<WrittenModel> => {
+    before = await cardSections(out);
+    return keepSections(out, source, precision);
+  };
+  const result = await exportSource({ content, precision }, out, flags, terminal, check);
   const lost = await lostSections(out, before);
   if (lost !== null) terminal.warn(lost);
   return result;
@@ -82,20 +90,28 @@ export async function replaceModel(
 /** Called before the folder receives its final name; rejects if the files are not valid. */
 type WriteCheck = (files: BundleFiles, result: ExportResult) => Promise<void>;
 
+/** A model to write. */
+interface Written {
+  /** Returns the content of the model. It is called while the folder is locked, so it can read what is replaced. */
+  readonly content: () => Promise<WrittenModel>;
+  readonly precision: Precision;
+}
+
 /**
  * Writes a model. Its folder appears only when all files are complete and checked.
  */
 async function exportSource(
-  source: WrittenModel,
+  { content, precision }: Written,
   out: string,
   flags: ExportFlags,
   terminal: Terminal,
   check?: WriteCheck,
 ): Promise<ExportResult> {
-  const { spec, network, networkConfig, theta, training, card, extra } = source;
   const referenceBackend = await registerReference(flags.reference);
   const sheet = sheetProgress(terminal);
   return replaceFolder(out, flags.force === true, async (folder) => {
+    const source = await content();
+    const { spec, network, networkConfig, theta, training, card, extra } = source;
     const files = outputFiles(folder, out);
     const result = await exportBundle(files, {
       spec,
@@ -104,7 +120,7 @@ async function exportSource(
       theta,
       createSession: createNodeSession({ provider: 'cpu', threads: null }),
       referenceBackend,
-      precision: requestedPrecision(flags) ?? source.precision,
+      precision,
       halfWeights: flags.halfWeights ?? source.halfWeights,
       sheet: { count: flags.samples, steps: flags.sampleSteps, onStep: sheet.onStep },
       card,

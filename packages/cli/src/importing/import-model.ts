@@ -22,7 +22,7 @@ export async function importModel(path: string, flags: ImportFlags, terminal: Te
   const began = performance.now();
   const command = commandLine(['isonoise', ...process.argv.slice(2)]);
   const name = flags.name ?? basename(resolve(flags.out));
-  await checkExport(path, flags, name, false);
+  await checkExport(path, flags, name, 'Python model');
   await checkSingleFile(path, flags);
   // The size is checked before the model is read, because the files of the model can be large.
   const size = sizeOf(flags.size);
