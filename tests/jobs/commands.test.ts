@@ -1,3 +1,5 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -126,6 +128,24 @@ it('a command reports the protocol version of the workers if no worker has the v
   await ended;
   await session.close();
 });
+
+it('a worker warns about the models of diffusers in its folder', async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'isonoise-worker-'));
+  try {
+    await mkdir(path.join(folder, 'cat'));
+    await writeFile(path.join(folder, 'cat', 'model_index.json'), '{}');
+    let pid = 0;
+    const args = ['worker', '--models', folder, '--provider', 'cpu', ...redisFlags()];
+    const ended = spawned(args, undefined, (started) => {
+      pid = started;
+    });
+    await expect.poll(() => jobs.client.workers(), { timeout: 60_000 }).toHaveLength(1);
+    process.kill(pid, 'SIGINT');
+    expect((await ended).stderr).toContain(`${path.join(folder, 'cat')} is a model of diffusers`);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}, 120_000);
 
 describe('Ctrl-C while Redis is unreachable', () => {
   it.each([

@@ -16,6 +16,10 @@ describe('bundleRoot', () => {
     [[], 'it: got nothing; expected the files of a model, including isonoise.json.'],
     [['my-isonoise.json', 'a\u001b.txt'], 'it: got my-isonoise.json, a\\x1b.txt; expected'],
     [
+      ['m/model_index.json', 'm/unet/model.onnx'],
+      'must be imported first: pnpm import-model <model> --out models/<name>. A model of isonoise needs its isonoise.json: pass the whole folder, or a .zip of it.',
+    ],
+    [
       ['a/isonoise.json', 'b/isonoise.json'],
       'it: got 2 models (a/isonoise.json, b/isonoise.json); expected one.',
     ],

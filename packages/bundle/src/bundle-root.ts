@@ -29,7 +29,8 @@ export function bundleRoot(paths: Iterable<string>, description: string): string
     found === undefined
       ? `${description}: got ${named.join(', ') || 'nothing'}; expected the files of a model, including ${manifest}. ` +
           (all.some(isPythonFile)
-            ? 'A model of diffusers or PyTorch must be imported first: pnpm import-model <model> --out models/<name>'
+            ? 'A model of diffusers or PyTorch must be imported first: pnpm import-model <model> --out models/<name>. ' +
+              `A model of isonoise needs its ${manifest}: pass the whole folder, or a .zip of it.`
             : 'Pass the folder of a model, a .zip of it, or an .onnx file exported by isonoise.')
       : `${description}: got ${plural(manifests.length, 'model')} (${named.join(', ')}); expected one. Pass only one of them.`,
   );

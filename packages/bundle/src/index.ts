@@ -9,7 +9,7 @@ export { type FileRecord, type Manifest, mostBytes, parseManifest } from './mani
 export { type ModelCardOptions, modelCard } from './model-card.ts';
 export { toOnnxMetadata } from './onnx-metadata.ts';
 export { readOnnxMetadata } from './onnx-metadata-reader.ts';
-export { isPythonFile } from './python-files.ts';
+export { isPythonFile, withoutWeightsExtension } from './python-files.ts';
 export {
   type Bundle,
   type BundleWeights,

@@ -16,6 +16,8 @@ beforeAll(async () => {
   await mkdir(at('empty'));
   await mkdir(at('pipeline', 'unet'), { recursive: true });
   await writeFile(at('pipeline', 'model_index.json'), '{}');
+  await mkdir(at('lost', 'unet'), { recursive: true });
+  for (const file of ['config.json', 'model.onnx']) await writeFile(at('lost', 'unet', file), '');
   await mkdir(at('network'));
   await writeFile(at('network', 'config.json'), '{}');
   await writeFile(at('network', 'diffusion_pytorch_model.safetensors'), '');
@@ -98,7 +100,14 @@ describe('refuseOther', () => {
     for (const [path, message] of [
       [at('models', 'shards'), 'it contains diffusion_pytorch_model.safetensors.index.json, but'],
       [at('models', 'v1.5'), `pnpm import-model ${at('models', 'v1.5')} --out models/v1.5-imported`],
-      [weights, `pnpm import-model ${weights} --config config.json --out models/unet-imported`],
+      [
+        weights,
+        `pnpm import-model ${weights} --config ${at('models', 'v1.5', 'config.json')} --out models/unet-imported`,
+      ],
+      [
+        at('lost'),
+        `sample: ${at('lost')} has lost its isonoise.json, or is a model of diffusers (it contains unet/config.json, but no isonoise.json); expected a model of isonoise. Copy the whole model again, with isonoise.json. If the model is from Python, import it: pnpm import-model`,
+      ],
     ] as const) {
       const refused = expect(refuseOther('sample', path)).rejects;
       await refused.toMatchObject({ code: 'CLI_UNKNOWN_FILE', message: expect.stringContaining(message) });
@@ -114,10 +123,18 @@ it('warnOfDiffusers warns about each model of diffusers in a folder of models', 
     expect.stringMatching(
       /shards is a model of diffusers \(.*\) and is left out\. Import it first: pnpm import-model/,
     ),
-    expect.stringContaining(`${at('models', 'v1.5')} is a model of diffusers`),
+    expect.stringContaining(
+      `${at('models', 'v1.5')} looks like a model from Python (it contains unet.ckpt, but no isonoise.json)`,
+    ),
   ]);
   await warnOfDiffusers(at('network'), { warn: (text) => void warnings.push(text) });
   expect(warnings).toHaveLength(3);
   await warnOfDiffusers(at('nowhere'), { warn: (text) => void warnings.push(text) });
   expect(warnings).toHaveLength(3);
+});
+
+it('pnpm serve warns about them before it opens a model', async () => {
+  const { stderr, code } = await isonoise(['serve', at('nowhere.onnx'), '--models', at('models')]);
+  expect(stderr).toContain(`${at('models', 'shards')} is a model of diffusers`);
+  expect(code).not.toBe(0);
 });

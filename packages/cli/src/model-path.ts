@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { BUNDLE_PATHS, isPythonFile } from '@isonoise/bundle';
+import { BUNDLE_PATHS, isPythonFile, withoutWeightsExtension } from '@isonoise/bundle';
 import { commandLine } from './command-line.ts';
 import { CliError } from './errors.ts';
 import type { Terminal } from './terminal/terminal.ts';
@@ -41,14 +41,14 @@ export async function refuseDiffusers(verb: string, path: string): Promise<void>
     throw new CliError(
       'CLI_UNKNOWN_FILE',
       `${verb}: ${path} is a weights file; expected a model of isonoise. If it is from Python, import it first, with the ` +
-        `configuration of its network: ${importCommand(path, ['--config', 'config.json'])}`,
+        `configuration of its network: ${importCommand(path, ['--config', join(dirname(path), 'config.json')])}`,
     );
   }
   const problem = await diffusersProblem(path);
   if (problem === null) return;
   throw new CliError(
     'CLI_UNKNOWN_FILE',
-    `${verb}: ${path} is a model of diffusers (${problem}); expected a model of isonoise. Import it first: ${importCommand(path)}`,
+    `${verb}: ${path} ${problem.text}; expected a model of isonoise. ${problem.advice}`,
   );
 }
 
@@ -58,27 +58,47 @@ export async function warnOfDiffusers(folder: string, terminal: Pick<Terminal, '
   for (const path of [folder, ...names.map((name) => join(folder, name))]) {
     const problem = await diffusersProblem(path);
     if (problem === null) continue;
-    terminal.warn(
-      `${path} is a model of diffusers (${problem}) and is left out. Import it first: ${importCommand(path)}`,
-    );
+    terminal.warn(`${path} ${problem.text} and is left out. ${problem.advice}`);
   }
 }
 
 const importCommand = (path: string, more: readonly string[] = []): string =>
   commandLine([
     ...['pnpm', 'import-model', path, ...more],
-    ...['--out', `models/${basename(resolve(path)).replace(/\.(safetensors|bin|pth?|ckpt)$/i, '')}-imported`],
+    ...['--out', `models/${withoutWeightsExtension(basename(resolve(path)))}-imported`],
   ]);
 
-/** Explains why a folder is a model of diffusers and not of isonoise. Returns null for all other paths. */
-async function diffusersProblem(folder: string): Promise<string | null> {
+/** Beginning of the names of weights that diffusers writes. */
+const DIFFUSERS_WEIGHTS = 'diffusion_pytorch_model.';
+
+/** Why a folder is not a model of isonoise. */
+interface Problem {
+  /** What the folder is, after its path. */
+  readonly text: string;
+  /** What to do, in sentences. */
+  readonly advice: string;
+}
+
+/** Explains why a folder is a model from Python and not of isonoise. Returns null for all other paths. */
+async function diffusersProblem(folder: string): Promise<Problem | null> {
   const has = (name: string): Promise<boolean> => isFile(join(folder, name));
   if (await has(BUNDLE_PATHS.manifest)) return null;
   // A pipeline; a network alone, whose weights may have any name; or shards of a network.
   const weights = (await readdir(folder).catch(() => [])).filter(isPythonFile).sort();
-  const known = [BUNDLE_PATHS.modelIndex, BUNDLE_PATHS.networkConfig];
+  const known: readonly string[] = [BUNDLE_PATHS.modelIndex, BUNDLE_PATHS.networkConfig];
   for (const file of [...known, ...((await has('config.json')) ? weights : [])]) {
-    if (await has(file)) return `it contains ${file}, but no ${BUNDLE_PATHS.manifest}`;
+    if (!(await has(file))) continue;
+    // Other programs write weights beside config.json, too.
+    const isDiffusers = known.includes(file) || basename(file).startsWith(DIFFUSERS_WEIGHTS);
+    const what = isDiffusers ? 'is a model of diffusers' : 'looks like a model from Python';
+    const found = `${what} (it contains ${file}, but no ${BUNDLE_PATHS.manifest})`;
+    // diffusers itself does not write a graph, but a tool for its models does.
+    return (await has(BUNDLE_PATHS.onnx))
+      ? {
+          text: `has lost its ${BUNDLE_PATHS.manifest}, or ${found}`,
+          advice: `Copy the whole model again, with ${BUNDLE_PATHS.manifest}. If the model is from Python, import it: ${importCommand(folder)}`,
+        }
+      : { text: found, advice: `Import it first: ${importCommand(folder)}` };
   }
   return null;
 }
