@@ -139,16 +139,21 @@ async function removeEmpty(path: string, made: string | undefined): Promise<void
  * Opens a run for reading. The run may still be training.
  *
  * @param others what the caller accepts besides runs, for the error message: `, or …`
+ * @param subject what names the path in the error message
  * @throws `RUN_NOT_FOUND` if the folder does not exist or contains no `config.json`
  */
-export async function readRunDirectory(path: string, others = ''): Promise<RunFiles> {
+export async function readRunDirectory(
+  path: string,
+  others = '',
+  subject = `run ${path}`,
+): Promise<RunFiles> {
   const config = await stat(join(path, 'config.json')).catch(() => null);
   if (config?.isFile() !== true) {
     const exists = (await stat(path).catch(() => null)) !== null;
-    if (!exists) throw await absentRun(path, others);
+    if (!exists) throw await absentRun(path, others, subject);
     throw trainError(
       'RUN_NOT_FOUND',
-      `run ${path}: contains no config.json; expected a run folder that \`train\` created (runs/<name>)${others}.`,
+      `${subject}: contains no config.json; expected a run folder that \`train\` created (runs/<name>)${others}.`,
     );
   }
   return runFiles(path);
@@ -158,7 +163,7 @@ export async function readRunDirectory(path: string, others = ''): Promise<RunFi
 const MAX_NAMED = 5;
 
 /** Makes the error for a path that does not exist. In case of a typo, the error names the runs beside the path. */
-async function absentRun(path: string, others: string): Promise<Error> {
+async function absentRun(path: string, others: string, subject: string): Promise<Error> {
   const folder = dirname(path);
   const runs: string[] = [];
   for (const name of (await readdir(folder).catch(() => [])).sort())
@@ -168,7 +173,7 @@ async function absentRun(path: string, others: string): Promise<Error> {
     runs.length === 0
       ? 'a run folder that `train` created (runs/<name>)'
       : `one of the runs in ${folder}: ${runs.slice(0, MAX_NAMED).join(', ')}${more}`;
-  return trainError('RUN_NOT_FOUND', `run ${path} does not exist; expected ${expected}${others}.`);
+  return trainError('RUN_NOT_FOUND', `${subject} does not exist; expected ${expected}${others}.`);
 }
 
 /** Returns the path of a step's sample sheet within a run, such as `samples/step-00001000.png`. */

@@ -34,6 +34,8 @@ export interface ConfigForImages {
   readonly multipleOf: number;
   /** Reason for `multipleOf`, for errors, such as "AwjulianiUNet halves them 3 times". */
   readonly reason: string;
+  /** A different network that supports more sizes, for the same error. */
+  readonly alternative?: { readonly multipleOf: number; readonly how: string };
   /** Whether the images must be squares. Default false. */
   readonly squares?: true;
 }

@@ -129,7 +129,7 @@ function verify(name: string, bytes: Uint8Array, metadata: Readonly<Record<strin
 function damaged(problem: string, cause?: unknown): IsonoiseError {
   return trainError(
     'RUN_CHECKPOINT_DAMAGED',
-    `checkpoint: ${problem}. It was truncated or changed after it was written. Use an earlier one.`,
+    `checkpoint: ${problem.replace(/\.$/, '')}. It was truncated or changed after it was written. Use an earlier one.`,
     cause === undefined ? {} : { cause },
   );
 }

@@ -153,7 +153,7 @@ it('recipe makes the network of models/icons for the preset icons, and replaces 
     expect(network).not.toHaveProperty('patch_size');
   }
   expect(() => recipe({ ...icons, shape: { channels: 4, height: 28, width: 28 } }, 'icons')).toThrow(
-    'a network of 3 levels (48,96,160) halves them 2 times, in patches of 2 pixels; expected a multiple of 8.',
+    'a network of 3 levels (48,96,160) halves them 2 times, in patches of 2 pixels; expected a multiple of 8. Make them 24x24 or 32x32, use fewer levels, or use a network without patches.',
   );
 });
 

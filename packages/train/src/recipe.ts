@@ -195,7 +195,7 @@ function requireAgreement(name: string, overrides: Layer, determined: Layer): vo
 /** Requires sides that the architecture supports. The error names the nearest sizes. */
 function requireSize(
   { name, shape: { height, width } }: Pick<RecipeImages, 'name' | 'shape'>,
-  { multipleOf: factor, reason, squares }: ConfigForImages,
+  { multipleOf: factor, reason, squares, alternative }: ConfigForImages,
 ): void {
   const found = `recipe: the images of ${name} are ${width}x${height}`;
   if (squares === true && height !== width) {
@@ -205,15 +205,18 @@ function requireSize(
       `${found}; this architecture expects squares. Make them ${side}x${side}, or use UNet2DModel.`,
     );
   }
-  if (height % factor === 0 && width % factor === 0) return;
+  const fits = (each: number): boolean => height % each === 0 && width % each === 0;
+  if (fits(factor)) return;
   const size = (round: (value: number) => number): string => {
     const [across, down] = [width, height].map((side) => Math.max(1, round(side / factor)) * factor);
     return `${across}x${down}`;
   };
   const [smaller, larger] = [size(Math.floor), size(Math.ceil)];
+  const other = alternative !== undefined && fits(alternative.multipleOf) ? alternative.how : null;
   throw trainError(
     'TRAIN_IMAGES',
     `${found}; ${reason}; expected a multiple of ${factor}. Make them ` +
-      `${larger === smaller ? larger : `${smaller} or ${larger}`}, or use fewer levels.`,
+      `${larger === smaller ? larger : `${smaller} or ${larger}`}, ` +
+      `${other === null ? 'or use fewer levels' : `use fewer levels, or ${other}`}.`,
   );
 }

@@ -34,7 +34,7 @@ export function assembleConfig(
     if (!(error instanceof IsonoiseError && error.code === 'TRAIN_IMAGES')) throw error;
     throw new CliError(
       'CLI_USAGE',
-      `${error.message}\nThe flags for this are --size (folders of images), --pad, --grayscale, --alpha, --unconditional, --channels.`,
+      `${error.message}\nThe flags for this are --size (folders of images), --pad, --grayscale, --alpha, --unconditional, --channels, --patch 1 (no patches).`,
       { cause: error },
     );
   }

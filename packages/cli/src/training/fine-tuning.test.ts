@@ -131,6 +131,14 @@ describe.sequential('pnpm train --from', () => {
     );
     expect(missing.stderr).toContain('error RUN_NOT_FOUND');
     expect(await readdir(at('runs'))).not.toContain('misfit');
+    const several = await train('--from', at('models'), '--dataset', at('first'), ...TINY);
+    expect(several.stderr).toContain(
+      `train --from ${at('models')}: is a folder of models (m); expected one model or run. Pass one of them: --from ${at('models', 'm')}`,
+    );
+    const other = await train('--from', at('first'), '--dataset', at('first'), ...TINY);
+    expect(other.stderr).toContain(
+      `RUN_NOT_FOUND: train --from ${at('first')}: contains no config.json; expected`,
+    );
     const both = await train('--from', at('models', 'm'), '--resume', '--name', 'tuned');
     expect(both.stderr).toContain("option '--from <model>' cannot be used with option '--resume'");
     const repeated = await train(

@@ -51,6 +51,6 @@ it('flags can remove attention from all levels, or make the network operate on p
   );
   expect(configOf({ ...icons, patch: 1 }).network._class_name).toBe('UNet2DModel');
   expect(() => configOf({ patch: 2 })).toThrow(
-    'halves them 2 times, in patches of 2 pixels; expected a multiple of 8. Make them 24x24 or 32x32, or use fewer levels.',
+    'halves them 2 times, in patches of 2 pixels; expected a multiple of 8. Make them 24x24 or 32x32, use fewer levels, or use a network without patches.',
   );
 });

@@ -14,13 +14,15 @@ export const patchedArchitecture: Architecture = {
   configFor: (images, given, preset) => {
     const { levels, defaults, halving } = levelsOf(given, preset);
     const { patch_size: patch = DEFAULT_PATCH_SIZE } = given;
-    const factor = Number(patch) * 2 ** (levels - 1);
+    const halved = 2 ** (levels - 1);
+    const factor = Number(patch) * halved;
     return {
       determined: determinedBy(images),
       defaults,
       // The parser rejects a patch size that is not a whole number.
       multipleOf: Number.isInteger(factor) ? factor : 1,
       reason: `${halving}, in patches of ${String(patch)} pixels`,
+      alternative: { multipleOf: halved, how: 'use a network without patches' },
     };
   },
 };

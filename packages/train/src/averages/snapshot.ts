@@ -104,7 +104,7 @@ function verify(name: string, got: string, metadata: Readonly<Record<string, str
 function damaged(problem: string, cause?: unknown): IsonoiseError {
   return trainError(
     'RUN_CHECKPOINT_DAMAGED',
-    `snapshot: ${problem}. It was truncated or changed after it was written. Remove the file.`,
+    `snapshot: ${problem.replace(/\.$/, '')}. It was truncated or changed after it was written. Remove the file.`,
     { cause },
   );
 }
