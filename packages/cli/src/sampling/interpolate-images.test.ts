@@ -82,7 +82,9 @@ describe('pnpm interpolate', () => {
 
   it('records the request in the sheet: both pictures by their hashes, or the settings of pnpm sample', async () => {
     const request = ['--class', '3', '--steps', '2', '--count', '3'];
-    await ran('interpolate', 'a.png', 'b.png', ...request, '--out', 'pictures.png');
+    const out = await ran('interpolate', 'a.png', 'b.png', ...request, '--out', 'pictures.png');
+    const inverse = 'inverse  dpmpp-2m-inverse, 2 steps: turned both pictures into noise\n';
+    expect(out).toContain(inverse);
     const { given, plan } = await recordOf('pictures.png');
     // The hash of an edited picture is that of the same values.
     await ran('sample', '--init', 'b.png', '--count', '1', '--steps', '2', '--out', 'edit.png');
@@ -96,6 +98,7 @@ describe('pnpm interpolate', () => {
     expect([plan.sampler, plan.steps.length, plan.classLabels]).toEqual(['dpmpp-2m', 2, [3, 3, 3]]);
     const { stdout, code } = await isonoise(['info', at('pictures.png')]);
     expect([code, stdout]).toEqual([0, expect.stringContaining('pnpm interpolate <model>')]);
+    expect(stdout).toMatch(/^inverse +dpmpp-2m-inverse: turned both pictures into noise$/m);
     const like = await run('sample', '--like', 'pictures.png', '--out', 'z.png');
     expect([like.code, like.stderr]).toEqual([
       expect.any(Number),
@@ -107,7 +110,11 @@ describe('pnpm interpolate', () => {
     await ran('sample', '--like', 'classes.png', '--columns', '3', '--scale', '1', '--out', 'like.png');
     expect(await contentOf('like.png')).toEqual(await contentOf('classes.png'));
 
-    await ran('interpolate', 'a.png', 'b.png', ...request, '--no-metadata', '--out', 'bare.png');
+    const bare = [...request, '--no-metadata', '--json', '--out', 'bare.png'];
+    const report: unknown = JSON.parse(await ran('interpolate', 'a.png', 'b.png', ...bare));
+    expect(report).toMatchObject({ images: 3, sampler: 'dpmpp-2m', inverse: 'dpmpp-2m-inverse', steps: 2 });
+    const between: unknown = JSON.parse(await ran('interpolate', '--seeds', '3,7', ...bare));
+    expect(between).not.toHaveProperty('inverse');
     expect(readPngText(await contentOf('bare.png'), IMAGE_RECORD.keyword, IMAGE_RECORD.most)).toBeUndefined();
   });
 
