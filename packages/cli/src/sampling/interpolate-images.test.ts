@@ -110,10 +110,12 @@ describe('pnpm interpolate', () => {
     await ran('sample', '--like', 'classes.png', '--columns', '3', '--scale', '1', '--out', 'like.png');
     expect(await contentOf('like.png')).toEqual(await contentOf('classes.png'));
 
-    const bare = [...request, '--no-metadata', '--json', '--out', 'bare.png'];
-    const report: unknown = JSON.parse(await ran('interpolate', 'a.png', 'b.png', ...bare));
+    const bare = ['--no-metadata', '--json', '--out', 'bare.png'];
+    const report: unknown = JSON.parse(await ran('interpolate', 'a.png', 'b.png', ...request, ...bare));
     expect(report).toMatchObject({ images: 3, sampler: 'dpmpp-2m', inverse: 'dpmpp-2m-inverse', steps: 2 });
-    const between: unknown = JSON.parse(await ran('interpolate', '--seeds', '3,7', ...bare));
+    const between: unknown = JSON.parse(
+      await ran('interpolate', '--seeds', '3,7', '--steps', '2', '--overwrite', ...bare),
+    );
     expect(between).not.toHaveProperty('inverse');
     expect(readPngText(await contentOf('bare.png'), IMAGE_RECORD.keyword, IMAGE_RECORD.most)).toBeUndefined();
   });

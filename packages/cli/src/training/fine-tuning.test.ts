@@ -131,11 +131,12 @@ describe.sequential('pnpm train --from', () => {
     );
     expect(missing.stderr).toContain('error RUN_NOT_FOUND');
     expect(await readdir(at('runs'))).not.toContain('misfit');
-    const several = await train('--from', at('models'), '--dataset', at('first'), ...TINY);
+    const misfitRun = [...TINY, '--name', 'misfit'];
+    const several = await train('--from', at('models'), '--dataset', at('first'), ...misfitRun);
     expect(several.stderr).toContain(
       `train --from ${at('models')}: is a folder of models (m); expected one model or run. Pass one of them: --from ${at('models', 'm')}`,
     );
-    const other = await train('--from', at('first'), '--dataset', at('first'), ...TINY);
+    const other = await train('--from', at('first'), '--dataset', at('first'), ...misfitRun);
     expect(other.stderr).toContain(
       `RUN_NOT_FOUND: train --from ${at('first')}: contains no config.json; expected`,
     );
