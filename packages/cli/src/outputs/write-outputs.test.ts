@@ -39,9 +39,22 @@ describe('writeOutputs', () => {
     expect((await readdir(root)).sort()).toEqual(['b.png', 'deep']);
   });
 
-  it('refuses a file that appeared while the command worked, and then writes nothing', async () => {
+  it('keeps a file that appeared while the command worked, and writes beside it', async () => {
     await writeFile(at('b.png'), 'a photo');
-    await expect(write([at('a.png'), at('b.png')])).rejects.toMatchObject({ code: 'CLI_OUTPUT_EXISTS' });
+    await expect(write([at('b.png')])).rejects.toMatchObject({
+      code: 'CLI_OUTPUT_EXISTS',
+      message: expect.stringContaining(`The outputs were written to ${at('b.new.png')}.`),
+    });
+    await expect(write([at('a.png'), at('b.png')])).rejects.toThrow(
+      `${at('a.new.png')}, ${at('b.new-2.png')}.`,
+    );
+    expect((await readdir(root)).sort()).toEqual(['a.new.png', 'b.new-2.png', 'b.new.png', 'b.png']);
+    expect(await readFile(at('b.new-2.png'))).toEqual(Buffer.from(PICTURE));
+    expect(await readFile(at('b.png'), 'utf8')).toBe('a photo');
+  });
+
+  it('never replaces an input, and then writes nothing', async () => {
+    await writeFile(at('b.png'), 'a photo');
     await expect(write([at('a.png'), at('b.png')], [at('b.png')], true)).rejects.toThrow('which is an input');
     expect([await readdir(root), await readFile(at('b.png'), 'utf8')]).toEqual([['b.png'], 'a photo']);
     await write([at('a.png'), at('b.png')], [], true);

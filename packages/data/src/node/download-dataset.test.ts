@@ -238,6 +238,16 @@ describe('downloadDataset', () => {
       },
     ];
     await expect(download()).rejects.toThrow('requested bytes from 10, received "bytes 5-');
+    answers = [
+      (_, response) => {
+        response.writeHead(206, { 'content-range': `bytes 10-${CONTENT.length - 1}/${CONTENT.length}` });
+        response.write(Buffer.alloc(1000, 7));
+        response.end(CONTENT);
+      },
+    ];
+    await expect(download()).rejects.toThrow('sends more than the published file (not retried); expected');
+    // Nothing of this response is kept.
+    expect(await readFile(join(folder(), 'set.bin.part'))).toEqual(CONTENT.subarray(0, 10));
   });
 
   it('replaces a stalled connection and resumes', async () => {

@@ -143,7 +143,7 @@ async function receive(part: string, have: number, options: DownloadFileOptions)
     const file = await open(part, start === 0 ? 'w' : 'a');
     // Content of a different length is not part of the file, so it must not be resumed.
     const refuse = async (found: string): Promise<never> => {
-      if (start === 0) await file.truncate(0);
+      await file.truncate(start);
       throw new Refusal(found, OTHER_CONTENT);
     };
     try {

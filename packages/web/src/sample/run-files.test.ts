@@ -37,7 +37,7 @@ it('createRunFiles resumes the run in a file, on the tab that shows it', async (
 it('createRunFiles shows a kept drawing instead of drawing it again', async () => {
   const { log, files } = scene({ readRun: async () => ({ id: 'k', thumbnail: {} }) as KeptDrawing });
   await files.openRun(file);
-  expect(log).toEqual(['This drawing is kept here', 'show k']);
+  expect(log).toEqual(['show k', 'This drawing is kept here']);
 });
 
 it('createRunFiles restores a request for images between two pictures, which the file does not contain', async () => {

@@ -66,8 +66,8 @@ export function createRunFiles(parts: RunFileParts): RunFiles {
     const run = await readRun(file);
     if (!isLatest()) return;
     if ('thumbnail' in run) {
-      announce('This drawing is kept here');
       await showKept(run);
+      announce('This drawing is kept here');
       return;
     }
     if ('settings' in run) {
