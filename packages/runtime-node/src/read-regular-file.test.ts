@@ -32,8 +32,8 @@ describe('readRegularFile', () => {
     await writeFile(at('huge.zip'), '');
     // A sparse file takes no space.
     await truncate(at('huge.zip'), 2 ** 31);
-    for (const read of [readRegularFile(at('huge.zip')), loadModel(at('huge.zip'))])
-      await expect(read).rejects.toMatchObject({
+    for (const read of [readRegularFile, loadModel])
+      await expect(read(at('huge.zip'))).rejects.toMatchObject({
         code: 'BUNDLE_FILE_INVALID',
         message: expect.stringContaining(
           'huge.zip: the file has 2147483648 bytes; expected at most 2147483647',
