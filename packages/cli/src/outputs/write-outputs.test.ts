@@ -73,7 +73,7 @@ describe('writeOutputs', () => {
     await writeFile(at('real', 'photo.png'), 'a photo');
     await expect(write([`${root}/link/../photo.png`])).rejects.toMatchObject({ code: 'CLI_OUTPUT_EXISTS' });
     await write([`${root}/link/../new.png`, `${root}/link/none/../../other.png`, `${root}/none/../a.png`]);
-    expect(await readdir(at('real'))).toEqual(['new.png', 'other.png', 'photo.png', 'sub']);
+    expect(await readdir(at('real'))).toEqual(['new.png', 'other.png', 'photo.new.png', 'photo.png', 'sub']);
     expect((await readdir(root)).sort()).toEqual(['a.png', 'link', 'real']);
   });
 
