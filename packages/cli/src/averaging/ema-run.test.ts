@@ -1,16 +1,15 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readBundle, readWeights } from '@isonoise/bundle';
 import { flatWeights } from '@isonoise/export';
 import { createNetwork } from '@isonoise/network';
-import { encodePng } from '@isonoise/picture';
-import { fillUniforms } from '@isonoise/random';
 import { bundleFiles } from '@isonoise/runtime-node';
 import { loadLatestCheckpoint, readCheckpoint, reconstructAverages } from '@isonoise/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { featureGraph } from '../../testdata/feature-graph.ts';
 import { isonoise } from '../../testdata/isonoise-command.ts';
+import { writeRandomImages } from '../../testdata/random-images.ts';
 import { guideWeights, runWeights } from '../exporting/run-weights.ts';
 import { readRunDirectory } from '../run-directory.ts';
 
@@ -34,16 +33,7 @@ const EXPORT = ['--samples', '1', '--sample-steps', '1', '--reference', 'cpu'];
  */
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-ema-'));
-  await mkdir(at('images'));
-  for (let image = 0; image < 20; image++) {
-    const values = new Float32Array(SIZE * SIZE);
-    fillUniforms(values, { seed: 4, image, step: 0, purpose: 'initialNoise' });
-    const data = Uint8Array.from(values, (value) => 255 * value);
-    await writeFile(
-      at('images', `${image}.png`),
-      encodePng({ width: SIZE, height: SIZE, channels: 1, data }),
-    );
-  }
+  await writeRandomImages(at('images'), 20, SIZE);
   await writeFile(at('features.onnx'), featureGraph({ size: SIZE, classes: 0 }));
   await writeFile(at('power.json'), JSON.stringify({ ema: { kind: 'power', snapshots: 6 } }));
   expect(await isonoise(train('power', '--config', at('power.json')))).toMatchObject({ code: 0 });

@@ -1,10 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodePng } from '@isonoise/picture';
-import { fillUniforms } from '@isonoise/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isonoise } from '../../testdata/isonoise-command.ts';
+import { writeRandomImages } from '../../testdata/random-images.ts';
 import { readCard, writeCard } from '../evaluating/card-section.ts';
 
 const SIZE = 8;
@@ -14,16 +13,7 @@ const at = (...parts: string[]): string => join(root, ...parts);
 /** Trains a run of 4 steps on random images. Its average has snapshots, so guides can have earlier weights. */
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-replaced-card-'));
-  await mkdir(at('images'));
-  for (let image = 0; image < 8; image++) {
-    const values = new Float32Array(SIZE * SIZE);
-    fillUniforms(values, { seed: 4, image, step: 0, purpose: 'initialNoise' });
-    const data = Uint8Array.from(values, (value) => 255 * value);
-    await writeFile(
-      at('images', `${image}.png`),
-      encodePng({ width: SIZE, height: SIZE, channels: 1, data }),
-    );
-  }
+  await writeRandomImages(at('images'), 8, SIZE);
   await writeFile(at('power.json'), JSON.stringify({ ema: { kind: 'power', snapshots: 4 } }));
   const train = [
     ...['train', '--dataset', at('images'), '--size', String(SIZE), '--grayscale', '--unconditional'],
