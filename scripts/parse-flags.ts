@@ -1,10 +1,12 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 /**
- * Parses the flags and the positional arguments of a command.
+ * Parses the flags and the positional arguments of a command. A flag after `--` is refused, because it would be read as
+ * an argument; pnpm passes `--` on to the command.
  *
  * @param options options of Node's `parseArgs`
- * @param usageError creates the error for an unknown flag or a missing value, from the reason and its cause
+ * @param usageError creates the error for an unknown flag, a missing value or a flag after `--`, from the reason and its
+ *   cause
  */
 export function parseFlags<T extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
@@ -12,11 +14,24 @@ export function parseFlags<T extends NonNullable<ParseArgsConfig['options']>>(
   usageError: (reason: string, cause: unknown) => Error,
 ) {
   try {
-    return parseArgs({ args: [...args], allowPositionals: true, options });
+    const { tokens, ...parsed } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      tokens: true,
+      options,
+    });
+    const end = tokens.find(({ kind }) => kind === 'option-terminator')?.index ?? args.length;
+    const misplaced = args.slice(end + 1).find((word) => isFlag(word, options));
+    if (misplaced !== undefined)
+      throw new Error(`${misplaced} stands after --; expected flags before --. Leave out the --.`);
+    return parsed;
   } catch (cause) {
     throw usageError(cause instanceof Error ? cause.message : String(cause), cause);
   }
 }
+
+const isFlag = (word: string, options: object): boolean =>
+  word.startsWith('--') && Object.hasOwn(options, word.slice(2).replace(/=.*/s, ''));
 
 /**
  * Parses a whole number that consists only of digits. It rejects `1e3` and `0x10`.

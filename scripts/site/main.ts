@@ -27,7 +27,7 @@ const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 
 try {
-  const { values } = parseFlags(
+  const { values, positionals } = parseFlags(
     process.argv.slice(2),
     {
       models: { type: 'string', multiple: true, default: ['models/mnist'] },
@@ -38,6 +38,11 @@ try {
     },
     (reason, cause) => scriptError('SITE_USAGE', `site: ${reason}`, { cause }),
   );
+  if (positionals.length > 0)
+    throw scriptError(
+      'SITE_USAGE',
+      `site: got ${positionals.join(' ')}; expected only options. Name each model with --models.`,
+    );
   if (values.help) console.log(HELP);
   else {
     const page = path.join(REPOSITORY, 'packages/web/dist');

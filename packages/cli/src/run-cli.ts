@@ -5,6 +5,7 @@ import { CliError, EXIT, Interrupted } from './errors.ts';
 import { exitCodeOf } from './exit-code.ts';
 import { createProgram } from './program.ts';
 import { failureDocument, jsonKind } from './terminal/json-output.ts';
+import { refuseOptionsAfterDashes } from './terminal/options-after-dashes.ts';
 import { outputFailure, pendingSignals } from './terminal/process-guard.ts';
 import { processTerminal } from './terminal/terminal.ts';
 
@@ -24,6 +25,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   };
   prepare(program, writeOut);
   try {
+    refuseOptionsAfterDashes(program, args);
     await program.parseAsync([...args], { from: 'user' });
     return ended(EXIT.ok);
   } catch (error) {

@@ -1,0 +1,44 @@
+import type { Command, Option } from 'commander';
+
+/**
+ * Refuses a command line in which an option stands after `--`. It would be read as an argument, for example as the name
+ * of a model. `pnpm serve -- --port 80` has such an option, because pnpm passes `--` on to the command.
+ *
+ * @throws CommanderError
+ */
+export function refuseOptionsAfterDashes(program: Command, args: readonly string[]): void {
+  const { command, words, options } = verbOf(program, args);
+  const dashes = words.findIndex((word, i) => word === '--' && !takesValue(options, words[i - 1]));
+  if (dashes === -1) return;
+  const after = words.slice(dashes + 1);
+  const misplaced = after.find((word) => optionOf(options, word) !== undefined);
+  if (misplaced === undefined) return;
+  command.error(
+    `error: ${misplaced} stands after --, so it is read as an argument; expected options before --. ` +
+      `Leave out the --, or write a file of this name as ./${misplaced}.`,
+  );
+}
+
+/** The verb of a command line, the words after it, and the options that it knows. */
+function verbOf(
+  program: Command,
+  args: readonly string[],
+): { readonly command: Command; readonly words: readonly string[]; readonly options: readonly Option[] } {
+  let command = program;
+  let words = args;
+  for (;;) {
+    const [first] = words;
+    const verb = command.commands.find((each) => first !== undefined && each.name() === first);
+    if (verb === undefined) break;
+    command = verb;
+    words = words.slice(1);
+  }
+  return { command, words, options: command.createHelp().visibleOptions(command) };
+}
+
+const optionOf = (options: readonly Option[], word: string): Option | undefined =>
+  options.find(({ long, short }) => word === short || word.replace(/=.*/s, '') === long);
+
+/** Whether the next word is the value of this word, also if it is `--`. */
+const takesValue = (options: readonly Option[], word = ''): boolean =>
+  !word.includes('=') && optionOf(options, word)?.required === true;
