@@ -15,6 +15,10 @@ export const ERROR_CODES = {
     meaning: 'The images of an earlier edit are no longer stored in this browser.',
     advice: 'Draw the edit again.',
   },
+  RUN_KEPT_STORAGE: {
+    meaning: 'The browser’s storage could not read or delete an earlier drawing.',
+    advice: 'Try again, or reload the page.',
+  },
   RUN_PALETTE: {
     meaning: 'The model does not record the colours of its training images.',
     advice: 'Draw with all colours.',

@@ -24,6 +24,7 @@ export interface EditAddress {
    *
    * @param drawing the drawing of the Edit tab
    * @returns false if the address names an edit that is not kept
+   * @throws `RUN_KEPT_STORAGE` if the storage cannot be read
    */
   follow(opened: Route, drawing: { readonly value: Drawing }): Promise<boolean>;
 }

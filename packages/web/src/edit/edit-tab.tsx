@@ -50,7 +50,7 @@ import {
   restoredBetween,
 } from '../stores.ts';
 
-keepDrawings(editRunner.drawing);
+keepDrawings(editRunner.drawing, 'edit');
 
 const NO_SOURCE =
   'The picture, the mask and the settings of this edit are not stored. The canvas is as it was.';
@@ -115,7 +115,7 @@ export function EditTab(): JSX.Element {
     setNote(value.source === undefined ? NO_SOURCE : null);
     if (value.source !== undefined) takeSource(value.source);
   }, [editedDrawing.value, isOpen]);
-  useAddressedEdit(setNote);
+  useAddressedEdit(setNote, setFailure);
   useEffect(() => {
     const { value } = restoredBetween;
     if (value === null || !isOpen) return;

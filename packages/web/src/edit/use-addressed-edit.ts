@@ -10,8 +10,12 @@ const NOT_KEPT =
  * Shows the kept edit that the address names: when the page is opened or reloaded, and on Back and Forward.
  *
  * @param onMissing gets a note if the edit is not kept
+ * @param onFailure gets the error if the browser's storage cannot be read
  */
-export function useAddressedEdit(onMissing: (note: string) => void): void {
+export function useAddressedEdit(
+  onMissing: (note: string) => void,
+  onFailure: (error: unknown) => void,
+): void {
   const opened = route.value;
   // Runs once per opened address.
   useEffect(() => {
@@ -19,6 +23,6 @@ export function useAddressedEdit(onMissing: (note: string) => void): void {
       if (isKept) return;
       onMissing(NOT_KEPT);
       announce(NOT_KEPT);
-    });
+    }, onFailure);
   }, [opened]);
 }

@@ -23,6 +23,7 @@ const TITLES: readonly (readonly [prefix: string, title: string])[] = [
   ['DATA_', 'These images cannot be used'],
   ['RUN_PICTURE', 'This picture cannot be drawn again from its file alone'],
   ['RUN_EDIT', 'This edit cannot be shown again'],
+  ['RUN_KEPT', 'The browser’s storage failed'],
   ['RUN_PALETTE', 'The model has no palette'],
   ['RUN_STORAGE', 'The browser cannot store the run'],
   ['RUN_LOCKED', 'Another tab is using this run'],

@@ -162,3 +162,89 @@ it('createHistoryStore deletes a drawing that is removed while it is being store
   await added;
   expect([seeds(store), await storage.keys('')]).toEqual([[], []]);
 });
+
+/** A storage that fails in the methods that `fails` names. */
+function failingStorage(storage: ModelStorage): {
+  readonly failing: ModelStorage;
+  fails: readonly (keyof ModelStorage)[];
+} {
+  const refuse = (): Promise<never> => Promise.reject(new DOMException('lost', 'UnknownError'));
+  const state = {
+    fails: [] as readonly (keyof ModelStorage)[],
+    failing: {
+      get: (key: string) => (state.fails.includes('get') ? refuse() : storage.get(key)),
+      put: (key: string, bytes: Uint8Array) =>
+        state.fails.includes('put') ? refuse() : storage.put(key, bytes),
+      delete: (key: string) => (state.fails.includes('delete') ? refuse() : storage.delete(key)),
+      keys: (prefix: string) => (state.fails.includes('keys') ? refuse() : storage.keys(prefix)),
+    },
+  };
+  return state;
+}
+
+it('createHistoryStore throws if the values cannot be read, and reads them afterwards', async () => {
+  const storage = memoryStorage();
+  await createHistoryStore(storage).add(drawing(1), values(1));
+  const state = failingStorage(storage);
+  const store = createHistoryStore(state.failing);
+  await store.load();
+  state.fails = ['get'];
+  await expect(store.valuesOf('drawing 1')).rejects.toMatchObject({ code: 'RUN_KEPT_STORAGE' });
+  expect(store.problem.value).toBeNull();
+  state.fails = [];
+  expect(await store.valuesOf('drawing 1')).toEqual(values(1));
+});
+
+it.each([['keys'], ['get']] as const)(
+  'createHistoryStore says that drawings could not be read if %s fails, and reads them the next time',
+  async (method) => {
+    const storage = memoryStorage();
+    await createHistoryStore(storage).add(drawing(1), values(1));
+    const state = failingStorage(storage);
+    const store = createHistoryStore(state.failing);
+    state.fails = [method];
+    expect([await store.load(), seeds(store), store.problem.value]).toEqual([false, [], 'unread']);
+    state.fails = [];
+    expect([await store.load(), seeds(store), store.problem.value]).toEqual([true, ['1'], null]);
+  },
+);
+
+it('createHistoryStore lists a drawing again that cannot be deleted', async () => {
+  const storage = memoryStorage();
+  const state = failingStorage(storage);
+  const store = createHistoryStore(state.failing);
+  for (const time of [1, 2]) await store.add(drawing(time), values(time));
+  state.fails = ['delete'];
+  for (const act of [() => store.remove('drawing 1'), () => store.clear()]) {
+    await expect(act()).rejects.toMatchObject({ code: 'RUN_KEPT_STORAGE' });
+    expect(seeds(store)).toEqual(['2', '1']);
+  }
+  state.fails = [];
+  await store.clear();
+  expect([seeds(store), await storage.keys('')]).toEqual([[], []]);
+});
+
+it('createHistoryStore stores a drawing whose writing failed once, with the next drawing', async () => {
+  const storage = memoryStorage();
+  const state = failingStorage(storage);
+  const store = createHistoryStore(state.failing);
+  state.fails = ['put'];
+  await store.add(drawing(1), values(1));
+  expect(store.problem.value).toBe('forbidden');
+  state.fails = [];
+  await store.add(drawing(2), values(2));
+  expect([store.problem.value, await storage.keys('values/')]).toEqual([
+    null,
+    ['values/drawing 1', 'values/drawing 2'],
+  ]);
+});
+
+it('createHistoryStore does not store the favourites of a drawing that another tab deleted', async () => {
+  const storage = memoryStorage();
+  await createHistoryStore(storage).add(drawing(1), values(1));
+  const [here, there] = [createHistoryStore(storage), createHistoryStore(storage)];
+  await Promise.all([here.load(), there.load()]);
+  await there.remove('drawing 1');
+  await here.toggleFavourite('drawing 1', 0);
+  expect(await storage.keys('')).toEqual([]);
+});

@@ -1,6 +1,8 @@
+import { plural } from '@isonoise/error';
 import type { ModelStorage } from '@isonoise/runtime-web';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { isStorageFull } from '../errors/is-storage-full.ts';
+import { webError } from '../errors.ts';
 import { decodeKept, encodeKept, type KeptDrawing } from './kept-drawing.ts';
 
 /**
@@ -14,19 +16,28 @@ import { decodeKept, encodeKept, type KeptDrawing } from './kept-drawing.ts';
 export interface HistoryStore {
   /** Newest first. */
   readonly entries: ReadonlySignal<readonly KeptDrawing[]>;
-  /** Why drawings are kept only while the page is open: the storage is full or forbidden. Null if they are stored. */
-  readonly problem: ReadonlySignal<'full' | 'forbidden' | null>;
-  /** Reads the stored drawings. */
-  load(): Promise<void>;
+  /**
+   * What the storage did not do last: `full` and `forbidden` if new drawings are kept only while the page is open,
+   * `unread` if drawings of earlier visits could not be read. Null if there is no problem.
+   */
+  readonly problem: ReadonlySignal<'full' | 'forbidden' | 'unread' | null>;
+  /** Reads the stored drawings that are not listed yet. @returns false if some could not be read; they stay stored */
+  load(): Promise<boolean>;
   /** Keeps a drawing. Removes the oldest drawings beyond the limits. */
   add(drawing: KeptDrawing, values: Float32Array): Promise<void>;
-  /** Returns the values of a drawing; undefined if they have been removed. */
+  /**
+   * Returns the values of a drawing; undefined if they have been removed.
+   *
+   * @throws `RUN_KEPT_STORAGE` if the storage cannot be read
+   */
   valuesOf(id: string): Promise<Float32Array | undefined>;
   /** Whether a drawing was made in this visit. */
   isOfThisVisit(id: string): boolean;
   /** Marks an image of a drawing as a favourite, or removes the mark. Drawings with favourites are removed last. */
   toggleFavourite(id: string, position: number): Promise<void>;
+  /** Removes a drawing. @throws `RUN_KEPT_STORAGE` if it cannot be deleted; it then stays listed */
   remove(id: string): Promise<void>;
+  /** Removes all drawings. @throws `RUN_KEPT_STORAGE` if some cannot be deleted; these stay listed */
   clear(): Promise<void>;
 }
 
@@ -44,27 +55,50 @@ export const hasFavourites = ({ favourites = [] }: KeptDrawing): boolean => favo
 /** Creates a history of drawings. @param storage contains only the keys of the history */
 export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits = LIMITS): HistoryStore {
   const entries = signal<readonly KeptDrawing[]>([]);
-  const problem = signal<'full' | 'forbidden' | null>(null);
-  /** Drawings that are kept only in memory, because the storage is full. */
+  const problem = signal<'full' | 'forbidden' | 'unread' | null>(null);
+  /** Drawings that are kept only in memory, because the storage is full or forbidden. */
   const unsaved = new Set<string>();
   /** Values of this visit, which stay available if nothing can be stored. */
   const values = new Map<string, Float32Array>();
-  const attempt = async <T>(act: () => Promise<T>, otherwise: T): Promise<T> => {
+  /** Changes the storage. @returns false if the change failed */
+  const attempt = async (act: () => Promise<unknown>): Promise<boolean> => {
     try {
-      return await act();
+      await act();
+      return true;
     } catch (error) {
       // Private windows forbid storage, and disks may be full. The history then lasts as long as the page.
       problem.value = isStorageFull(error) ? 'full' : 'forbidden';
-      return otherwise;
+      return false;
     }
   };
-  const forget = async (id: string): Promise<void> => {
-    values.delete(id);
-    unsaved.delete(id);
-    await attempt(async () => {
-      await storage.delete(`values/${id}`);
-      await storage.delete(`facts/${id}`);
-    }, undefined);
+  const deleteStored = async (id: string): Promise<void> => {
+    await storage.delete(`values/${id}`);
+    await storage.delete(`facts/${id}`);
+  };
+  /** Removes unlisted drawings. Drawings that cannot be deleted are listed again. */
+  const forget = async (removed: readonly KeptDrawing[]): Promise<void> => {
+    const failed: KeptDrawing[] = [];
+    let cause: unknown;
+    for (const entry of removed) {
+      const { id } = entry;
+      try {
+        // Nothing is stored of an unsaved drawing.
+        if (!unsaved.has(id)) await deleteStored(id);
+        values.delete(id);
+        unsaved.delete(id);
+      } catch (error) {
+        failed.push(entry);
+        cause = error;
+      }
+    }
+    if (failed.length === 0) return;
+    entries.value = [...entries.value, ...failed].toSorted((a, b) => b.time - a.time);
+    throw webError(
+      'RUN_KEPT_STORAGE',
+      `history: ${plural(failed.length, 'drawing')} could not be deleted from the browser’s storage (${String(cause)}); ` +
+        'expected to delete all that were chosen. Delete again.',
+      { cause },
+    );
   };
   const store = async (drawing: KeptDrawing, drawn: Float32Array): Promise<void> => {
     const { id } = drawing;
@@ -73,23 +107,22 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
       // space forever.
       await storage.put(`facts/${id}`, encodeKept(drawing));
       await storage.put(`values/${id}`, new Uint8Array(Float32Array.from(drawn).buffer));
-      return true;
-    }, false);
+    });
     // The drawing may have been removed while it was being stored.
     const isListed = entries.value.some((each) => each.id === id);
-    if (isStored && !isListed) await attempt(() => storage.delete(`values/${id}`), undefined);
-    if (!isStored || !isListed) await attempt(() => storage.delete(`facts/${id}`), undefined);
+    if (isStored && !isListed) await attempt(() => storage.delete(`values/${id}`));
+    if (!isStored || !isListed) await attempt(() => storage.delete(`facts/${id}`));
     if (!isStored && isListed) unsaved.add(id);
   };
-  /** Stores the drawings that did not fit into the storage before. */
+  /** Stores the drawings that could not be stored before. Stops at the first that still cannot. */
   const storeUnsaved = async (): Promise<void> => {
-    if (problem.value !== 'full') return;
-    problem.value = null;
+    if (problem.value !== 'unread') problem.value = null;
     for (const id of [...unsaved]) {
       const entry = entries.value.find((each) => each.id === id);
       const drawn = values.get(id);
       unsaved.delete(id);
       if (entry !== undefined && drawn !== undefined) await store(entry, drawn);
+      if (unsaved.has(id)) return;
     }
   };
   /**
@@ -112,31 +145,43 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
     entries,
     problem,
     async load() {
-      const keys = await attempt(() => storage.keys('facts/'), []);
+      let isComplete = true;
+      /** Reads from the storage. @returns null if that fails */
+      const reading = async <T>(act: () => Promise<T>): Promise<T | null> => {
+        try {
+          return await act();
+        } catch {
+          isComplete = false;
+          return null;
+        }
+      };
+      const keys = (await reading(() => storage.keys('facts/'))) ?? [];
       const read = await Promise.all(
-        keys.map((key) =>
-          attempt(async () => {
-            const bytes = await storage.get(key);
-            if (bytes === undefined) return null;
-            try {
-              return decodeKept(bytes);
-            } catch {
-              // A damaged entry is removed, because it takes space but cannot be shown.
-              await forget(key.slice('facts/'.length));
-              return null;
-            }
-          }, null),
-        ),
+        keys.map(async (key) => {
+          const bytes = await reading(() => storage.get(key));
+          if (bytes == null) return null;
+          try {
+            return decodeKept(bytes);
+          } catch {
+            // A damaged entry is removed, because it takes space but cannot be shown.
+            await attempt(() => deleteStored(key.slice('facts/'.length)));
+            return null;
+          }
+        }),
       );
       const known = new Set(entries.value.map(({ id }) => id));
       const stored = read.filter((each) => each !== null && !known.has(each.id)) as readonly KeptDrawing[];
       entries.value = [...entries.value, ...stored].toSorted((a, b) => b.time - a.time);
+      if (!isComplete) problem.value ??= 'unread';
+      else if (problem.value === 'unread') problem.value = null;
+      return isComplete;
     },
     async add(drawing, drawn) {
       values.set(drawing.id, drawn);
       const [kept, others] = split([drawing, ...entries.value]);
       entries.value = kept;
-      for (const { id } of others) await forget(id);
+      // Drawings beyond the limits that cannot be deleted stay, and the next drawing tries again.
+      await forget(others).catch(() => {});
       if (!kept.includes(drawing)) return;
       await store(drawing, drawn);
       // There is room again, for example because a run was deleted.
@@ -145,8 +190,17 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
     async valuesOf(id) {
       const here = values.get(id);
       if (here !== undefined) return here;
-      const bytes = await attempt(() => storage.get(`values/${id}`), undefined);
-      return bytes === undefined ? undefined : new Float32Array(bytes.slice().buffer);
+      try {
+        const bytes = await storage.get(`values/${id}`);
+        return bytes === undefined ? undefined : new Float32Array(bytes.slice().buffer);
+      } catch (cause) {
+        throw webError(
+          'RUN_KEPT_STORAGE',
+          `history: the images of this drawing could not be read from the browser’s storage (${String(cause)}); ` +
+            'expected the stored images. They stay stored. Try again, or reload the page.',
+          { cause },
+        );
+      }
     },
     isOfThisVisit: (id) => values.has(id),
     async toggleFavourite(id, position) {
@@ -159,18 +213,23 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
       const changed = { ...entry, favourites };
       entries.value = entries.value.map((each) => (each === entry ? changed : each));
       // The values of an unsaved drawing are not stored. With stored facts, it would be listed at the next visit
-      // without its images.
-      if (!unsaved.has(id)) await attempt(() => storage.put(`facts/${id}`, encodeKept(changed)), undefined);
+      // without its images. The same holds for a drawing that another tab deleted.
+      if (unsaved.has(id)) return;
+      await attempt(async () => {
+        if ((await storage.get(`facts/${id}`)) !== undefined)
+          await storage.put(`facts/${id}`, encodeKept(changed));
+      });
     },
     async remove(id) {
+      const removed = entries.value.filter((each) => each.id === id);
       entries.value = entries.value.filter((each) => each.id !== id);
-      await forget(id);
+      await forget(removed);
       await storeUnsaved();
     },
     async clear() {
       const all = entries.value;
       entries.value = [];
-      for (const { id } of all) await forget(id);
+      await forget(all);
       await storeUnsaved();
     },
   };

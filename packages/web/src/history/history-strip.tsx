@@ -15,6 +15,8 @@ import { history, showKept, shownId } from '../stores.ts';
 const PROBLEMS = {
   full: 'The browser’s storage for this page is full: new drawings are kept until this page is closed. Download them, or delete drawings, models or runs to make room.',
   forbidden: 'This browser does not store them: they are kept until this page is closed.',
+  unread:
+    'Some drawings of earlier visits could not be read from the browser’s storage. They stay stored. Reload the page to show them.',
 } as const;
 
 interface HistoryStripProps {
@@ -29,22 +31,24 @@ export function HistoryStrip({ now, only }: HistoryStripProps): JSX.Element | nu
   const [onlyFavourites, setOnlyFavourites] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
   const entries = history.entries.value.filter(({ kind }) => only === undefined || kind === only);
-  const problem = failure === null ? null : <ErrorCard error={failure} />;
-  if (entries.length === 0) return problem;
+  const error = failure === null ? null : <ErrorCard error={failure} />;
+  const { value: problem } = history.problem;
+  if (entries.length === 0) return problem === 'unread' ? <p class="hint">{PROBLEMS.unread}</p> : error;
   const current = shownId(now);
   const hasAny = entries.some(hasFavourites);
   const shown = onlyFavourites && hasAny ? entries.filter(hasFavourites) : entries;
   function clear(): void {
-    const kept = history.problem.value !== null ? 'in this page' : 'in this browser';
+    const kept = problem === null || problem === 'unread' ? 'in this browser' : 'in this page';
     if (
       !confirm(
         `Delete ${plural(entries.length, 'drawing')} kept ${kept}${hasAny ? ', with the favourites' : ''}? Downloaded files stay.`,
       )
     )
       return;
-    if (only === undefined) void history.clear();
-    else for (const { id } of entries) void history.remove(id);
-    announce('The drawings were deleted');
+    setFailure(null);
+    const deleted =
+      only === undefined ? history.clear() : Promise.all(entries.map(({ id }) => history.remove(id)));
+    deleted.then(() => announce('The drawings were deleted'), setFailure);
   }
   function show(entry: KeptDrawing): void {
     setFailure(null);
@@ -67,7 +71,7 @@ export function HistoryStrip({ now, only }: HistoryStripProps): JSX.Element | nu
           </Button>
         </div>
       </div>
-      {problem}
+      {error}
       <ul class="history">
         {shown.map((entry) => (
           <li key={entry.id}>
@@ -75,7 +79,7 @@ export function HistoryStrip({ now, only }: HistoryStripProps): JSX.Element | nu
           </li>
         ))}
       </ul>
-      {history.problem.value === null ? null : <p class="hint">{PROBLEMS[history.problem.value]}</p>}
+      {problem === null ? null : <p class="hint">{PROBLEMS[problem]}</p>}
     </section>
   );
 }

@@ -38,13 +38,34 @@ function scene(storage = memoryStorage()) {
     random: () => 0,
   });
   const drawing = signal<Drawing>({ status: 'none' });
-  kept.keepDrawings(drawing);
+  kept.keepDrawings(drawing, 'sample');
   /** Finishes a drawing, and waits until it is kept. */
   const finish = async (now: Drawing): Promise<void> => {
     drawing.value = now;
     await new Promise((resolve) => setTimeout(resolve));
   };
-  return { log, history, editedDrawing, kept, finish };
+  return { log, history, editedDrawing, kept, drawing, finish };
+}
+
+/** A scene whose values are read only when `readings` is called, after an earlier visit kept these drawings. */
+async function slowScene(...earlier: readonly DoneDrawing[]) {
+  const storage = memoryStorage();
+  const before = scene(storage);
+  for (const each of earlier) await before.finish({ ...each });
+  const readings: (() => void)[] = [];
+  const slow = scene({
+    ...storage,
+    async get(key) {
+      if (key.startsWith('values/')) await new Promise<void>((resolve) => readings.push(resolve));
+      return storage.get(key);
+    },
+  });
+  await slow.history.load();
+  /** Ends all readings, the latest first. */
+  const read = (): void => {
+    for (const end of readings.splice(0).toReversed()) end();
+  };
+  return { ...slow, read };
 }
 
 it('createKeptDrawings keeps finished requests and edits, but neither previews nor the same drawing twice', async () => {
@@ -83,24 +104,68 @@ it('createKeptDrawings draws a request again if its images are gone, and refuses
 });
 
 it('createKeptDrawings shows only the latest of two chosen drawings, even if it is read first', async () => {
-  const storage = memoryStorage();
-  const before = scene(storage);
-  await before.finish(edit);
-  await before.finish({ ...edit });
-  const readings: (() => void)[] = [];
-  const { log, history, kept } = scene({
-    ...storage,
-    async get(key) {
-      if (key.startsWith('values/')) await new Promise<void>((resolve) => readings.push(resolve));
-      return storage.get(key);
-    },
-  });
-  await history.load();
-  const shown = history.entries.value.map((entry) => kept.showKept(entry));
+  const { log, history, kept, read } = await slowScene(edit, edit);
   expect(history.entries.value.map(({ id }) => id)).toEqual(['2-0', '1-0']);
-  for (const end of readings.toReversed()) end();
+  const shown = history.entries.value.map((entry) => kept.showKept(entry));
+  read();
   await Promise.all(shown);
   expect(log).toEqual(['open Edit with 1-0']);
+});
+
+it('createKeptDrawings shows a chosen drawing of the Sample tab, also if an edit is opened meanwhile', async () => {
+  const { log, history, kept, read } = await slowScene(edit, done);
+  const shown = history.entries.value.slice(0, 1).map((entry) => kept.showKept(entry));
+  const opened = kept.editWithId('1-0');
+  await new Promise((resolve) => setTimeout(resolve));
+  read();
+  await Promise.all(shown);
+  expect([log, await opened]).toMatchObject([['show the images'], { kind: 'edit' }]);
+});
+
+it('createKeptDrawings does not replace a run that begins while a chosen drawing is read', async () => {
+  const { log, history, kept, read, drawing } = await slowScene(done);
+  const shown = history.entries.value.map((entry) => kept.showKept(entry));
+  drawing.value = { status: 'preparing' };
+  read();
+  await Promise.all(shown);
+  expect(log).toEqual([]);
+});
+
+it('createKeptDrawings keeps a drawing whose images could not be read, and shows it at the next attempt', async () => {
+  const storage = memoryStorage();
+  const before = scene(storage);
+  await before.finish(done);
+  await before.finish(edit);
+  let fails = false;
+  const { log, history, kept } = scene({
+    ...storage,
+    get: (key) => (fails ? Promise.reject(new DOMException('lost', 'UnknownError')) : storage.get(key)),
+  });
+  await history.load();
+  const stored = await storage.keys('');
+  fails = true;
+  const failure = { code: 'RUN_KEPT_STORAGE' };
+  for (const entry of history.entries.value)
+    await expect(kept.showKept(entry)).rejects.toMatchObject(failure);
+  await expect(kept.editWithId('2-0')).rejects.toMatchObject(failure);
+  expect([await storage.keys(''), history.entries.value.length]).toEqual([stored, 2]);
+  fails = false;
+  for (const entry of history.entries.value) await kept.showKept(entry);
+  expect(log).toEqual(['open Edit with 2-0', 'show the images']);
+});
+
+it('createKeptDrawings does not say that an edit is gone if the history could not be read', async () => {
+  const storage = memoryStorage();
+  await scene(storage).finish(edit);
+  let fails = true;
+  const { kept } = scene({
+    ...storage,
+    keys: (prefix) =>
+      fails ? Promise.reject(new DOMException('lost', 'UnknownError')) : storage.keys(prefix),
+  });
+  await expect(kept.editWithId('1-0')).rejects.toMatchObject({ code: 'RUN_KEPT_STORAGE' });
+  fails = false;
+  expect(await kept.editWithId('1-0')).toMatchObject({ kind: 'edit' });
 });
 
 it('createKeptDrawings finds edits by their id, also those of an earlier visit', async () => {

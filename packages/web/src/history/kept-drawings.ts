@@ -26,24 +26,31 @@ export interface KeptDrawingParts extends Pick<DrawingStore, 'draw' | 'show'> {
   readonly random: () => number;
 }
 
+/** The tabs whose drawings are kept. */
+type DrawingTab = 'sample' | 'edit';
+
 /** Keeps finished drawings in the history, and shows them again. */
 export interface KeptDrawings {
   /** Keeps each finished drawing of a tab, and reads the drawings of earlier visits. Called once for each tab. */
-  keepDrawings(of: ReadonlySignal<Drawing>): void;
+  keepDrawings(of: ReadonlySignal<Drawing>, tab: DrawingTab): void;
   /** Returns the id of the kept drawing on screen; null if there is none. */
   shownId(now: Drawing): string | null;
   /** Returns the marked images of the drawing on screen; undefined if the drawing is not kept. */
   favouritesOf(now: Drawing): Favourites | undefined;
   /**
-   * Shows a kept drawing again, on its tab, unless another one is chosen meanwhile. If its images are no longer stored,
-   * draws its request again.
+   * Shows a kept drawing again, on its tab, unless another one is chosen or a run begins there meanwhile. If its images
+   * are no longer stored, draws its request again.
    *
-   * @throws `RUN_EDIT_GONE` for an edit whose images are no longer stored
+   * @throws `RUN_EDIT_GONE` for an edit whose images are no longer stored; `RUN_KEPT_STORAGE` if the storage cannot be read
    */
   showKept(kept: KeptDrawing): Promise<void>;
   /** Finds a drawing of this visit by the request of an address. */
   drawingOfVisit(query: URLSearchParams): KeptDrawing | undefined;
-  /** Returns a kept edit, also one of an earlier visit; null if it is no longer kept. */
+  /**
+   * Returns a kept edit, also one of an earlier visit; null if it is no longer kept.
+   *
+   * @throws `RUN_KEPT_STORAGE` if the storage cannot be read
+   */
   editWithId(id: string): Promise<DoneDrawing | null>;
   /**
    * Finds the kept drawing to which the request in a PNG file belongs. The file shows the whole drawing or one of its
@@ -56,11 +63,13 @@ export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
   const { history, draw, show, editedDrawing, openEdit, rememberEdit, now: time, random } = parts;
   /** Ids of kept drawings, by their state. */
   const shown = new WeakMap<Drawing, string>();
-  let reading: Promise<void> | null = null;
-  /** Reads the drawings of earlier visits once. */
-  const read = (): Promise<void> => {
+  let reading: Promise<boolean> | null = null;
+  /** Reads the drawings of earlier visits, until all are read. @returns false if some could not be read */
+  const read = async (): Promise<boolean> => {
     reading ??= history.load();
-    return reading;
+    const isComplete = await reading;
+    if (!isComplete) reading = null;
+    return isComplete;
   };
 
   function keep(now: Drawing): void {
@@ -74,13 +83,14 @@ export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
   }
   const shownId = (now: Drawing): string | null => shown.get(now) ?? null;
 
-  /** Number of drawings that were chosen to be shown. Only the latest one is shown. */
-  let choices = 0;
+  /** Numbers of the drawings that were chosen to be shown on each tab. Only the latest one is shown. */
+  const choices = { sample: 0, edit: 0 };
   /** Returns the state of a kept drawing. If its images are no longer stored, removes it and returns null. */
   async function stateOfKept(kept: KeptDrawing): Promise<DoneDrawing | null> {
     const result = await history.valuesOf(kept.id);
     if (result === undefined) {
-      await history.remove(kept.id);
+      // A description that cannot be deleted does not prevent drawing again.
+      await history.remove(kept.id).catch(() => {});
       return null;
     }
     const state = stateOf(kept, result);
@@ -89,10 +99,14 @@ export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
   }
 
   return {
-    keepDrawings(of) {
+    keepDrawings(of, tab) {
       void read();
-      // Deferred, because keeping a drawing changes other signals.
-      of.subscribe((now) => queueMicrotask(() => keep(now)));
+      of.subscribe((now) => {
+        // A run that begins while a chosen drawing is read is not replaced by this drawing.
+        if (now.status === 'preparing') choices[tab]++;
+        // Deferred, because keeping a drawing changes other signals.
+        queueMicrotask(() => keep(now));
+      });
     },
     shownId,
     favouritesOf(now) {
@@ -106,9 +120,12 @@ export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
     },
     async showKept(kept) {
       const { id, form } = kept;
-      const choice = ++choices;
+      const tab = form === null ? 'edit' : 'sample';
+      choices.sample++;
+      choices.edit++;
+      const choice = choices[tab];
       const state = await stateOfKept(kept);
-      if (choice !== choices) return;
+      if (choice !== choices[tab]) return;
       if (form !== null) {
         show(form, state);
         if (state === null) await draw();
@@ -126,10 +143,12 @@ export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
       );
     },
     async editWithId(id) {
-      await read();
+      const isComplete = await read();
       const kept = history.entries.value.find((each) => each.id === id);
+      if (kept === undefined && !isComplete) throw unreadEdit();
       if (kept?.kind !== 'edit') return null;
-      choices++;
+      // An edit that was chosen before must not open its tab later.
+      choices.edit++;
       return stateOfKept(kept);
     },
     drawingOfRecord(record) {
@@ -147,4 +166,10 @@ const goneEdit = (kept: KeptDrawing): IsonoiseError =>
   webError(
     'RUN_EDIT_GONE',
     `${drawnName(kept)}: the images of this edit are no longer stored; expected those that were drawn. Draw the edit again.`,
+  );
+
+const unreadEdit = (): IsonoiseError =>
+  webError(
+    'RUN_KEPT_STORAGE',
+    'history: the drawings of earlier visits could not be read from the browser’s storage; expected the edit of this address among them. They stay stored. Reload the page.',
   );

@@ -140,3 +140,23 @@ it('createRunner keeps the images of a cancelled run, and shows errors', async (
   await made.start(retry, () => Promise.reject(new Error('no model')));
   expect(made.drawing.value).toEqual({ status: 'failed', error: new Error('no model'), retry });
 });
+
+it('createRunner keeps the state of a later run if an earlier request turns out to be invalid', async () => {
+  const { runner: made } = runner();
+  let found = (): void => {};
+  const first = made.start(retry, () => new Promise((resolve) => (found = () => resolve(null))));
+  await made.start(retry, async () => runOf(false));
+  found();
+  await first;
+  expect(made.drawing.value.status).toBe('done');
+});
+
+it('createRunner shows the error if the worker of the encoder cannot be started', async () => {
+  const error = new Error('no workers here');
+  const begin = (): never => {
+    throw error;
+  };
+  const made = createRunner({ begin, announce: () => {}, clock: () => 0 });
+  await made.start(retry, async () => runOf(false));
+  expect(made.drawing.value).toMatchObject({ status: 'failed', error });
+});

@@ -105,9 +105,11 @@ export function createRunner({ begin, announce, clock }: RunnerParts): Runner {
       const run = new AbortController();
       running = run;
       state.value = { status: 'preparing' };
-      begin();
       try {
+        begin();
         const prepared = await prepare(run.signal);
+        // A later run may have begun, whose state stays.
+        run.signal.throwIfAborted();
         if (prepared === null) state.value = { status: 'none' };
         else await drawSteps(prepared, run.signal);
       } catch (error) {

@@ -29,7 +29,7 @@ import { NoisePreview } from './noise-preview.tsx';
 import { RunButtons } from './run-buttons.tsx';
 import { Stage } from './stage.tsx';
 
-keepDrawings(drawing);
+keepDrawings(drawing, 'sample');
 
 /** Draws with a model on this device. */
 export function SampleTab(): JSX.Element {
