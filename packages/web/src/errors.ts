@@ -16,7 +16,7 @@ export const ERROR_CODES = {
     advice: 'Draw the edit again.',
   },
   RUN_KEPT_STORAGE: {
-    meaning: 'The browser’s storage could not read or delete an earlier drawing.',
+    meaning: 'The browser’s storage could not read or delete an earlier drawing or a model.',
     advice: 'Try again, or reload the page.',
   },
   RUN_PALETTE: {

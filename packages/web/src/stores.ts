@@ -52,11 +52,14 @@ export const request: Signal<RequestForm> = signal(DEFAULT_FORM);
 /** Name of the chosen model, which all tabs share. */
 export const chosenName = computed(() => request.value.model);
 
+/** Returns a random number of 32 bits. */
+const random32 = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+
 /** Settings for running models. */
 export const settings: Signal<RuntimeSettings> = signal(DEFAULT_RUNTIME);
 const opener = createModelOpener(settings, hasWebGpu);
 /** The models that the visitor opened or trained, also in earlier visits. */
-export const shelf = createModelShelf(indexedDbStorage('isonoise-models'), Date.now);
+export const shelf = createModelShelf(indexedDbStorage('isonoise-models'), Date.now, random32);
 /** The runs of the Train tab as models. Their code is large, so it is loaded only if there are runs. */
 export const runModels = createRunModelList(indexedDbStorage('isonoise-training'), async () => {
   const { runReader } = await import('./train/run-stores.ts');
@@ -142,7 +145,7 @@ const keptDrawings = createKeptDrawings({
   openEdit: (id) => editAddress.open(id),
   rememberEdit: (id) => editAddress.remember(id),
   now: Date.now,
-  random: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+  random: random32,
 });
 export const { keepDrawings, shownId, favouritesOf, showKept, drawingOfVisit, drawingOfRecord } =
   keptDrawings;

@@ -1,6 +1,8 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { ModelStorage } from '@isonoise/runtime-web';
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { isStorageFull } from '../errors/is-storage-full.ts';
+import { webError } from '../errors.ts';
 
 /** A model of the visitor: opened from files, or trained here. */
 interface ShelvedModel {
@@ -17,17 +19,29 @@ interface ShelvedModel {
  *
  * | key                    | value                                             |
  * | ---------------------- | ------------------------------------------------- |
- * | `model/<name>`         | JSON: spec, hash, and the name of each file        |
- * | `file/<name>/<number>` | a file, as a blob; its bytes stay on disk until a model is loaded |
+ * | `model/<name>`         | JSON: spec, hash, version of the files, and the name of each file |
+ * | `file/<name>/<version>/<number>` | a file, as a blob; its bytes stay on disk until a model is loaded |
+ *
+ * Earlier releases stored files without a version, as `file/<name>/<number>`.
  */
 export interface ModelShelf {
   /** The models, the latest first. */
   readonly models: ReadonlySignal<readonly ShelvedModel[]>;
   /** Whether the stored models have been read. */
   readonly isLoaded: ReadonlySignal<boolean>;
+  /**
+   * What the storage did not do last: `full` and `forbidden` if a model is kept only while the page is open, `unread` if
+   * stored models could not be read. Null if there is no problem.
+   */
+  readonly problem: ReadonlySignal<'full' | 'forbidden' | 'unread' | null>;
   load(): Promise<void>;
-  /** Adds a model, which replaces one of the same name. @returns whether it is stored for the next visit */
+  /**
+   * Adds a model, which replaces one of the same name. If it cannot be stored, a stored one of this name stays stored.
+   *
+   * @returns whether it is stored for the next visit
+   */
   add(model: Omit<ShelvedModel, 'bytes'>): Promise<boolean>;
+  /** Removes a model. @throws `RUN_KEPT_STORAGE` if it cannot be deleted; it then stays listed */
   remove(name: string): Promise<void>;
 }
 
@@ -36,12 +50,15 @@ interface StoredModel {
   readonly time: number;
   readonly spec: ModelSpec;
   readonly sha256?: string;
+  /** Absent for files of earlier releases. */
+  readonly filesVersion?: string;
   readonly files: readonly string[];
 }
 
 /** Names are encoded, because they may contain slashes. */
 const factsKey = (name: string): string => `model/${encodeURIComponent(name)}`;
-const fileKey = (name: string, number: number | ''): string => `file/${encodeURIComponent(name)}/${number}`;
+const filesKey = (name: string, version = ''): string =>
+  `file/${encodeURIComponent(name)}/${version === '' ? '' : `${version}/`}`;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -51,17 +68,41 @@ const decoder = new TextDecoder();
  *
  * @param storage storage that contains only the keys of the shelf. Earlier versions stored bytes instead of blobs.
  * @param now milliseconds since 1970
+ * @param random returns a random number, which distinguishes models that are added at the same time
  */
-export function createModelShelf(storage: ModelStorage<Uint8Array | Blob>, now: () => number): ModelShelf {
+export function createModelShelf(
+  storage: ModelStorage<Uint8Array | Blob>,
+  now: () => number,
+  random: () => number,
+): ModelShelf {
   const models = signal<readonly ShelvedModel[]>([]);
   const isLoaded = signal(false);
+  const problem = signal<'full' | 'forbidden' | 'unread' | null>(null);
+  /** Names of models that are kept only in memory. */
+  const unsaved = new Set<string>();
   const others = (name: string): readonly ShelvedModel[] =>
     models.value.filter(({ spec }) => spec.name !== name);
 
-  async function forget(name: string): Promise<void> {
-    // The description is deleted first, so that a partly removed model is not listed.
-    await storage.delete(factsKey(name));
-    for (const key of await storage.keys(fileKey(name, ''))) await storage.delete(key);
+  async function deleteAll(prefix: string): Promise<void> {
+    for (const key of await storage.keys(prefix)) await storage.delete(key);
+  }
+
+  async function readFacts(key: string): Promise<StoredModel | null> {
+    const bytes = await storage.get(key);
+    if (!(bytes instanceof Uint8Array)) return null;
+    try {
+      const stored = JSON.parse(decoder.decode(bytes)) as StoredModel;
+      return stored.version === 1 ? stored : null;
+    } catch {
+      // A damaged description does not prevent that the other models are listed.
+      return null;
+    }
+  }
+
+  /** Deletes the files of a description. Those of an earlier release have numbers only. */
+  async function deleteFiles({ spec, filesVersion, files }: StoredModel): Promise<void> {
+    const folder = filesKey(spec.name, filesVersion);
+    for (const i of files.keys()) await storage.delete(`${folder}${i}`);
   }
 
   /**
@@ -76,13 +117,11 @@ export function createModelShelf(storage: ModelStorage<Uint8Array | Blob>, now: 
   }
 
   async function read(key: string): Promise<{ readonly time: number; readonly model: ShelvedModel } | null> {
-    const bytes = await storage.get(key);
-    if (!(bytes instanceof Uint8Array)) return null;
-    const stored = JSON.parse(decoder.decode(bytes)) as StoredModel;
-    if (stored.version !== 1) return null;
+    const stored = await readFacts(key);
+    if (stored === null) return null;
     const files: File[] = [];
     for (const [i, path] of stored.files.entries()) {
-      const content = await storage.get(fileKey(stored.spec.name, i));
+      const content = await storage.get(`${filesKey(stored.spec.name, stored.filesVersion)}${i}`);
       if (content === undefined) return null;
       files.push(new File([content instanceof Blob ? content : content.slice()], path));
     }
@@ -90,52 +129,85 @@ export function createModelShelf(storage: ModelStorage<Uint8Array | Blob>, now: 
     return { time, model: { spec, sha256, files, bytes: sizeOf(files) } };
   }
 
-  /** Returns null for a model that cannot be read, so that the others are still listed. */
-  const readOrNull = (key: string): ReturnType<typeof read> => read(key).catch(() => null);
-
   return {
     models,
     isLoaded,
+    problem,
     async load() {
-      try {
-        const found = await Promise.all((await storage.keys('model/')).map(readOrNull));
-        const stored = found.filter((each) => each !== null).sort((a, b) => b.time - a.time);
-        const here = new Set(models.value.map(({ spec }) => spec.name));
-        models.value = [
-          ...models.value,
-          ...stored.map(({ model }) => model).filter(({ spec }) => !here.has(spec.name)),
-        ];
-      } catch {
-        // Private windows forbid storage.
-      }
+      let isComplete = true;
+      const reading = async <T>(act: () => Promise<T>): Promise<T | null> => {
+        try {
+          return await act();
+        } catch {
+          isComplete = false;
+          return null;
+        }
+      };
+      const keys = (await reading(() => storage.keys('model/'))) ?? [];
+      const found = await Promise.all(keys.map((key) => reading(() => read(key))));
+      const stored = found.filter((each) => each !== null).sort((a, b) => b.time - a.time);
+      const here = new Set(models.value.map(({ spec }) => spec.name));
+      models.value = [
+        ...models.value,
+        ...stored.map(({ model }) => model).filter(({ spec }) => !here.has(spec.name)),
+      ];
+      if (!isComplete) problem.value ??= 'unread';
+      else if (problem.value === 'unread') problem.value = null;
       isLoaded.value = true;
     },
     async add({ spec, sha256, files }) {
       const { name } = spec;
       models.value = [{ spec, sha256, files, bytes: sizeOf(files) }, ...others(name)];
       return inTurn(async () => {
+        const time = now();
+        const filesVersion = `${time}-${random()}`;
+        const folder = filesKey(name, filesVersion);
         try {
-          await forget(name);
-          for (const [i, file] of files.entries()) await storage.put(fileKey(name, i), file);
+          const before = await readFacts(factsKey(name));
+          for (const [i, file] of files.entries()) await storage.put(`${folder}${i}`, file);
           const stored: StoredModel = {
             version: 1,
-            time: now(),
+            time,
             spec,
             ...(sha256 !== undefined && { sha256 }),
+            filesVersion,
             files: files.map((file) => file.webkitRelativePath || file.name),
           };
+          // The description replaces an earlier one at once. If the page is closed before, the earlier model stays.
           await storage.put(factsKey(name), encoder.encode(JSON.stringify(stored)));
+          problem.value = null;
+          unsaved.delete(name);
+          if (before !== null) await deleteFiles(before).catch(() => {});
           return true;
-        } catch {
+        } catch (error) {
           // A full disk, or a private window: the model stays in memory.
-          await forget(name).catch(() => {});
+          problem.value = isStorageFull(error) ? 'full' : 'forbidden';
+          unsaved.add(name);
+          await deleteAll(folder).catch(() => {});
           return false;
         }
       });
     },
     async remove(name) {
+      const removed = models.value.filter(({ spec }) => spec.name === name);
       models.value = others(name);
-      await inTurn(() => forget(name)).catch(() => {});
+      await inTurn(async () => {
+        try {
+          // The description is deleted first, so that a partly removed model is not listed.
+          await storage.delete(factsKey(name));
+          await deleteAll(filesKey(name));
+        } catch (cause) {
+          // Where nothing can be stored, nothing must be deleted.
+          if (unsaved.delete(name)) return;
+          models.value = [...removed, ...others(name)];
+          throw webError(
+            'RUN_KEPT_STORAGE',
+            `models: ${name} could not be deleted from the browser’s storage (${String(cause)}); expected to delete ` +
+              'its files. Remove it again.',
+            { cause },
+          );
+        }
+      });
     },
   };
 }

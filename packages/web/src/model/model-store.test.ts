@@ -28,7 +28,11 @@ function scene() {
   const looks: unknown[] = [];
   const store = createModelStore({
     catalog: signal<Catalog>({ state: 'ready', models: [served('cats'), served('dogs')] }),
-    shelf: createModelShelf(memoryStorage(), () => 0),
+    shelf: createModelShelf(
+      memoryStorage(),
+      () => 0,
+      () => 0,
+    ),
     runModels: { models: computed(() => [run]), isLoaded: signal(true), load: async () => {} },
     chosenName,
     choose(spec, before) {

@@ -1,6 +1,6 @@
 import { plural } from '@isonoise/error';
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { FilePicker } from '../model/file-picker.tsx';
 import { KeyField } from '../server/key-field.tsx';
@@ -79,7 +79,10 @@ export function ModelField(): JSX.Element {
           <KeyField error={known.error} onEntered={() => void loadCatalog({ again: true })} />
         </>
       ) : null}
-      <Fold summary="Use a model of your own" needed={known.state === 'failed' || none}>
+      <Fold
+        summary="Use a model of your own"
+        needed={known.state === 'failed' || none || shelf.problem.value !== null}
+      >
         <div class="stack">
           <FilePicker />
           <OwnModels />
@@ -89,13 +92,33 @@ export function ModelField(): JSX.Element {
   );
 }
 
+const PROBLEMS = {
+  full: 'The browser’s storage for this page is full: the last model is kept until this page is closed. Delete models, drawings or runs to make room, then open it again.',
+  forbidden: 'This browser does not store models: the last one is kept until this page is closed.',
+  unread:
+    'Some of your models could not be read from the browser’s storage. They stay stored. Reload the page to show them.',
+} as const;
+
 /** The visitor's models that this browser keeps, with buttons to remove them. */
-function OwnModels(): JSX.Element | null {
+function OwnModels(): JSX.Element {
+  const [failure, setFailure] = useState<unknown>(null);
+  const { value: problem } = shelf.problem;
+  return (
+    <>
+      {failure === null ? null : <ErrorCard error={failure} />}
+      {problem === null ? null : <p class="hint">{PROBLEMS[problem]}</p>}
+      <OwnModelList onFailure={setFailure} />
+    </>
+  );
+}
+
+function OwnModelList({ onFailure }: { readonly onFailure: (error: unknown) => void }): JSX.Element | null {
   const models = shelf.models.value;
   if (models.length === 0) return null;
   function remove(name: string): void {
     if (!confirm(`Remove the model ${name} from this browser? Files on your disk stay.`)) return;
-    void removeModel(name).then(() => announce(`Removed ${name}`));
+    onFailure(null);
+    removeModel(name).then(() => announce(`Removed ${name}`), onFailure);
   }
   return (
     <ul class="own-models" aria-label="Your models in this browser">
