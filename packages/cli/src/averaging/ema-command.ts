@@ -2,7 +2,7 @@ import { commandLine } from '../command-line.ts';
 import { optionWords } from '../terminal/dashed.ts';
 import { EMA_DEFAULTS, type EmaFlags } from './ema-flags.ts';
 
-/** Options that the resuming command repeats: those of the measures, the files and the machine. */
+/** Options that the command to resume repeats. */
 const KEPT: readonly (keyof EmaFlags)[] = [
   'lengths',
   'checkpoint',

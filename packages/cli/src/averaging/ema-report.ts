@@ -30,7 +30,7 @@ export function emaCells(rows: readonly EmaRow[]): readonly (readonly string[])[
   ];
 }
 
-/** Draws FID against the length as an SVG. */
+/** Returns an SVG plot of FID against the length of the average. */
 export function emaPlot(rows: readonly EmaRow[], title: string): string {
   const points = (chosen: readonly EmaRow[]): [number, number][] =>
     chosen.map(({ length, measures }) => [length, measures.fid]);

@@ -34,8 +34,8 @@ import { averageCell, measureAverages } from './measure-averages.ts';
 const LENGTHS = [0.02, 0.03, 0.04, 0.05, 0.065, 0.08, 0.1, 0.125, 0.15, 0.2, 0.25];
 
 /**
- * `isonoise ema`: reconstructs averages of several lengths from the snapshots of a run, measures each by FID, and
- * records the best in the run, for `export-onnx`.
+ * `isonoise ema`: reconstructs averages of several lengths from the snapshots of a run, measures the FID of
+ * each, and records the best average in the run. `export-onnx` exports it.
  */
 export async function emaRun(path: string, flags: EmaFlags, terminal: Terminal): Promise<void> {
   const run = await readRunDirectory(path);

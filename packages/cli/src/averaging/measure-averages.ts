@@ -40,7 +40,7 @@ export interface AveragesWork {
 }
 
 /**
- * Draws and measures the images of each average. Measures of an earlier command are read from their files.
+ * Draws and measures images with each average. Measures that an earlier command wrote are read instead.
  *
  * @throws `CLI_INTERRUPTED` if the user interrupts it
  */
@@ -90,7 +90,7 @@ export async function measureAverages(
   return results;
 }
 
-/** Opens the network with these weights. For this, it writes an ONNX file to a temporary folder. */
+/** Opens the network with these weights, through an ONNX file in a temporary folder. */
 async function openWeights(weights: Float32Array, { network, spec, flags }: AveragesWork): Promise<Model> {
   const folder = await mkdtemp(join(tmpdir(), 'isonoise-average-'));
   try {

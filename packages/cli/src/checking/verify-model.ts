@@ -40,7 +40,7 @@ export async function verifyModel(path: string, flags: VerifyFlags, terminal: Te
   const { ok, name, hasGolden, checks, contradiction, unproven, seal } = (await isOnnxFile(path))
     ? await verifyFile(path)
     : await verifyFolder(path);
-  // A changed graph is not run.
+  // A graph that has changed is not run.
   const { golden, failure } =
     ok && hasGolden ? await checkGolden(path, flags) : { golden: null, failure: null };
   const problems = [
@@ -93,11 +93,14 @@ export async function verifyModel(path: string, flags: VerifyFlags, terminal: Te
   );
 }
 
-/** What the files of a model show without running the model. */
+/** Results of the checks that do not run the model. */
 interface FilesResult extends Omit<VerifyReport, 'manifest'> {
   readonly name: string;
   readonly hasGolden: boolean;
-  /** SHA-256 of the manifest; null if it has none, undefined for a single file, which has no manifest. */
+  /**
+   * SHA-256 in the manifest; null if the manifest does not contain it. Undefined for a single file, which has
+   * no manifest.
+   */
   readonly seal: string | null | undefined;
 }
 

@@ -22,7 +22,7 @@ export interface Comparison {
   readonly against: string | undefined;
   /** Name of the second model. */
   readonly name: string;
-  /** SHA-256 of its network. */
+  /** SHA-256 of the network of the second model. */
   readonly model: string | undefined;
   /** Number of images of each combination. */
   readonly images: number;
@@ -37,8 +37,8 @@ const RATIOS_FILE = 'against.json';
 const RESAMPLES = 1000;
 
 /**
- * Draws the images of a second model from the same seeds. Computes the ratio of the FIDs of both models, and the upper
- * end of the ratio's one-sided 95 % interval by a paired bootstrap. Finished images are kept, as in `evaluate`.
+ * Draws the images of a second model from the same seeds. Computes the ratio of their FIDs. A paired
+ * bootstrap gives the upper end of its one-sided 95 % interval. Finished images are kept, as in `evaluate`.
  *
  * @throws `CLI_INTERRUPTED` if the user interrupts it
  */
@@ -62,7 +62,7 @@ export async function compareAgainst(
       );
       if (a === undefined || b === undefined) continue;
       const onProgress = async (resample: number): Promise<void> => {
-        // Lets the signal of Ctrl-C arrive.
+        // Pause, so that the event loop can receive the signal of Ctrl-C.
         await setImmediate();
         if (interrupt.signal.aborted)
           throw new CliError(
@@ -95,10 +95,10 @@ export function comparisonText({ against, ratios }: Comparison): string {
 }
 
 /**
- * Returns the text of the section in a model card. The second model is given by its name, because its path is valid
- * only on this machine.
+ * Returns the text of the section in a model card. It contains the name of the second model instead of its
+ * path, because the path is valid only on this machine.
  *
- * @param subject sentence that says how the images were drawn and compared
+ * @param subject sentence that describes the images and the comparison
  * @param command the command line without `--against`
  */
 export function ratioSection({ name, model, ratios }: Comparison, subject: string, command: string): string {

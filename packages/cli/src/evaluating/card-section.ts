@@ -10,16 +10,15 @@ import { markdownTable, NOTATION, type ResultRow } from './report.ts';
 /** Title of the section with the measures in a model card. */
 export const EVALUATION_SECTION = 'Evaluation';
 /**
- * Title of the section with the FID divided by that of another model. It is separate, so that a later evaluation without
- * a second model keeps it.
+ * Title of the section with the ratio of two FIDs. The section is separate, so that a later evaluation
+ * without a second model keeps it.
  */
 export const RATIO_SECTION = 'FID ratio';
 /** Title of the section with bits per dimension. */
 export const BITS_SECTION = 'Bits per dimension';
 
 /**
- * Reads the card of a model. The card is read before the first image is drawn; the measures are written into it after
- * the last image.
+ * Reads the card of a model, before the first image is drawn.
  *
  * @throws `CLI_USAGE` if the card cannot be read
  */
@@ -39,11 +38,11 @@ export async function readCard(model: string): Promise<string> {
 export const PAIRS_PICTURE = 'pairs.svg';
 
 /**
- * Replaces sections of a card, and updates the bundle's manifest. All other sections are kept. All files are prepared
- * before the first is replaced, so an error leaves the bundle unchanged.
+ * Replaces sections of a card, and updates the bundle's manifest. All other sections are kept. All files are
+ * prepared before the first file is replaced, so a failed write leaves the bundle unchanged.
  *
  * @param sections texts by title
- * @param pictures texts of the pictures that the sections show, by path; they become part of the bundle
+ * @param pictures SVG files that the sections show, by path; they become part of the bundle
  */
 export async function writeCard(
   model: string,
@@ -71,7 +70,7 @@ function withChanges(files: BundleFiles, changes: Map<string, Uint8Array>): Bund
   };
 }
 
-/** Replaces a section of a card, or adds it at the end. */
+/** Returns the card with the section at its end. An existing section with this title is removed. */
 export function withSection(card: string, title: string, section: string): string {
   const rest = card.replace(new RegExp(`\\n## ${title}\\n[\\s\\S]*?(?=\\n## |$)`), '');
   return `${rest.trimEnd()}\n\n## ${title}\n\n${section}\n`;
@@ -80,7 +79,7 @@ export function withSection(card: string, title: string, section: string): strin
 /**
  * Returns the text of the section.
  *
- * @param about text that says how the images were drawn and compared
+ * @param about text that describes the images and the comparison
  * @param command the command line
  */
 export function sectionOf(rows: readonly ResultRow[], about: string, command: string): string {

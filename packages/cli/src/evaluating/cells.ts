@@ -20,7 +20,7 @@ export interface Cell {
   request(images: readonly number[]): ModelSampleRequest;
 }
 
-/** Further inputs of {@link cellsOf}. */
+/** Optional inputs of {@link cellsOf}. */
 export interface CellOptions {
   readonly guide?: GuideModel | undefined;
   /** Tags of the images; required for models with tags. */
@@ -28,7 +28,7 @@ export interface CellOptions {
 }
 
 /**
- * Checks and returns the requested combinations.
+ * Returns the requested combinations, after it has checked each of them.
  *
  * @throws `RUNTIME_REQUEST` or an error of the sampler if a setting is not allowed
  */
@@ -56,7 +56,7 @@ export function cellsOf(
   return cells;
 }
 
-/** The lists of {@link EvaluateFlags}. An item can be undefined, which means the default. */
+/** The lists of {@link EvaluateFlags}. An undefined item stands for the default. */
 interface ListFlags extends Pick<EvaluateFlags, 'samplers' | 'guidance' | 'seed'> {
   readonly steps?: readonly (number | undefined)[];
   readonly spacing?: readonly ((ModelSampleRequest['spacing'] & string) | undefined)[];
@@ -71,7 +71,7 @@ function cellOf(settings: Settings, spec: ModelSpec, identity: string, { guide, 
       ...settings,
       guide,
       images,
-      // Classes take turns: the class of image i is i modulo the number of classes.
+      // The class of image i is i modulo the number of classes.
       ...(names.length === 0 ? {} : { class: images.map((image) => image % names.length) }),
     };
     if (tags === undefined) return common;
@@ -97,7 +97,7 @@ function cellOf(settings: Settings, spec: ModelSpec, identity: string, { guide, 
     spacing,
     guidance,
     calls: calls.network + calls.guide,
-    // The key is a hash of the plan. It distinguishes spacings, which the name does not show.
+    // The key, a hash of the plan, distinguishes settings that are not in the name, such as spacings.
     folder: `${sampler}-${steps}-g${guidance}-${key}`,
     request,
   };

@@ -7,7 +7,7 @@ import type { DrawOptions } from './draw-cell.ts';
 import { readDrawn } from './feature-files.ts';
 import type { DrawnImages } from './feature-network.ts';
 
-/** Number of images whose features are saved together. Ctrl-C loses at most these. */
+/** Number of images whose features are saved together. Ctrl-C loses at most this number. */
 export const CHUNK = 100;
 
 /** Images of a cell whose features are in one file. */
@@ -35,7 +35,7 @@ export function chunksOf(
 export const imagesOf = ({ first, size }: Chunk): readonly number[] =>
   Array.from({ length: size }, (_, i) => first + i);
 
-/** Reads a chunk that an earlier command saved; null if no command saved it, or if fewer images were saved. */
+/** Reads a chunk that an earlier command saved; null if the file does not exist or has fewer images. */
 export async function keptChunk({ path, size }: Chunk): Promise<DrawnImages | null> {
   const kept = await readDrawn(path);
   return kept !== null && kept.features.length >= size * kept.width ? firstRows(kept, size) : null;
@@ -46,7 +46,7 @@ export async function withFeatures(
   images: Float32Array,
   { model, network }: Pick<DrawOptions, 'model' | 'network'>,
 ): Promise<DrawnImages> {
-  // Images are rounded to 8 bits, the precision of picture files and data sets.
+  // Round images to 8 bits, the precision of picture files and data sets.
   const pixels = toPixels(images, model.spec.image);
   return { ...(await network.run(normalize(pixels))), pixels };
 }

@@ -28,7 +28,9 @@ export async function openFiles(source: string): Promise<Bundle | undefined> {
   return (await isOnnxFile(source)) ? undefined : readBundle(await bundleFiles(source));
 }
 
-/** Returns the name of a model's data set. @throws `CLI_USAGE` if neither the flag nor the model names one */
+/**
+ * Returns the name of a model's data set. @throws `CLI_USAGE` if neither the flag nor the model gives a name
+ */
 export function dataNameOf(flag: string | undefined, bundle: Bundle | undefined): string {
   const recorded = bundle?.manifest.training.dataset;
   if (flag !== undefined) return flag;
@@ -41,11 +43,12 @@ export function dataNameOf(flag: string | undefined, bundle: Bundle | undefined)
 }
 
 /**
- * Loads the images. The held-out images of a known data set are its test images. The held-out images of a folder
- * are those that the training held out, or else the images of the folder's own test split.
+ * Loads the images. The held-out images of a known data set are its test images. The held-out images of a
+ * folder are those that the training held out. If it held none out, they are the images of the folder's own
+ * test split.
  *
  * @param spec shape and tags of the model; images of a folder get only tags that the model has
- * @param split how the training divided the images of a folder; null if it held none out
+ * @param split division of a folder into training and held-out images; null if no images were held out
  * @param folder settings with which the training loaded a folder
  * @throws DataError; `CLI_USAGE` if the images do not have the model's shape
  */

@@ -11,7 +11,7 @@ import type { DrawnImages } from './feature-network.ts';
  * Lets workers draw the missing images of a cell as one job. Each range of the job is a chunk, which is saved when it
  * arrives.
  *
- * @returns null if the signal stopped the drawing, which cancels the job; finished chunks are saved
+ * @returns null if the signal stopped the drawing. The job is then cancelled, and finished chunks are saved
  * @throws errors of the jobs
  */
 export async function drawCellByWorkers(

@@ -23,7 +23,7 @@ export interface DrawOptions {
    * @param isDrawn false if the images were drawn by an earlier command
    */
   readonly onProgress: (images: number, isDrawn: boolean) => void;
-  /** Receives notes about the workers, for the user. */
+  /** Called with notes about the workers, for the user. */
   readonly onNote?: ((note: string) => void) | undefined;
 }
 

@@ -9,11 +9,11 @@ import type { EvaluateFlags } from './evaluate-flags.ts';
 import { createProgress } from './evaluate-progress.ts';
 import type { DrawnImages, FeatureNetwork } from './feature-network.ts';
 
-/** A model with the combinations that it draws. */
+/** A model with the combinations of settings with which it draws. */
 export interface DrawingModel {
   readonly model: Model;
   readonly cells: readonly Cell[];
-  /** Access to the workers that draw its images; undefined if this process draws them. */
+  /** Access to the workers that draw the images; undefined if this process draws them. */
   readonly jobs?: JobSession | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface DrawCellsOptions {
 /**
  * Draws the images of all cells, and shows progress. Images that an earlier command drew are read.
  *
- * @param use uses the images of a cell; `note` writes a line above the progress
+ * @param use called with the images of each cell; `note` writes a line above the progress
  * @returns the results of `use`
  * @throws `CLI_INTERRUPTED` if the user interrupts it; errors of `use`
  */

@@ -11,9 +11,12 @@ export interface DrawnTags {
   of(image: number): readonly string[];
   /** Number of an image with tags; 0 if all images are drawn without tags. */
   readonly example: number;
-  /** Describes the tags in reports. */
+  /** Description of the tags, for reports. */
   readonly text: string;
-  /** Identity of the tags of all images. Files of earlier commands are reused only if it is the same. */
+  /**
+   * Identity of the tags of all images. Files of earlier commands are reused only if their identity is the
+   * same.
+   */
   readonly identity: string;
 }
 
@@ -25,12 +28,12 @@ export interface TagFlags {
 }
 
 /**
- * Chooses the tags of drawn images. By default, image i gets the tags of the i-th training image in a random order
- * that depends on the seed. After the last, the order repeats. Measures compare drawn images with training images,
- * so both need the same distribution of tags.
+ * Chooses the tags of drawn images. By default, image i gets the tags of the i-th training image in a random
+ * order that depends on the seed. After the last training image, the order repeats. Measures compare drawn
+ * images with training images, so both need the same distribution of tags.
  *
- * @returns undefined for models without tags. If the flags name tags for such a model, they are returned, and the
- *   request refuses them later
+ * @returns undefined for models without tags. If flags give tags for such a model, these tags are returned,
+ *   and the sampling request refuses them
  * @throws `CLI_USAGE` if the network needs tags, but the training images have none
  */
 export function drawnTags(
@@ -43,7 +46,7 @@ export function drawnTags(
   if (known === undefined) return undefined;
   const lists = tagLists(known, training);
   if (lists.some((list) => list.length > 0)) {
-    // Stream 2 of this purpose already chooses the images for comparisons.
+    // Images 0 to 2 of this purpose are used for other orders.
     const order = permutation(lists.length, { seed: BigInt(seed), image: 3, step: 0, purpose: 'dataOrder' });
     const shuffled = Array.from(order, (row) => lists[row] ?? []);
     return {

@@ -4,7 +4,7 @@ import { plural } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { MIN_IMAGES } from './evaluate-flags.ts';
 
-/** The properties of a data set that the checks need. */
+/** Properties of a data set that the checks need. */
 type Counted = Pick<Dataset, 'name' | 'count'>;
 
 /** Checks that a data set has enough training images. @throws `CLI_USAGE` if there are too few */
@@ -16,7 +16,7 @@ export function requireEnough({ name, count }: Counted): void {
   );
 }
 
-/** Returns the held-out images. If they are too few for the measures, it warns and returns null. */
+/** Returns the held-out images. If there are too few for the measures, it warns and returns null. */
 export function enoughHeldOut<S extends Counted>(set: S | null, terminal: Pick<Terminal, 'warn'>): S | null {
   if (set === null || set.count >= MIN_IMAGES) return set;
   terminal.warn(

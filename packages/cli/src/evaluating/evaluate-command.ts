@@ -24,7 +24,7 @@ const OF_IMAGES: Names = [
 /** Options that affect bits per dimension. */
 const OF_BITS: Names = ['bits', 'bitsCount', 'bitsSteps', 'flowSteps', 'bitsMethods', 'seed', 'dataset'];
 
-/** Further options of the resuming command: folders, machine and `--write`. */
+/** Further options of the command to resume. */
 const OF_MACHINE: Names = ['against', 'out', 'cache', 'provider', 'threads', 'batchSize', 'write'];
 
 /** Options of an evaluation by workers. */

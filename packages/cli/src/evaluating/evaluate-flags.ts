@@ -17,7 +17,7 @@ export interface EvaluateFlags extends MachineFlags, BitsFlags {
   readonly steps?: readonly number[];
   readonly spacing?: readonly Spacing[];
   readonly guidance?: readonly number[];
-  /** Path of the guide. Default: the model itself without a class. */
+  /** Path of the guide. By default, the model without a class is the guide. */
   readonly guide?: string;
   /** Path of a second model that draws from the same seeds. Its FID is compared with the FID of the evaluated model. */
   readonly against?: string;
@@ -38,9 +38,9 @@ export interface EvaluateFlags extends MachineFlags, BitsFlags {
   readonly redis?: string;
   /** Whether all images of a combination must come from one kind of processor. */
   readonly sameBits?: boolean;
-  /** Jobs with a smaller number are drawn first. */
+  /** Priority of the job. Jobs with a smaller number are drawn first. */
   readonly priority?: number;
-  /** The state of a range is saved after this many steps; 0: never. */
+  /** Number of steps after which the state of a range is saved; 0: never. */
   readonly saveEvery?: number;
   readonly quiet?: boolean;
   readonly json?: boolean;

@@ -62,7 +62,7 @@ function requireDistributed({ distributed, sameBits, priority, saveEvery }: Eval
   );
 }
 
-/** Connects to the workers, if they draw the images. The module of jobs is loaded only then. */
+/** Connects to the workers if they draw the images. Otherwise, the module of jobs is not loaded. */
 async function openJobs(
   source: string,
   flags: EvaluateFlags,
@@ -104,7 +104,8 @@ async function measureImages(
     const { training } = loaded;
     const tags = drawnTags(spec, flags, training, terminal);
     const cells = cellsOf(flags, spec, `${model.sha256}:${network.identity}`, { guide, tags });
-    // cellsOf also checks the settings for the second model, before any image is drawn.
+    // The cells of the second model are computed here, so that its settings are checked before any image is
+    // drawn.
     const jobs = await jobsOf(source);
     const against =
       other === undefined || flags.against === undefined

@@ -24,8 +24,8 @@ export interface ProgressPart {
 }
 
 /**
- * Shows images, rate and time left. The time is estimated from network calls, because their number per image
- * differs between cells.
+ * Shows images, rate and time left. The time is estimated from network calls, because the number of calls per
+ * image differs between cells.
  */
 export function createProgress(
   cells: readonly ProgressPart[],

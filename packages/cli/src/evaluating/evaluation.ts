@@ -31,9 +31,9 @@ export interface Evaluation {
 }
 
 /**
- * Opens a model, measures it and closes it. If a run is given, it is exported first.
+ * Opens a model, calls `measure`, and closes the model. If a run is given, the run is exported first.
  *
- * @param measure function that throws the signal's reason if the signal is aborted
+ * @param measure measures the model, and throws if `interrupt` is aborted
  * @throws `CLI_INTERRUPTED` with the command that resumes the work, if the user interrupts it
  */
 export async function withEvaluation(
@@ -71,7 +71,7 @@ export async function withEvaluation(
   }
 }
 
-/** Returns flags without the password of Redis, which must not appear in the output. */
+/** Returns the flags without the password of Redis, so that they can be printed. */
 async function shownFlags(flags: EvaluateFlags): Promise<EvaluateFlags> {
   if (flags.distributed !== true || flags.redis === undefined) return flags;
   const { safeUrl } = await import('@isonoise/jobs');

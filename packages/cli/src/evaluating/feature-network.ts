@@ -10,7 +10,7 @@ import { toPictures } from './picture-input.ts';
 export interface FeatureNetwork {
   /** SHA-256 of the file, followed by the name of the output. */
   readonly identity: string;
-  /** Names of the classes; null if the file does not state them. */
+  /** Names of the classes; null if the file does not contain them. */
   readonly classNames: readonly string[] | null;
   /** Computes the features of images. @param images `[N, C, H, W]` in [−1, 1] */
   run(images: Float32Array): Promise<ImageFeatures>;
@@ -40,7 +40,9 @@ export const FEATURE_METADATA = {
   classes: 'isonoise.features.classes',
   input: 'isonoise.features.input',
 } as const;
-/** Value of the key `input` in picture networks. {@link toPictures} converts images of any shape to their input. */
+/**
+ * Value of the key `input` in picture networks. {@link toPictures} converts images of any shape to this form.
+ */
 export const PICTURES_INPUT = 'premultiplied-rgba';
 /** Images per pass, unless the network has a fixed batch size. */
 const BATCH = 100;
@@ -111,7 +113,7 @@ export async function openFeatureNetwork(
       for (let first = 0; first < count; first += batch) {
         const actual = Math.min(batch, count - first);
         const rows = typeof fixed === 'number' ? batch : actual;
-        // If the batch size is fixed, black images fill up the last batch.
+        // If the batch size is fixed, the last batch is filled up with black images.
         const values = new Float32Array(rows * size).fill(-1);
         const taken = images.subarray(first * imageSize, (first + actual) * imageSize);
         values.set(sides === null ? taken : toPictures(taken, shape, sides));

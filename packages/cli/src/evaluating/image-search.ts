@@ -8,12 +8,12 @@ import { createNodeSession } from '../node-session.ts';
 
 /** Number of queries in a batch. */
 const BATCH = 64;
-/** Default number of pixel values of the data set in one matrix product: 64 MB as float32. */
+/** Default number of pixel values of the data set in one matrix product; as float32, they take 64 MB. */
 const CHUNK_VALUES = 16e6;
 /** Value of |r|² for the unused rows of the last chunk. It is so large that an unused row is never the nearest. */
 const FAR = 1e30;
 
-/** Search for the nearest image of a data set, by pixels. */
+/** A search for the nearest image of a data set, by pixels. */
 export interface ImageSearch {
   /**
    * Finds the nearest image of each query.
@@ -60,7 +60,7 @@ export async function openImageSearch(
           // ONNX Runtime blocks the event loop, so this pause lets the loop receive signals.
           await setImmediate();
           signal?.throwIfAborted();
-          // The graph has a fixed batch size, so zeros fill up the last batch.
+          // The graph has a fixed batch size, so the last batch is filled up with zeros.
           const batch = new Float32Array(BATCH * size);
           batch.set(queries.subarray(first * size, (first + BATCH) * size));
           const query = new Tensor('float32', batch, [BATCH, size]);
@@ -88,8 +88,8 @@ export async function openImageSearch(
 }
 
 /**
- * Builds a graph that computes |r|² − 2·q·r for a batch of queries. Its outputs are the index and the value of each
- * query's minimum.
+ * Builds a graph that computes |r|² − 2·q·r for a batch of queries q and a chunk of images r. Its outputs are
+ * the index and the value of each query's minimum.
  */
 function searchGraph(size: number, images: number): Uint8Array {
   return encodeModel({

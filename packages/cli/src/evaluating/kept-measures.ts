@@ -6,12 +6,14 @@ import { atomicWrite } from '../atomic-write.ts';
 import { dataHash } from './data-features.ts';
 import type { Measures } from './measure.ts';
 
-/** Version of the computation. Raise it when results change: files of earlier versions are then ignored. */
+/**
+ * Version of the computation. Raise it when results change, so that files of earlier versions are ignored.
+ */
 const VERSION = 4;
 
 /**
- * Returns the identity of the data to which drawn images are compared. The feature network is not part of the identity,
- * because the name of the folder contains it.
+ * Returns the identity of the data that drawn images are compared with. It does not include the feature
+ * network, which is already part of the folder's name.
  */
 export function comparisonKey(
   training: Dataset,

@@ -1,6 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 
-/** Returns a parser of values separated by commas, which omits repeated values. @param parse parser of one value */
+/**
+ * Returns a parser for values separated by commas; it omits repeated values. @param parse parser of one value
+ */
 export function list<T>(parse: (text: string) => T): (text: string) => readonly T[] {
   return (text) => [...new Set(text.split(',').map((part) => parse(part.trim())))];
 }

@@ -23,7 +23,10 @@ import { permutation } from '@isonoise/random';
 import type { ImageFeatures } from './feature-network.ts';
 import { type ClosestPairs, closestPairs } from './pairs.ts';
 
-/** Maximum number of training images for KID, which compares all pairs; 10,000 images take a few seconds. */
+/**
+ * Maximum number of training images for KID. KID compares all pairs, which takes a few seconds for 10,000
+ * images.
+ */
 const MAX_KERNEL_ROWS = 10_000;
 
 /** The training images, prepared for comparisons with other images. */
@@ -31,8 +34,8 @@ export interface Reference {
   readonly features: Features;
   readonly moments: Moments;
   /**
-   * Random rows of `features`, as many as drawn images; all rows if there are fewer. Measures that need equal
-   * numbers of images use this sample.
+   * Random rows of `features`: one for each drawn image, or all rows if there are fewer. Measures that need
+   * equal numbers of images use this sample.
    */
   readonly sample: Features;
   /** At most {@link MAX_KERNEL_ROWS} random rows of `features`, for KID. */
@@ -51,14 +54,14 @@ export interface Measures {
   readonly images: number;
   readonly fid: number;
   /**
-   * FID of the first n drawn images, where n is the number of held-out images; comparable with the FID of the
-   * held-out images. Equals `fid` if at most n images are drawn. Null without held-out images.
+   * FID of the first n drawn images, where n is the number of held-out images. It can be compared with the
+   * FID of the held-out images. Equals `fid` if at most n images are drawn. Null without held-out images.
    */
   readonly fidOfRealCount: number | null;
-  /** Standard deviation of FID over sets of this number of images. */
+  /** Standard deviation of FID over sets with the same number of images. */
   readonly fidDeviation: number;
   readonly kid: number;
-  /** Standard deviation of KID over sets of this number of images. */
+  /** Standard deviation of KID over sets with the same number of images. */
   readonly kidDeviation: number;
   readonly precision: number;
   readonly recall: number;
@@ -67,7 +70,9 @@ export interface Measures {
   /** Accuracy and p-value of the two-sample test by nearest neighbours. */
   readonly twoSampleAccuracy: number;
   readonly twoSamplePValue: number;
-  /** Inception score by the network's classes. Null if the network has no class scores. */
+  /**
+   * Inception score, computed with the class scores of the network. Null if the network has no class scores.
+   */
   readonly classScore: number | null;
   /**
    * Share of images that have the requested class according to the network. Null if the network has no class
@@ -88,8 +93,8 @@ export interface Measures {
 }
 
 /**
- * The 95 % confidence intervals of the measures. Shares have Wilson intervals; the interval of a null share is
- * null.
+ * The 95 % confidence intervals of the measures. Shares have Wilson intervals. If a share is null, its
+ * interval is null.
  */
 interface Intervals {
   readonly fid: Interval;
@@ -102,7 +107,7 @@ interface Intervals {
   readonly closePixelShare: Interval | null;
 }
 
-/** Facts about drawn images that are computed from their pixels. */
+/** Facts about images that are computed from their pixels. */
 export interface PixelFacts {
   /** The nearest training image of each image. */
   readonly nearest: Nearest;
@@ -145,7 +150,9 @@ export function chosenRows(total: number, count: number): Uint32Array {
   return permutation(total, { seed: 0, image: 2, step: 0, purpose: 'dataOrder' }).subarray(0, count);
 }
 
-/** Returns the mean square; 1 if all values are 0, so that the result can be a divisor. */
+/**
+ * Returns the mean of the squared values. Returns 1 if all values are 0, so that the result can be a divisor.
+ */
 function meanSquare(values: Float32Array): number {
   return values.reduce((sum, value) => sum + value * value, 0) / values.length || 1;
 }
@@ -157,8 +164,8 @@ function someRows(features: Features, count: number): Features {
 /**
  * Measures images by their features.
  *
- * @param classes requested class of each image; null if they cannot be compared with the classes of the network and
- *   of the training images
+ * @param classes requested class of each image; null if these classes differ from those of the network and
+ *   the training images
  * @param pixels facts from the pixels; null leaves out the measures that need these facts
  */
 export function measure(

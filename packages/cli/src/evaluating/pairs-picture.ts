@@ -20,8 +20,8 @@ const MIN_SIDE = 48;
 const [LABEL, GAP, TITLE, CAPTION] = [64, 6, 26, 20];
 
 /**
- * Draws pairs as an SVG with a block for each kind of distance. Each drawn image is above its nearest training
- * image, and the distance is below.
+ * Returns an SVG of the pairs, with a block for each kind of distance. Each drawn image is above its nearest
+ * training image. The distance is below both images.
  */
 export function pairsPicture(blocks: readonly PairsBlock[], shape: ImageShape): string {
   const scale = Math.max(1, Math.ceil(MIN_SIDE / Math.max(shape.height, shape.width)));

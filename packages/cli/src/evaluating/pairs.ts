@@ -9,13 +9,13 @@ export interface Pair {
   readonly distance: number;
 }
 
-/** The closest pairs of drawn and training images. Each list is sorted by distance, the smallest first. */
+/** The closest pairs of drawn and training images, in the order of increasing distance. */
 export interface ClosestPairs {
   readonly pixels: readonly Pair[];
   readonly features: readonly Pair[];
 }
 
-/** Number of shown pairs for each kind of distance. */
+/** Number of pairs that are shown for each kind of distance. */
 export const SHOWN_PAIRS = 12;
 
 /** Returns the pairs with the smallest distances; if distances are equal, earlier images come first. */

@@ -1,8 +1,8 @@
 import type { ImageShape } from '@isonoise/schedule';
 
 /**
- * Converts images of any shape to the input of a picture network: premultiplied red, green and blue, then alpha.
- * All values range from −1 (black, transparent) to 1.
+ * Converts images of any shape to the input of a picture network: premultiplied red, green and blue, and then
+ * alpha. All values range from −1 (black, transparent) to 1.
  *
  * 1. Grey becomes red, green and blue. Images without alpha become opaque. Colours of images with alpha must be
  *    premultiplied.
@@ -36,7 +36,7 @@ export function toPictures(
   return result;
 }
 
-/** Weights of the source pixels of each result pixel, along one side. */
+/** For each pixel of the result along one side, the weights of the source pixels. */
 type Taps = readonly { readonly first: number; readonly weights: Float64Array }[];
 
 function tapsOf(from: number, to: number): Taps {
@@ -67,7 +67,7 @@ function triangleWeights(from: number, to: number): Taps {
 }
 
 function resize(source: Float32Array, width: number, rows: Taps, columns: Taps, target: Float32Array): void {
-  // Resizes along the rows first, then along the columns.
+  // Rows are resized first, then columns.
   const height = source.length / width;
   const wide = new Float64Array(height * columns.length);
   for (let y = 0; y < height; y++) {

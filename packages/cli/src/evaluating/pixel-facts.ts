@@ -12,8 +12,8 @@ export interface PixelComparison {
 }
 
 /**
- * Prepares comparisons by pixels. The distances of held-out images are computed at the first comparison, not
- * earlier: stored measures of an earlier command do not need them.
+ * Prepares comparisons by pixels. The distances of held-out images are computed at the first comparison,
+ * because a command that only reads stored measures does not need them.
  *
  * @param heldOut real images that were not used in training; null if there are none
  * @param count number of drawn images, and maximum number of held-out images

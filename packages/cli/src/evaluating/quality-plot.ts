@@ -30,8 +30,8 @@ const AXES: { readonly [K in Headline]: Axis } = {
 };
 
 /**
- * Draws FID, or KID if there are few images, against network calls as an SVG. It has a line for each combination of
- * sampler, spacing and guidance, and a vertical bar for each 95 % interval.
+ * Returns an SVG plot of FID against network calls, or of KID if there are few images. The plot has a line
+ * for each combination of sampler, spacing and guidance, and a vertical bar for each 95 % interval.
  */
 export function qualityPlot(rows: readonly ResultRow[], title: string): string {
   const headline = headlineOf(Math.max(...rows.map(({ measures }) => measures.images)));
@@ -105,8 +105,8 @@ function pointOf(calls: number, measures: Measures, headline: Headline): Point {
 }
 
 /**
- * Returns the range of a logarithmic axis. The axis never starts below a third of the smallest value, because the lower
- * end of an interval can be below 0.
+ * Returns the range of a logarithmic axis. The axis starts at a third of the smallest value or higher,
+ * because the lower end of an interval can be negative.
  */
 function logRange(points: readonly Point[]): Range {
   const shown = points.filter(({ value }) => value > 0);
@@ -127,7 +127,7 @@ function line(name: string, color: string, data: readonly (readonly [number, num
   };
 }
 
-/** Draws the interval of a point. @param bottom lower end of the axis */
+/** Returns the vertical bar for the interval of a point. @param bottom lower end of the axis */
 function bar(color: string, { calls, low, high }: Point, bottom: number): object {
   return {
     type: 'line',

@@ -4,15 +4,15 @@ import type { Cell } from './cells.ts';
 import { headlineOf } from './headline.ts';
 import type { Measures } from './measure.ts';
 
-/** A row of the results: measures with the settings of their cell, or null for real images. */
+/** A row of the results. `cell` has the settings of drawn images; it is null for real images. */
 export interface ResultRow {
   readonly cell: Pick<Cell, 'sampler' | 'steps' | 'spacing' | 'guidance' | 'calls'> | null;
   readonly measures: Measures;
 }
 
 /**
- * Returns FID of a row divided by FID of the same number of real images. Returns null for the row of real images,
- * and for all rows if that row is missing.
+ * Returns FID of a row divided by FID of the same number of real images. Returns null for the row of real
+ * images, and if the row of real images is missing.
  */
 export function fidToReal({ cell, measures }: ResultRow, rows: readonly ResultRow[]): number | null {
   const real = rows.find((row) => row.cell === null);
@@ -112,7 +112,10 @@ export function kidText({ kid, kidDeviation }: Measures): string {
   return `${(1000 * kid).toFixed(1)} ± ${(1000 * kidDeviation).toFixed(1)}`;
 }
 
-/** Formats an interval in brackets. A negative lower end becomes 0, because distances and shares are not negative. */
+/**
+ * Formats an interval in brackets. A negative lower end is shown as 0, because distances and shares are not
+ * negative.
+ */
 function range([low, high]: Interval, digits: number, scale: number): string {
   return `(${Math.max(0, scale * low).toFixed(digits)}–${(scale * high).toFixed(digits)})`;
 }

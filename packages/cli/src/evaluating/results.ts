@@ -22,11 +22,11 @@ export interface ResultsContext {
   readonly terminal: Terminal;
   /** The closest pairs, as SVG. */
   readonly pairs: string;
-  /** Undefined for models without tags. */
+  /** Tags of the drawn images; undefined for models without tags. */
   readonly tags: DrawnTags | undefined;
 }
 
-/** Writes the result files, and prints the table unless the result is printed as JSON. @returns the content of `results.json` */
+/** Writes the result files. Prints the table, except with `--json`. @returns the content of `results.json` */
 export async function writeResults(rows: readonly ResultRow[], about: ResultsContext): Promise<object> {
   const { source, dataName, path, out, spec, flags, terminal, pairs, tags } = about;
   const document = {

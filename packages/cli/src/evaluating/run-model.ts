@@ -6,8 +6,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 import type { EvaluateFlags } from './evaluate-flags.ts';
 
 /**
- * Returns the path of a model. If a run is given, it is exported to the folder of the results. This replaces an
- * earlier export, because the run may have been resumed.
+ * Returns the path of a model. If a run is given, the run is exported to the folder of the results. An
+ * earlier export is replaced, because the run may have been resumed since then.
  *
  * @throws `CLI_USAGE` for `--write` with a run, which has no card; errors of the export
  */

@@ -18,7 +18,7 @@ import {
 } from '../training/picture-choice.ts';
 import type { RunRecord } from '../training/run-record.ts';
 
-/** The rule by which the training held out images of a folder, as recorded in a model. */
+/** The rule by which a training held out images of a folder. Models record it. */
 export interface TrainedSplit {
   /** Path of the folder in the training command. */
   readonly dataset: string;
@@ -27,8 +27,8 @@ export interface TrainedSplit {
   /** An image is held out if its key is at most this limit. */
   readonly limit: string;
   /**
-   * Size to which images were scaled, and side to which they were padded. The keys that select held-out images are
-   * computed from the resulting pixels.
+   * Size to which images were scaled. The keys that select held-out images are computed after scaling and
+   * padding.
    */
   readonly size: SizeChoice | null;
   readonly pad: number | null;
@@ -87,24 +87,25 @@ export function splitOfRun({ heldOut, data, dataSha256, tags }: RunRecord): Trai
   if (heldOut === null) return null;
   const { images, limit } = heldOut;
   const { dataset, size, pad, background, limit: take } = data;
-  // If a run has tags, its hash includes them, and the files may have different tags now.
+  // If a run has tags, its hash includes the tags. The hash is not used then, because the tags of the files
+  // may have changed.
   const hash = tags == null ? dataSha256 : null;
   return { dataset, images, limit, size, pad, background, take, sha256: hash };
 }
 
-/** Settings with which the training loaded images and tags from a folder. */
+/** Settings for loading images and tags from a folder. */
 export interface FolderChoice extends PictureChoice {
   readonly tagsFromNames: boolean;
 }
 
-/** Returns the settings with which the training of a model loaded a folder. */
+/** Returns the settings with which the training of a model loaded its folder. */
 export function folderOfModel(bundle: Recorded | undefined): FolderChoice {
   const { pictures, tagsFromNames = false } = bundle?.manifest.training ?? {};
   return { ...(readPictureChoice(pictures) ?? EARLIER_PICTURES), tagsFromNames: tagsFromNames === true };
 }
 
 /**
- * Returns the size to which the images of a folder are scaled, so that they equal the training images; null keeps
+ * Returns the size to which the images of a folder must be scaled to equal the training images; null keeps
  * their size.
  */
 export function loadedSize(
@@ -118,14 +119,14 @@ export function loadedSize(
 export interface DividedFolder {
   /** The training images and the held-out images; null if no image is held out. */
   readonly parts: HeldOut | null;
-  /** Differences from the training, and their consequence; null if there are none. */
+  /** Description of the differences from the training and their consequences; null if there are none. */
   readonly note: string | null;
 }
 
 /**
- * Splits the images of a folder in the same way as the training. A folder is split if it contains the recorded
- * training images, or if it has the recorded name; in that case, its images may have changed. Other folders are not
- * split.
+ * Splits the images of a folder in the same way as the training. A folder is split if it contains the
+ * recorded training images. It is also split if it has the recorded name, even if its images have changed.
+ * Other folders are not split.
  *
  * @param name current path of the folder
  */

@@ -4,16 +4,18 @@ import { join } from 'node:path';
 import { codeOf } from '@isonoise/error';
 import { atomicWrite } from '../../atomic-write.ts';
 
-/** Version of the computation. Raise it when results change: files of earlier versions are then ignored. */
+/**
+ * Version of the computation. Raise it when results change, so that files of earlier versions are ignored.
+ */
 const VERSION = 2;
 
-/** Number of images that are measured and saved together. Ctrl-C loses at most these. */
+/** Number of images that are measured and saved together. Ctrl-C loses at most this number. */
 const CHUNK = 10;
 
 export interface ChunkOptions {
   /** Name of the measure. */
   readonly name: string;
-  /** Facts that determine the measure. The folder's name contains their hash. */
+  /** Facts that determine the measure. The name of the folder contains a hash of these facts. */
   readonly identity: object;
   readonly out: string;
   readonly count: number;
@@ -37,7 +39,7 @@ export async function measuredChunks<T>(
   const chunks: T[] = [];
   for (let first = 0; first < count; first += CHUNK) {
     const end = Math.min(first + CHUNK, count);
-    // The name contains the size, because a command for more images measures an incomplete chunk again.
+    // The name contains the size, so that a command for more images measures an incomplete chunk again.
     const path = join(folder, `${String(first).padStart(7, '0')}-${end - first}.json`);
     const kept = await readFile(path, 'utf8').catch((error: unknown) => {
       if (codeOf(error) === 'ENOENT') return null;

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** The two measures of bits per dimension: the variational bound and the probability-flow ODE. */
+/** The two methods to measure bits per dimension: the variational bound and the probability-flow ODE. */
 export const BITS_METHODS = ['bound', 'flow'] as const;
 
 export type BitsMethod = (typeof BITS_METHODS)[number];

@@ -6,7 +6,10 @@ import { type Condition, tagRows } from '@isonoise/sampler';
 import { CliError } from '../../errors.ts';
 import { chosenRows } from '../measure.ts';
 
-/** Whether the network gets the classes and the tags of the images; null if the network has no such input. */
+/**
+ * Whether the network gets the classes and the tags of the images. A field is null if the network has no such
+ * input.
+ */
 export interface GivenConditions {
   readonly classes: 'given' | 'none' | null;
   readonly tags: 'given' | 'none' | null;

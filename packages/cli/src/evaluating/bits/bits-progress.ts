@@ -11,7 +11,7 @@ export interface BitsProgress {
   stop(): void;
 }
 
-/** Shows the progress, the rate and the time left. @param total number of images in all calls */
+/** Shows progress, rate and time left. @param total number of images in all calls */
 export function bitsProgress(
   total: number,
   terminal: Terminal,

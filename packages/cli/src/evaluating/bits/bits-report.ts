@@ -4,7 +4,7 @@ import { INK, LINE_COLORS, logAxis, svgChart } from '../../svg-chart.ts';
 import { count as grouped } from '../../terminal/format.ts';
 import type { BitsResult } from './bits-result.ts';
 
-/** Names of the variances of a reverse step in reports. */
+/** Texts for the variances of a reverse step, for reports. */
 const VARIANCE_TEXTS: { readonly [K in DdpmVariance]: string } = {
   fixedSmall: 'σ² = β̃ (fixedSmall)',
   fixedLarge: 'σ² = β (fixedLarge)',
@@ -50,8 +50,8 @@ export function bitsSection(result: BitsResult, command: string): string {
 }
 
 /**
- * Draws L_t against the timestep as an SVG with logarithmic axes. Here timesteps start at 1, because the logarithm
- * of 0 does not exist.
+ * Returns an SVG plot of L_t against the timestep with logarithmic axes. In the plot, timesteps start at 1,
+ * because the logarithm of 0 does not exist.
  */
 export function bitsPlot(bound: NonNullable<BitsResult['bound']>, title: string): string {
   const series = bound.variances.map(({ variance, curve }, i) => {
@@ -80,7 +80,7 @@ export function bitsPlot(bound: NonNullable<BitsResult['bound']>, title: string)
       ...logAxis,
       name: 'L_t, bits per dimension',
       nameGap: 56,
-      // Rounded, because the powers of ten have rounding errors.
+      // The value is rounded, because the powers of ten have rounding errors.
       axisLabel: { color: INK, formatter: (value: number) => String(Number(value.toPrecision(3))) },
     },
     series,

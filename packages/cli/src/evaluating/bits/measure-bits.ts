@@ -30,7 +30,7 @@ import { type BitsProgress, bitsProgress } from './bits-progress.ts';
 import { BITS_NOTATION, bitsPlot, bitsRows, bitsSection, bitsSubject } from './bits-report.ts';
 import { type BitsResult, type BoundChunk, boundResult, type FlowChunk, flowResult } from './bits-result.ts';
 
-/** Limit to which the variational bound clips the estimates of x_0: the range of images. */
+/** The variational bound clips the estimates of x_0 to [−CLIP, CLIP], the range of images. */
 const CLIP = 1;
 
 /**
@@ -102,7 +102,7 @@ export function measureBits(given: string, flags: EvaluateFlags, terminal: Termi
 }
 
 /**
- * Returns the requested methods; by default, all that suit the model.
+ * Returns the requested methods. By default, returns all methods that suit the model.
  *
  * @throws `CLI_USAGE` if a method does not suit the model
  */
@@ -157,7 +157,10 @@ function flowOptions({ model, schedule, flags, signal }: Work): FlowOptions {
   };
 }
 
-/** Returns the variances of the bound: the fixed ones, and that of the network if it has one. */
+/**
+ * Returns the variances of the bound: the fixed variances, and the variance that the network predicts, if
+ * any.
+ */
 function boundVariances({ spec }: Model): readonly DdpmVariance[] {
   const declared = schedulerMeaning(spec.scheduler).variance;
   return variancesOf(spec).filter((name) => name.startsWith('fixed') || name === declared);
