@@ -9,26 +9,29 @@ import {
 import { BITS_SECTION, EVALUATION_SECTION, RATIO_SECTION } from '../evaluating/card-section.ts';
 
 /**
- * Sections of a card with measures of drawn images. They become invalid if the default sampler, the spacing, the
- * precision or the guide changes. The "Quality" section is from earlier versions.
+ * Titles of the sections with measures of drawn images. These sections become invalid if the default sampler,
+ * the spacing, the precision or the guide changes. Earlier versions wrote "Quality".
  */
 const IMAGE_SECTIONS = ['Quality', EVALUATION_SECTION, RATIO_SECTION];
-/** Sections with measures of the network alone. They become invalid if the precision changes. */
+/**
+ * Titles of the sections with measures of the network alone. These sections become invalid if the precision
+ * changes.
+ */
 const NETWORK_SECTIONS = [BITS_SECTION];
-/** Sections that every export writes again if they apply. */
+/** Titles of the sections that every export writes again if they apply. */
 export const REWRITTEN_SECTIONS: readonly string[] = ['Precision'];
 
 /**
- * Returns the sections of a card that do not apply to a changed model with the same weights.
+ * Returns the titles of the sections that do not apply to a changed model with the same weights.
  *
- * @param sameNetwork whether the network computes the same values, and its schedule is the same
- * @param sameImages whether the model also draws the same images
+ * @param sameNetwork whether the values of the network and the schedule are the same
+ * @param sameImages whether the drawn images are the same too
  */
 export function outdatedSections(sameNetwork: boolean, sameImages: boolean): readonly string[] {
   return [...(sameNetwork && sameImages ? [] : IMAGE_SECTIONS), ...(sameNetwork ? [] : NETWORK_SECTIONS)];
 }
 
-/** The content of a card without some sections. */
+/** The content of a card whose outdated sections are dropped. */
 export interface CardOfBundle {
   readonly card: Omit<ModelCardOptions, 'samples'>;
   /** Titles of the dropped sections. */
@@ -38,7 +41,7 @@ export interface CardOfBundle {
 }
 
 /**
- * Reads the card of a bundle and drops some of its sections. {@link REWRITTEN_SECTIONS} are always dropped.
+ * Reads the card of a bundle without some of its sections. {@link REWRITTEN_SECTIONS} are always dropped.
  *
  * @param leave titles of the sections to drop
  */
@@ -68,7 +71,7 @@ export async function readCard(
 export const shownFiles = (section: string): readonly string[] =>
   [...section.matchAll(/!\[[^\]]*\]\(([^)\s]+)\)/g)].flatMap(([, path]) => path ?? []);
 
-/** Reads the optional files of a bundle. @param chosen whether to read the file at a path */
+/** Reads optional files of a bundle. @param chosen returns whether to read the file at a path */
 export async function readExtra(
   files: BundleFiles,
   manifest: Manifest,

@@ -15,7 +15,7 @@ const MAX_SAMPLES = 1024;
  * Checks the options of an export, before anything is read.
  *
  * @param name name of the model
- * @param kind what the source is; the export of a model is allowed to replace that model
+ * @param kind kind of the source; a re-export may replace the model that it reads
  * @returns whether the export replaces the model that it reads
  * @throws `CLI_USAGE` if an option is invalid; `CLI_OUTPUT_EXISTS` if the folder cannot be written or replaced
  */

@@ -21,19 +21,25 @@ export interface ExportFlags extends SamplerSettings {
   readonly raw?: boolean;
   /** Length of the exported average. */
   readonly ema?: number;
-  /** If given, a guide is exported too. */
+  /** Weights of a guide that is exported too. */
   readonly guideFrom?: GuideSource;
-  /** Precision of the graph. Default: float32 for a run; a model keeps its precision. */
+  /** Precision of the graph. By default, a run has float32, and a model keeps its precision. */
   readonly precision?: Precision;
   /** Alias of `precision`: float16 if true, float32 if false. Commander refuses both options together. */
   readonly fp16?: boolean;
-  /** Whether the safetensors contain float16 weights. Default: float32 for a run; a model keeps its type. */
+  /**
+   * Whether the safetensors contain float16 weights. By default, those of a run contain float32, and a model
+   * keeps its type.
+   */
   readonly halfWeights?: boolean;
   /** Default sampler of the model. */
   readonly sampler?: SamplerName;
   /** Default number of steps of the model. */
   readonly steps?: number;
-  /** Default spacing of the model. If absent: trailing; a model that names a sampler keeps its spacing. */
+  /**
+   * Default spacing of the model. If absent, it is trailing, but a model with its own sampler keeps its
+   * spacing.
+   */
   readonly spacing?: Spacing;
   /** Alias of `spacing` for grids of sigmas. Commander refuses both options together. */
   readonly sigmas?: SigmaGrid;

@@ -21,8 +21,8 @@ import { guideFolder, openRun } from './run-source.ts';
 import { checkSingleFile, writeSingleFile } from './write-single-file.ts';
 
 /**
- * `isonoise export-onnx`: exports a checkpoint of a run, or re-exports a model, as a bundle. The bundle is checked
- * before its folder gets its final name.
+ * `isonoise export-onnx`: exports a checkpoint of a run, or re-exports a model, as a bundle. The folder gets
+ * its final name after the bundle is checked.
  */
 export async function exportModel(path: string, flags: ExportFlags, terminal: Terminal): Promise<void> {
   const began = performance.now();
@@ -41,7 +41,7 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
   for (const warning of [...source.warnings, ...(source.guide?.warnings ?? [])]) terminal.warn(warning);
   terminal.note(`${terminal.colors.bold('isonoise export-onnx')} ${path}, ${source.weights}`);
 
-  // The guide is exported first, because the card of the model names it.
+  // The guide is exported first, because the card of the model refers to it.
   const guide = source.guide && {
     out: guideFolder(flags.out),
     result: await replaceModel(source.guide, guideFolder(flags.out), flags, terminal),
@@ -50,7 +50,8 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
   if (source.guide !== undefined && guide !== undefined) {
     terminal.note(`guide ${guide.out}: ${source.guide.weights}`);
   }
-  // A re-export that replaces its own model has kept the sections of its card, or has already warned about them.
+  // If a re-export replaces its own model, `openModel` has already kept the sections of the card or warned
+  // about them.
   const precision = requestedPrecision(flags) ?? source.precision;
   const result = isItself
     ? await exportSource({ content: async () => source, precision }, flags.out, flags, terminal)
@@ -65,8 +66,8 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
 }
 
 /**
- * Writes a model as {@link exportSource}. If it replaces a model with the same weights, the sections of that model's
- * card are kept if they still apply. Prints a warning about all other sections.
+ * Writes a model with {@link exportSource}. If it replaces a model with the same weights, it keeps the
+ * sections of the old card that still apply. It warns about all other sections.
  */
 export async function replaceModel(
   source: WrittenModel,
@@ -87,19 +88,22 @@ export async function replaceModel(
   return result;
 }
 
-/** Called before the folder receives its final name; rejects if the files are not valid. */
+/**
+ * A check of the written files before the folder gets its final name. It rejects if the files are not valid.
+ */
 type WriteCheck = (files: BundleFiles, result: ExportResult) => Promise<void>;
 
 /** A model to write. */
 interface Written {
-  /** Returns the content of the model. It is called while the folder is locked, so it can read what is replaced. */
+  /**
+   * Returns the content of the model. It is called while the folder is locked, so it can read the replaced
+   * model.
+   */
   readonly content: () => Promise<WrittenModel>;
   readonly precision: Precision;
 }
 
-/**
- * Writes a model. Its folder appears only when all files are complete and checked.
- */
+/** Writes a model. The folder appears only when all files are complete and checked. */
 async function exportSource(
   { content, precision }: Written,
   out: string,
@@ -143,7 +147,7 @@ export interface ExportFacts {
   readonly recorded?: object | null;
 }
 
-/** Number of steps above which drawing the sheet takes much longer than the rest of the export. */
+/** If the sheet is drawn with more steps than this, it takes much longer than the rest of the export. */
 const MANY_STEPS = 100;
 
 /** Creates a progress bar for drawing the sheet; it appears at the first step. */

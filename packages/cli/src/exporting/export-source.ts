@@ -9,9 +9,9 @@ export interface ExportSource
   readonly spec: ModelSpec;
   /** Precision that is used if no flag requests one. */
   readonly precision: Precision;
-  /** Whether the safetensors contain float16 weights, if no flag decides. Default false. */
+  /** Whether the safetensors contain float16 weights if no flag decides. Default: false. */
   readonly halfWeights?: boolean;
-  /** Describes the weights, for the report. */
+  /** Description of the weights, for the report. */
   readonly weights: string;
   /** Steps of training; null if unknown. */
   readonly step: number | null;
@@ -20,7 +20,7 @@ export interface ExportSource
   readonly guide?: ExportSource | undefined;
 }
 
-/** Suffix of a guide: its folder and name are those of the model with this suffix. */
+/** Suffix that turns the folder and the name of a model into those of its guide. */
 export const GUIDE_SUFFIX = '-guide';
 
 /** Whether `path` is a model (a folder or a `.zip`), not a run. */

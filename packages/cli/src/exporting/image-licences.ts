@@ -6,8 +6,8 @@ import { readIconsRecord } from '../data/icons-record.ts';
 export const LICENCES_SECTION = 'Authors and licences of the images';
 
 /**
- * Returns the text of {@link LICENCES_SECTION} for a folder from `pnpm data icons`: the authors and licences in its
- * README. Returns null for other folders and data sets.
+ * Returns the text of {@link LICENCES_SECTION} for a folder from `pnpm data icons`: the authors and licences
+ * in the README of the folder. Returns null for other folders and data sets.
  *
  * @throws `CLI_OUTPUT_EXISTS` if the folder's record is damaged
  */
@@ -16,7 +16,7 @@ export async function imageLicences(folder: string): Promise<string | null> {
   const readme = new TextDecoder().decode(await readRegularFile(join(folder, 'README.md')));
   const table = readme.indexOf('\n|');
   if (table < 0) return null;
-  // Headings become bold text, because a heading would end this section of the card.
+  // Turn headings into bold text, because a heading would end this section of the card.
   return readme
     .slice(table)
     .replaceAll(/^#{1,3} (.*)$/gm, '**$1**')

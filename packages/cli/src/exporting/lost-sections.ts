@@ -13,8 +13,8 @@ export async function cardSections(folder: string): Promise<readonly string[]> {
 }
 
 /**
- * Returns a warning about the sections of a replaced card that the new card does not have, such as measures; null if
- * there are none.
+ * Returns a warning about sections of a replaced card, such as measures, that the new card does not have;
+ * null if there are none.
  *
  * @param out folder of the model
  * @param before titles of the sections of the replaced card

@@ -7,8 +7,8 @@ import { writing } from '../write-error.ts';
  * Opens the folder of an unfinished model for writing.
  *
  * @param folder temporary folder that the files are written to
- * @param out the final name of the folder, for errors
- * @returns files; a `write` that fails rejects with `CLI_WRITE_FAILED` (WriteError) and the final path
+ * @param out final path of the folder, for errors
+ * @returns files; if `write` fails, it rejects with `CLI_WRITE_FAILED` (WriteError) and the final path
  */
 export function outputFiles(folder: string, out: string): BundleFiles {
   const files = nodeFiles(folder);

@@ -10,7 +10,7 @@ import {
 } from '@isonoise/train';
 import { CliError } from '../errors.ts';
 
-/** The latest checkpoint, the best one (by smoothed loss or FID), or the number of a step. */
+/** The latest checkpoint, the best checkpoint (by smoothed loss or FID), or the number of a step. */
 export type CheckpointChoice = 'latest' | 'best' | number;
 
 export interface PickedCheckpoint {
@@ -23,8 +23,8 @@ export interface PickedCheckpoint {
 /**
  * Loads a checkpoint.
  *
- * @throws `CLI_USAGE` with a list of the checkpoints if there is none at the step; `RUN_CHECKPOINT_NOT_FOUND`;
- *   `RUN_CHECKPOINT_DAMAGED`
+ * @throws `CLI_USAGE` with a list of the checkpoints if the step has no checkpoint;
+ *   `RUN_CHECKPOINT_NOT_FOUND`; `RUN_CHECKPOINT_DAMAGED`
  */
 export async function pickCheckpoint(
   store: CheckpointStore,

@@ -25,7 +25,7 @@ const REGISTER: Readonly<Record<Reference, () => Promise<unknown>>> = {
       createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm/package.json'),
     );
     setWasmPaths(join(root, 'dist') + sep);
-    // Several threads would keep the process alive.
+    // More than one thread would keep the process alive.
     setThreadsCount(1);
   },
   async tensorflow() {

@@ -10,10 +10,10 @@ import { writing } from '../write-error.ts';
 import { otherFiles } from './other-files.ts';
 
 /**
- * Replaces a folder in one step. `fill` writes into a new folder beside the old one. When it is complete, the new
- * folder is renamed. If `fill` fails or the process exits, the new folder is removed, and the old folder is
- * unchanged. If the process is killed, the next call for the same path cleans up: it removes the incomplete folder,
- * and restores an old folder that was moved aside.
+ * Replaces a folder in one step. `fill` writes into a new folder beside the old one. When the new folder is
+ * complete, it is renamed. If `fill` fails or the process exits, the new folder is removed, and the old
+ * folder is unchanged. If the process is killed, the next call for the same path removes the incomplete
+ * folder, and restores an old folder that was moved aside.
  *
  * @param out path from the user; if it is a link, the target is replaced and the link is kept
  * @param force whether to replace a folder that contains only a bundle; all other folders with files are refused
@@ -29,12 +29,12 @@ export async function replaceFolder<T>(
   const parent = dirname(path);
   const beside = (kind: string): string => join(parent, `.${basename(path)}.${kind}`);
   const [fresh, old] = [beside('new'), beside('old')];
-  // Check before anything is created, even the lock. But a folder that a killed process moved aside is restored
-  // first.
+  // Check before anything is created, even the lock. If a killed process moved the folder aside, restore it
+  // before the check.
   if (!(await isThere(old))) await requireFree(out, force);
   await writing(out, () => mkdir(parent, { recursive: true }));
   const lock = await writing(out, () => takeLock(beside('lock'), `--out ${out}`));
-  // Ctrl-C ends this command at once, because it does not listen for signals.
+  // Exports do not listen for signals, so Ctrl-C ends the process at once.
   const removeAtExit = (): void => {
     for (const left of [fresh, beside('lock')]) rmSync(left, { recursive: true, force: true });
   };
@@ -47,7 +47,7 @@ export async function replaceFolder<T>(
     await writing(out, () => swap(fresh, path, old));
     return result;
   } finally {
-    // On a disk that became read-only, the folder stays until the next call.
+    // If the disk has become read-only, the folder stays until the next call.
     await rm(fresh, { recursive: true, force: true }).catch(() => {});
     await lock.release();
     process.off('exit', removeAtExit);
@@ -78,7 +78,7 @@ async function swap(fresh: string, path: string, old: string): Promise<void> {
   await rm(old, { recursive: true, force: true });
 }
 
-/** Checks that it is allowed to write or replace a folder. @throws `CLI_OUTPUT_EXISTS` if not */
+/** Checks that a folder may be written or replaced. @throws `CLI_OUTPUT_EXISTS` if it must not be */
 export async function requireFree(out: string, force: boolean): Promise<void> {
   const { real: path, found } = await inspectPlace(out);
   if (found === null) return;

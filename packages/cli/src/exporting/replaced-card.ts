@@ -19,23 +19,25 @@ import { LICENCES_SECTION } from './image-licences.ts';
 import { cardSections } from './lost-sections.ts';
 import { GUIDE_SECTION, LOSS_SECTION } from './run-source.ts';
 
-/** Sections that an export writes itself if they apply, so an earlier text is not kept. */
+/**
+ * Titles of the sections that an export writes itself if they apply, so that the earlier text is not kept.
+ */
 const EXPORTED_SECTIONS = [...REWRITTEN_SECTIONS, GUIDE_SECTION, LOSS_SECTION, LICENCES_SECTION];
 
-/** The content of a model that is written, without facts for the report. */
+/** The content of a model to write, without the facts that only the report needs. */
 export type WrittenModel = Omit<ExportSource, 'step' | 'weights' | 'warnings'>;
 
-/** What decides whether two models compute and draw the same. */
+/** Facts that determine what a model computes and draws, apart from its weights. */
 interface Drawing {
   readonly spec: ModelSpec;
   readonly precision: Precision;
 }
 
 /**
- * Adds sections of a model's card to a model that replaces it, such as measures that other commands wrote. A section
- * is kept only if the weights are equal and the section also applies to the new model.
+ * Adds sections of a replaced model's card to the new model, such as measures that other commands wrote. A
+ * section is kept only if the weights are equal and the section also applies to the new model.
  *
- * @param out folder of the replaced model. It may be missing or damaged; nothing is kept then
+ * @param out folder of the replaced model. If it is missing or damaged, nothing is kept
  * @param source the new model; its own sections have priority
  * @param precision precision of the new graph
  */
@@ -44,7 +46,7 @@ export async function keepSections(
   source: WrittenModel,
   precision: Precision,
 ): Promise<WrittenModel> {
-  // The weights of a large model are read only if there is a section to keep.
+  // Return early, so that the weights of a large model are read only if there is a section to keep.
   const own = [...Object.keys(source.card?.sections ?? {}), ...EXPORTED_SECTIONS];
   if ((await cardSections(out)).every((title) => own.includes(title))) return source;
   try {
@@ -96,8 +98,8 @@ async function sectionsOf(
 }
 
 /**
- * Compares the stored weights with new ones. Weights that were rounded to float16 to store them are compared after
- * the same rounding, because the exact ones are only in the graph: weights that differ by less count as equal.
+ * Compares the stored weights with new weights. If the stored weights were rounded to float16, the new
+ * weights are rounded too, so weights that differ by less count as equal.
  *
  * @param half whether the stored weights were rounded
  */
@@ -108,7 +110,7 @@ function equalWeights(stored: Float32Array, theta: Float32Array, half: boolean):
   return bytes(one).equals(bytes(other));
 }
 
-/** Returns what decides the values of a network and its schedule, for equal weights. */
+/** Returns the facts that, besides the weights, determine the values of a network and its schedule. */
 const networkFacts = ({ spec, precision }: Drawing): object => ({
   precision,
   schedule: toScheduleConfig(spec.scheduler),
@@ -116,7 +118,7 @@ const networkFacts = ({ spec, precision }: Drawing): object => ({
   dataRange: spec.dataRange,
 });
 
-/** Returns what decides the images of a model, for equal values of its network. */
+/** Returns the facts that, besides the network, determine the images of a model. */
 const imageFacts = ({ spec }: Drawing): object => ({
   meaning: schedulerMeaning(spec.scheduler),
   classes: spec.classes,
@@ -124,8 +126,8 @@ const imageFacts = ({ spec }: Drawing): object => ({
 });
 
 /**
- * Returns which weights of the run the guide has; undefined if no guide is recorded. `evaluate --guide` writes measures
- * of guided images into the card, so they do not apply with a different guide. The name does not matter.
+ * Returns the facts about the weights of the recorded guide, without its name; undefined if no guide is
+ * recorded. Measures of guided images do not apply to a model with a different guide.
  */
 function guideFacts(training: WrittenModel['training']): object | undefined {
   const guide = training?.guide;

@@ -17,7 +17,7 @@ import { guideWeights, type RunWeights, runWeights } from './run-weights.ts';
 import { withSamplerFlags } from './sampler-flags.ts';
 import { trainingFacts } from './training-facts.ts';
 
-/** Title of the section that names the guide. */
+/** Title of the section about the guide. */
 export const GUIDE_SECTION = 'Guide';
 /** Title of the section with the loss curve. */
 export const LOSS_SECTION = 'Loss curve';
@@ -86,8 +86,8 @@ export function guideFolder(out: string): string {
 }
 
 /**
- * Returns the configuration of a network for images of a different size. The weights do not depend on the size,
- * but only networks with circular convolutions draw the same texture at every size.
+ * Returns the configuration of a network for images of a different size. The weights do not depend on the
+ * size, but only networks with circular convolutions draw the same texture at each size.
  *
  * @throws `CLI_USAGE` for networks without circular convolutions
  */
@@ -112,7 +112,7 @@ interface OpenedRun {
   readonly licences: string | null;
 }
 
-/** Collects the content of an export. @param step step of the weights */
+/** Returns the content of an export. @param step step of the weights */
 function sourceOf(
   { flags, command, record, checkpoint, metrics, lossCurve, licences }: OpenedRun,
   weights: RunWeights,

@@ -24,9 +24,9 @@ export interface RunWeights {
 }
 
 /**
- * Returns the weights that the flags select: the weights of the last step (`--raw`) or the average of a length
- * (`--ema`). The default is the average that `pnpm ema` recorded, or else the average
- * that draws the sample sheets of the training.
+ * Returns the weights that the flags select: the weights of the last step (`--raw`), or the average of a
+ * given length (`--ema`). By default, returns the average that `pnpm ema` recorded. If none is recorded,
+ * returns the average that draws the sample sheets of the training.
  *
  * @throws `RUN_SNAPSHOT_NOT_FOUND` if the average cannot be reconstructed; `RUN_FILE` if `ema.json` is damaged;
  *   `CLI_USAGE`
@@ -51,7 +51,8 @@ export async function runWeights(
 /**
  * Returns the weights of a guide: an average at an earlier step, or an average of a different length.
  *
- * @param length length that is used if `--guide-from` gives none; null for a run with an exponential average
+ * @param length length of the average if `--guide-from` gives none; null for a run with an exponential
+ *   average
  * @throws `CLI_USAGE` with a list of the possible steps, if the run has no average of this step
  */
 export async function guideWeights(

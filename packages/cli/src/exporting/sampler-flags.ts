@@ -13,7 +13,7 @@ import { dashed } from '../terminal/dashed.ts';
 import type { ExportFlags } from './export-flags.ts';
 
 /**
- * Returns a model whose sampling defaults are the values of the flags.
+ * Returns a copy of the model whose sampling defaults are those of the flags.
  *
  * @throws `CLI_USAGE` for a setting that the sampler does not have
  */

@@ -9,7 +9,7 @@ import { PICTURE_FIELDS, type PictureChoice } from '../training/picture-choice.t
 import type { RunRecord } from '../training/run-record.ts';
 import type { RunWeights } from './run-weights.ts';
 
-/** Facts about the training of a model, for the model's bundle. */
+/** Facts about the training of a model, for its bundle. */
 export interface TrainingFacts {
   /** Facts for `isonoise.json`. */
   readonly manifest: JsonObject;
@@ -28,12 +28,12 @@ export interface FactsOptions {
   readonly step: number;
 }
 
-/** Returns the settings with which the training loaded the files of a folder. */
+/** Returns the settings with which the training loaded pictures from a folder. */
 function picturesOf(data: PictureChoice): JsonObject {
   return Object.fromEntries(PICTURE_FIELDS.map((field) => [field, data[field]]));
 }
 
-/** Collects the facts from a checkpoint, the `run.json` of its run and its metrics. */
+/** Returns the facts from a checkpoint, and from `run.json` and the metrics of its run. */
 export function trainingFacts({
   checkpoint,
   record,

@@ -15,8 +15,8 @@ type Flags = Pick<ExportFlags, 'out' | 'singleFile' | 'force'>;
  * Checks the path of `--single-file`, before anything is read.
  *
  * @param source path of the exported or imported model
- * @throws `CLI_USAGE` if the path cannot be written; `CLI_OUTPUT_EXISTS` if a file exists there, except a model of
- *   isonoise with `--force`
+ * @throws `CLI_USAGE` if the path cannot be written; `CLI_OUTPUT_EXISTS` if a file exists, unless it is a
+ *   model of isonoise and `--force` is given
  */
 export async function checkSingleFile(source: string, { out, singleFile, force }: Flags): Promise<void> {
   if (singleFile === undefined) return;

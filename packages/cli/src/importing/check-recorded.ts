@@ -8,7 +8,7 @@ import { createNodeSession } from '../node-session.ts';
  * Runs the written graph on inputs that Python recorded, and compares the outputs.
  *
  * @param files files of the bundle
- * @param drift largest difference that the reduced precision causes; 0 for float32
+ * @param drift largest difference that a reduced precision causes; 0 for float32
  * @throws `IMPORT_DIFFERS` if the outputs differ too much; errors of `readRecorded`
  */
 export async function checkRecorded(

@@ -15,8 +15,8 @@ import type { ImportFlags } from './import-flags.ts';
 import { modelFiles } from './model-files.ts';
 
 /**
- * `isonoise import-model`: reads a model that was trained in Python and writes it as a bundle. The bundle is
- * checked before its folder gets its final name.
+ * `isonoise import-model`: reads a model that was trained in Python and writes it as a bundle. The folder
+ * gets its final name after the bundle is checked.
  */
 export async function importModel(path: string, flags: ImportFlags, terminal: Terminal): Promise<void> {
   const began = performance.now();
@@ -24,7 +24,7 @@ export async function importModel(path: string, flags: ImportFlags, terminal: Te
   const name = flags.name ?? basename(resolve(flags.out));
   await checkExport(path, flags, name, 'Python model');
   await checkSingleFile(path, flags);
-  // The size is checked before the model is read, because the files of the model can be large.
+  // Check the size before reading the model, because the files of the model can be large.
   const size = sizeOf(flags.size);
   const classNames = flags.classNames === undefined ? undefined : await readNames(flags.classNames);
   const files = await modelFiles(path, flags);
@@ -69,7 +69,7 @@ export async function importModel(path: string, flags: ImportFlags, terminal: Te
   });
 }
 
-/** Returns the row about the comparison with Python, if there was one. */
+/** Returns the row about the comparison with Python; empty if nothing was compared. */
 function rowsOf(
   recorded: { readonly largestDifference: number; readonly largestValue: number } | null,
 ): [string, string][] {

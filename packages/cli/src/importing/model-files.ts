@@ -6,14 +6,14 @@ import { CliError } from '../errors.ts';
 import type { ImportFlags } from './import-flags.ts';
 import { nodeSourceFile, nodeSourceFolder } from './node-source.ts';
 
-/** Extensions of ONNX graphs and of bundles in one file, which cannot be imported. */
+/** Matches the extensions of ONNX graphs and of bundles in one file, which cannot be imported. */
 const NOT_WEIGHTS = /\.(onnx|zip)$/i;
 
 /**
  * Opens the files of a model: a diffusers folder, or a weights file with its configuration.
  *
- * @throws `CLI_UNKNOWN_FILE` if a file does not exist; `CLI_USAGE` if the configuration is missing or the file is of another
- *   kind; errors of `findModel`
+ * @throws `CLI_UNKNOWN_FILE` if a file does not exist; `CLI_USAGE` if the configuration is missing, or if
+ *   the file is an ONNX graph or a .zip; errors of `findModel`
  */
 export async function modelFiles(
   path: string,
@@ -61,7 +61,10 @@ export async function modelFiles(
   };
 }
 
-/** Returns a note for a folder that isonoise wrote, because its import loses the card and the record of the training. */
+/**
+ * Returns a note if isonoise wrote the folder, because an import loses its card and the record of its
+ * training.
+ */
 const bundleNotes = async (folder: string): Promise<readonly string[]> =>
   (await existing(join(folder, BUNDLE_PATHS.manifest))) === null
     ? []

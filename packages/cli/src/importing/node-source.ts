@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import type { SourceFile, SourceFolder } from '@isonoise/import';
 import { CliError } from '../errors.ts';
 
-/** Folders of a diffusers model that are searched. */
+/** Folders of a diffusers model in which files are listed. */
 const SEARCHED = ['', 'unet', 'scheduler'];
 /** Maximum number of bytes of a single read; Node allows at most 2³¹ − 1. */
 const MAX_READ_BYTES = 2 ** 30;
 
-/** Opens a folder of a model on disk. Links are followed, because the caches of model hubs contain links. */
+/**
+ * Opens the folder of a model on disk. Links are followed, because the caches of model hubs contain links.
+ */
 export function nodeSourceFolder(path: string): SourceFolder {
   return {
     description: path,

@@ -2,12 +2,12 @@ import { type JsonObject, type ModelSpec, modelCard, readModelCard } from '@ison
 import { findArchitecture } from '@isonoise/network';
 import { CliError } from '../errors.ts';
 
-/** Form of the licence identifiers of the hub. */
+/** Matches licence identifiers of the hub. */
 const LICENSE = /^[a-z0-9][a-z0-9.-]*$/;
 
 /**
- * Returns a model card whose front matter the Hugging Face hub can read: licence, library, task, tags and data sets
- * (https://huggingface.co/docs/hub/model-cards). The text of the card does not change.
+ * Returns a model card with the front matter of the Hugging Face hub: licence, library, task, tags and data
+ * sets (https://huggingface.co/docs/hub/model-cards). The text of the card does not change.
  *
  * @param networkConfig contents of `unet/config.json`
  * @param license new licence; undefined keeps the card's licence

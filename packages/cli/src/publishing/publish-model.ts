@@ -27,17 +27,20 @@ export interface PublishFlags {
   readonly json?: boolean;
 }
 
-/** Content of `.gitattributes`: Git LFS stores the large files, and line ends are not converted. */
+/** Content of `.gitattributes`: Git LFS stores the large files, and line endings are not converted. */
 const GIT_ATTRIBUTES = `# isonoise.json holds the SHA-256 of each file: no line ends are converted.
 * -text
 *.onnx filter=lfs diff=lfs merge=lfs -text
 *.safetensors filter=lfs diff=lfs merge=lfs -text
 `;
 
-/** Text of the licence, under the name that hubs show. */
+/** Name of the file with the text of the licence, which hubs show. */
 const LICENSE_FILE = 'LICENSE';
 
-/** File of checksums for `sha256sum --check`. It lists all files except the manifest, which contains its own hash. */
+/**
+ * Name of the file of checksums for `sha256sum --check`. It lists all files except the manifest, which
+ * contains its own hash.
+ */
 const CHECKSUMS = 'SHA256SUMS';
 
 /**
@@ -59,7 +62,7 @@ export async function publishModel(path: string, flags: PublishFlags, terminal: 
   }
   await requireFree(out, flags.force === true);
   await refuseDiffusers('publish-model', path);
-  // The licence is read before the model, because the files of the model can be large.
+  // Read the licence before the model, because the files of the model can be large.
   const license = flags.licenseFile === undefined ? null : await readLicense(flags.licenseFile);
   const files = await bundleFiles(path);
   const { manifest, spec } = await readBundle(files);
@@ -105,7 +108,10 @@ export async function publishModel(path: string, flags: PublishFlags, terminal: 
   }
 }
 
-/** Reads the text of a licence. @throws `CLI_UNKNOWN_FILE`, `CLI_USAGE` */
+/**
+ * Reads the text of a licence. @throws `CLI_UNKNOWN_FILE` if the file cannot be read; `CLI_USAGE` if it is
+ * not text
+ */
 async function readLicense(path: string): Promise<Uint8Array> {
   const content = await readFile(path).catch((cause: unknown) => {
     throw new CliError(

@@ -9,7 +9,10 @@ import { type Answer, type Requesting, request } from './request.ts';
 /** A file to download. */
 export interface Download {
   readonly url: URL;
-  /** Final path. The bytes are first written to `<file>.part`; this partial file is kept if the download stops. */
+  /**
+   * Final path. The bytes are first written to `<file>.part`. This partial file is kept if the download
+   * stops.
+   */
   readonly file: string;
   /** Expected length and SHA-256, if known. */
   readonly expected?: Partial<FileRecord> | undefined;
@@ -19,20 +22,22 @@ export interface Download {
 
 export interface DownloadContext extends Requesting {
   /**
-   * Called after each piece.
+   * Called after each received part of the file.
    *
    * @param done number of received bytes
    * @param total length of the file; null if unknown
    */
   readonly onBytes?: ((done: number, total: number | null) => void) | undefined;
-  /** Milliseconds before the first retry. Each further retry waits twice as long. Default 1000. */
+  /** Milliseconds before the first retry. Each further retry waits twice as long. Default: 1000. */
   readonly retryMs?: number | undefined;
 }
 
-/** Maximum number of failed attempts in a row that bring no new byte. */
+/** Maximum number of consecutive attempts that receive no new byte. */
 const MOST_ATTEMPTS = 5;
 
-/** Identity of the server's file that a partial file belongs to. It is stored beside the partial file. */
+/**
+ * Identity of the file on the server that a partial file belongs to. It is stored beside the partial file.
+ */
 interface PartRecord {
   readonly url: string;
   /** A strong ETag, or Last-Modified; null if the server sends neither. */
@@ -40,9 +45,9 @@ interface PartRecord {
 }
 
 /**
- * Downloads a file. If there is a partial file, only the rest is requested (RFC 9110, range requests), on condition
- * that the file on the server has not changed (`If-Range`). Broken connections are retried. The file gets its final
- * name only after its length and SHA-256 are checked.
+ * Downloads a file. If a partial file exists, only the rest is requested (RFC 9110, range requests), provided
+ * that the file on the server has not changed (`If-Range`). Broken connections are retried. The file gets its
+ * final name only after its length and SHA-256 are checked.
  *
  * @returns SHA-256 of the file
  * @throws `CLI_PULL_FETCH` if the server does not deliver the file; `CLI_PULL_DIFFERS` if its length or SHA-256
@@ -65,7 +70,8 @@ export async function download(asked: Download, context: DownloadContext): Promi
           return found;
         }
         await discard(part);
-        // A wrong hash is retried once, because the partial file may come from an earlier version.
+        // If the hash is wrong, download the whole file once, because the partial file may come from an
+        // earlier version.
         if (before === 0 || isFresh) throw differs(asked.url, `SHA-256 ${found}`, sha256);
         isFresh = true;
         continue;
@@ -91,7 +97,8 @@ export async function download(asked: Download, context: DownloadContext): Promi
 async function fetchRest(asked: Download, part: string, context: DownloadContext): Promise<boolean> {
   const { url, expected = {}, mostBytes } = asked;
   const known = await readRecord(part);
-  // A partial file is usable if it has the same address and its version can be checked, by validator or by hash.
+  // A partial file is usable if its address is the same, and if a validator or a hash can show that its
+  // version is the same.
   const usable = known?.url === url.href && (known.validator !== null || expected.sha256 !== undefined);
   const have = usable ? await sizeOf(part) : 0;
   const range: Record<string, string> =
@@ -106,7 +113,7 @@ async function fetchRest(asked: Download, part: string, context: DownloadContext
   try {
     const { status } = answer.response;
     if (status === 416) {
-      // The partial file is not shorter than the file on the server, so the download starts again.
+      // The partial file is at least as long as the file on the server, so the download starts again.
       await discard(part);
       return false;
     }
@@ -156,7 +163,10 @@ async function append(
   }
 }
 
-/** Characters that a header may contain. A damaged record may have others, with which a request would fail. */
+/**
+ * Matches values that a header can have. With a different value, from a damaged record, the request would
+ * fail.
+ */
 const HEADER_VALUE = /^[\x20-\x7e\x80-\xff]*$/;
 
 const recordOf = (part: string): string => `${part}.json`;
@@ -189,7 +199,7 @@ export async function hashOf(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Returns the length of a whole body; null if it is unknown or the body is compressed. */
+/** Returns the length of a complete body; null if the length is unknown or the body is compressed. */
 function lengthOf({ headers }: Response): number | null {
   const encoding = headers.get('content-encoding');
   const length = headers.get('content-length');
@@ -204,7 +214,10 @@ function rangeOf({ headers }: Response): { readonly start: number; readonly tota
   return start === undefined ? null : { start: Number(start), total: Number(total) };
 }
 
-/** Returns a strong ETag, or else the date. Weak ETags are ignored, because they do not guarantee equal bytes. */
+/**
+ * Returns a strong ETag or, if there is none, Last-Modified. Weak ETags are ignored, because they do not
+ * guarantee equal bytes.
+ */
 function validatorOf({ headers }: Response): string | null {
   const etag = headers.get('etag');
   return etag !== null && !etag.startsWith('W/') ? etag : headers.get('last-modified');

@@ -20,9 +20,10 @@ import { type Pulled, pullFolder } from './remote-files.ts';
 const BYTES_OF_GIGABYTE = 1e9;
 
 /**
- * `isonoise pull`: downloads a model over HTTP. The address is that of a bundle's folder, of its `.zip`, or of a
- * diffusers model's folder. Files are first collected in a hidden folder, which is kept if the command stops. The
- * final folder appears when all files are complete. Before that, a bundle is checked against its manifest.
+ * `isonoise pull`: downloads a model over HTTP. The address belongs to the folder of a bundle, to its `.zip`,
+ * or to the folder of a diffusers model. Files are first collected in a hidden folder, which is kept if the
+ * command stops. The final folder appears when all files are complete. Before that, a bundle is checked
+ * against its manifest.
  *
  * @throws `CLI_USAGE` if an option or the address is invalid; `CLI_OUTPUT_EXISTS` if the folder must not be replaced;
  *   errors of the download and of reading a bundle; Interrupted
@@ -113,12 +114,12 @@ async function pullArchive(
     const hashes = Object.entries(manifest.files).map(([path, record]) => [path, record.sha256] as const);
     return { kind: 'bundle', files: new Map(hashes) };
   } finally {
-    // A complete archive is not resumed. If it is damaged, it must be downloaded again.
+    // Remove the archive even if it is damaged, because a complete archive would not be downloaded again.
     await rm(archive, { force: true });
   }
 }
 
-/** Moves the files to the folder `out`. A bundle is checked as a whole before. */
+/** Moves the files to the folder `out`. Before that, a bundle is checked as a whole. */
 async function place(
   part: string,
   out: string,

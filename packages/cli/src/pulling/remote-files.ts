@@ -11,12 +11,12 @@ import {
 import { CliError } from '../errors.ts';
 import { type Download, type DownloadContext, download, hashOf } from './download.ts';
 
-/** Maximum length of a JSON file. Every valid configuration is shorter. */
+/** Maximum length of a JSON file, in bytes. Every valid configuration is shorter. */
 const MOST_JSON_BYTES = 16_000_000;
 /** Maximum number of files of a model. */
 const MOST_FILES = 1000;
 
-/** Kind and files of a downloaded folder. */
+/** The kind and the files of a downloaded folder. */
 export interface Pulled {
   readonly kind: 'bundle' | 'diffusers';
   /** SHA-256 of each file, by path. */
@@ -36,8 +36,8 @@ export interface Folder {
 }
 
 /**
- * Downloads a folder. The manifest of a bundle lists all files. The files of a diffusers model have known names,
- * which are tried, because a server does not list its files.
+ * Downloads a folder. The manifest of a bundle lists all files. A server does not list its files, so the
+ * usual names of the files of a diffusers model are tried.
  *
  * @throws errors of {@link download} and of reading the manifest; `CLI_PULL_LIMIT` if the model is too large
  */
@@ -114,8 +114,8 @@ function shardsOf({ weight_map: map }: JsonObject, path: string): readonly strin
 }
 
 /**
- * Downloads a small JSON file. An earlier copy is not reused, because the file decides which other files are
- * needed.
+ * Downloads a small JSON file. An earlier copy is not reused, because the content of the file determines
+ * which other files are needed.
  */
 async function fetchJson(folder: Folder, path: string): Promise<Uint8Array | undefined> {
   const file = join(folder.into, path);
@@ -125,7 +125,7 @@ async function fetchJson(folder: Folder, path: string): Promise<Uint8Array | und
   return found === undefined ? undefined : new Uint8Array(await readFile(file));
 }
 
-/** Downloads a file. @returns the SHA-256 of the file; undefined if the server does not have it */
+/** Downloads a file. @returns the SHA-256 of the file; undefined if the server does not have the file */
 async function fetchIfThere(folder: Folder, path: string): Promise<string | undefined> {
   try {
     return await fetchFile(folder, path, folder.sha256 === undefined ? {} : { sha256: folder.sha256 });

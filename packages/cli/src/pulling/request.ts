@@ -1,11 +1,11 @@
 /** Options of requests. */
 export interface Requesting {
   readonly signal?: AbortSignal | undefined;
-  /** A connection counts as broken after this time without a byte, in milliseconds. Default 60,000. */
+  /** Milliseconds without a byte after which a connection is treated as broken. Default: 60,000. */
   readonly stallMs?: number | undefined;
 }
 
-/** Response of a server. Its body is read in pieces. */
+/** The response of a server, with its body in pieces. */
 export interface Answer {
   readonly response: Response;
   pieces(): AsyncGenerator<Uint8Array>;
@@ -19,9 +19,11 @@ const STALL_MS = 60_000;
 const isTemporary = (status: number): boolean => status === 408 || status === 429 || status >= 500;
 
 /**
- * Requests a URL without compression, so that lengths and ranges count the bytes of the file.
+ * Requests a URL. The server is asked not to compress, so that lengths and ranges refer to the bytes of the
+ * file.
  *
- * @throws the reason of the signal; an error if the connection fails or stalls, or if a retry may succeed
+ * @throws the reason of the signal; an error if the connection fails or stalls, or if the status suggests a
+ *   retry
  */
 export async function request(
   url: URL,
