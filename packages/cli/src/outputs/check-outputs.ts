@@ -19,7 +19,9 @@ export interface OutputFile {
   readonly flag: string;
   readonly path: string;
   readonly format: keyof typeof EXTENSIONS;
-  /** Whether the path is a folder for files whose names are not known yet. Then only the folder is checked. */
+  /**
+   * True if the path is a folder for files whose names are not known yet. Then only the folder is checked.
+   */
   readonly isFolder?: true;
 }
 
@@ -29,12 +31,12 @@ const FILE_EXTENSIONS = /\.(onnx|zip|safetensors|a?png|jpe?g|gif|npy|json|pt|pth
 /**
  * Checks that files can be written, before a command starts its work.
  *
- * @param inputs files and folders of models that the command reads. No output may replace an input or be inside its
- *   folder
+ * @param inputs files, and folders of models, that the command reads. An output must not replace such a
+ *   file, or be inside such a folder
  * @param overwrite whether an output may replace any file. Otherwise, it may replace only an earlier output of isonoise
- * @throws `CLI_USAGE` for an empty name, a folder, the extension of a different format, a path that cannot be
- *   written, two outputs to one file, and an output that is an input or inside its folder; `CLI_OUTPUT_EXISTS` if an
- *   output would replace another file
+ * @throws `CLI_USAGE` for an empty name, a folder, the extension of a different format, a path that cannot
+ *   be written, two outputs to one file, and an output that is an input or inside its folder;
+ *   `CLI_OUTPUT_EXISTS` if an output would replace a file that is not an earlier output
  */
 export async function checkOutputFiles(
   outputs: readonly OutputFile[],
@@ -69,7 +71,7 @@ export async function checkOutputFiles(
     }
     requireWritable(flag, path, place);
     for (const source of sources) requireOutside(flag, path, place, source);
-    // Several outputs are allowed to go to the same device, such as /dev/null.
+    // Several outputs may go to the same device, such as /dev/null.
     if (place.found !== null && !place.found.isFile()) continue;
     const key = keyOf(place);
     const other = seen.get(key);
@@ -82,9 +84,9 @@ export async function checkOutputFiles(
   if (!overwrite) for (const output of existing) await requireOwn(output);
 }
 
-/** @throws `CLI_OUTPUT_EXISTS` if a file exists that is not an earlier output of isonoise */
+/** @throws `CLI_OUTPUT_EXISTS` if the existing file is not an earlier output of isonoise */
 async function requireOwn({ flag, path, format }: OutputFile): Promise<void> {
-  // The commands that write ONNX files check them.
+  // The commands that write ONNX files check existing files themselves.
   if (format === 'ONNX' || (await isOwnOutput(path, format))) return;
   throw new CliError(
     'CLI_OUTPUT_EXISTS',
@@ -93,7 +95,7 @@ async function requireOwn({ flag, path, format }: OutputFile): Promise<void> {
   );
 }
 
-/** An input and its place. */
+/** The path of an input, and the inspected place. */
 interface Source {
   readonly input: string;
   readonly place: Place;

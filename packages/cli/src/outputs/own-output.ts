@@ -3,10 +3,10 @@ import { isIsonoiseError } from '@isonoise/error';
 import { readPngText } from '@isonoise/picture';
 import { IMAGE_RECORD } from '@isonoise/runtime';
 
-/** Value of the text `Software` in animations, and of the name of the program in atlases. */
+/** Name of the program in atlases, and in the text `Software` of animations. */
 export const SOFTWARE = 'isonoise';
 
-/** What the earlier outputs of each format are, for errors. */
+/** Descriptions of earlier outputs in each format, for errors. */
 export const OWN_OUTPUTS = {
   PNG: 'a PNG with a request of isonoise',
   'GIF or APNG': 'an animation of isonoise',
@@ -18,11 +18,14 @@ export const OWN_OUTPUTS = {
 /** Number of bytes that are enough to recognize a `.npy` file and a saved state. */
 const HEAD_BYTES = 512;
 
-/** Decides about a file. @param head its first bytes @param read reads the whole file */
+/**
+ * Whether a file is an output of isonoise. @param head the first bytes of the file @param read reads the
+ * whole file
+ */
 type Recognize = (head: Buffer, read: () => Promise<Buffer>) => Promise<boolean>;
 
 const text = `Software: ${SOFTWARE}`;
-/** The length of the comment of a GIF and its text, as encodeGif writes them. */
+/** The comment that encodeGif writes into a GIF: the length of the text, and then the text. */
 const comment = String.fromCharCode(text.length) + text;
 
 const RECOGNIZED: { readonly [F in keyof typeof OWN_OUTPUTS]: Recognize } = {
@@ -43,8 +46,8 @@ const RECOGNIZED: { readonly [F in keyof typeof OWN_OUTPUTS]: Recognize } = {
 const MOST_BYTES = 2 ** 28;
 
 /**
- * Whether a file is an earlier output of isonoise, which a new output is allowed to replace. An empty file also counts; a
- * file that cannot be read does not.
+ * Whether a file is an earlier output of isonoise, which a new output may replace. Also true for an empty
+ * file; false for a file that cannot be read.
  *
  * @param path regular file
  */
@@ -72,7 +75,7 @@ function isOwnAtlas(text: string): boolean {
   try {
     return JSON.parse(text).meta.app === SOFTWARE;
   } catch {
-    // Text that is not such JSON does not describe an atlas.
+    // Text that is not JSON, or JSON without `meta`, does not describe an atlas.
     return false;
   }
 }
@@ -85,7 +88,7 @@ function isOwnPng(bytes: Buffer): boolean {
       readPngText(bytes, 'Software', SOFTWARE.length) === SOFTWARE
     );
   } catch (error) {
-    // A PNG that is damaged, or has another text, is not an earlier output.
+    // A PNG that is damaged or has a longer text is not an earlier output.
     if (isIsonoiseError(error)) return false;
     throw error;
   }

@@ -3,10 +3,10 @@ import { access, lstat, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { codeOf } from '@isonoise/error';
 
-/** Limits of common file systems. */
+/** Maximum numbers of bytes in common file systems. */
 const MAX_BYTES = { name: 255, path: 4095 };
 
-/** A path, resolved and inspected. */
+/** A path that was resolved and inspected. */
 export interface Place {
   /** Absolute path with all links resolved. It is equal for all paths to the same file. */
   readonly real: string;
@@ -24,7 +24,7 @@ export async function inspectPlace(path: string): Promise<Place> {
   const absolute = await withoutParents(path);
   const found = await stat(absolute).catch(() => null);
   if (found !== null) {
-    // The name of a pipe behind /dev/stdout is not a path.
+    // If /dev/stdout is a pipe, it has no real path.
     const real = await realpath(absolute).catch(() => absolute);
     return { real, found, problem: await writeProblem(absolute) };
   }
@@ -39,18 +39,18 @@ export async function inspectPlace(path: string): Promise<Place> {
     if (await isThere(folder)) problem = `${folder} is a broken link`;
     folder = dirname(folder);
   }
-  // 2. Check that the rest can be created there.
+  // 2. Check that the missing folders and the file can be created there.
   const real = join(await realpath(folder).catch(() => folder), ...missing);
   if (parent?.isDirectory() !== true) return { real, found, problem: `${folder} is not a folder` };
   return { real, found, problem: problem ?? lengthProblem(real, missing) ?? (await writeProblem(folder)) };
 }
 
 /**
- * Returns the absolute path without `..`. Like the kernel, it follows a link before it goes up: after a link to
- * `real/sub`, `..` means `real`. An empty path means the working folder.
+ * Returns the absolute path without `..`. Like the kernel, it follows a link before it resolves `..`, so `..`
+ * after a link to `real/sub` means `real`. An empty path means the working folder.
  */
 async function withoutParents(path: string): Promise<string> {
-  // Windows goes up before it follows links.
+  // Windows resolves `..` before it follows links.
   if (process.platform === 'win32') return resolve(path);
   let reached = isAbsolute(path) ? '/' : process.cwd();
   for (const name of path.split('/')) {
@@ -60,7 +60,10 @@ async function withoutParents(path: string): Promise<string> {
   return reached;
 }
 
-/** Checks the lengths of names and path, which the file system would check only when the file is written. */
+/**
+ * Checks the lengths of the path and its names. The file system would check them only when the file is
+ * written.
+ */
 function lengthProblem(path: string, missing: readonly string[]): string | null {
   const long = missing.find((name) => Buffer.byteLength(name) > MAX_BYTES.name);
   if (long !== undefined)
@@ -69,7 +72,7 @@ function lengthProblem(path: string, missing: readonly string[]): string | null 
   return bytes > MAX_BYTES.path ? `the path has ${bytes} bytes, more than ${MAX_BYTES.path}` : null;
 }
 
-/** Whether the path exists, possibly as a broken link. */
+/** Whether the path exists. It may be a broken link. */
 async function isThere(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => null)) !== null;
 }

@@ -7,12 +7,12 @@ import { writing } from '../write-error.ts';
 import { checkOutputFiles, type OutputFile } from './check-outputs.ts';
 import { inspectPlace } from './place.ts';
 
-/** The outputs of a command, as {@link checkOutputFiles} checks them. */
+/** The outputs of a command and the arguments with which {@link checkOutputFiles} checks them. */
 export interface Outputs {
   readonly files: readonly OutputFile[];
   /** Files and folders of models that the command reads. */
   readonly inputs: readonly string[];
-  /** Whether an output may replace any file. Default false. */
+  /** Whether an output may replace any file. Default: false. */
   readonly overwrite: boolean | undefined;
 }
 
@@ -20,10 +20,11 @@ export interface Outputs {
 export type Content = readonly [path: string, data: Uint8Array | string];
 
 /**
- * Writes outputs of a command, and creates their folders. The paths are checked again, because other files may have
- * appeared while the command worked. The outputs then get free names beside these files, such as `samples.new.png`, so
- * that no work is lost. If a file cannot be written, no file is changed, unless a rename fails; the error then names the
- * written files. Pipes and devices are written first, because they cannot be changed together with files.
+ * Writes outputs of a command, and creates their folders. The paths are checked again, because other files
+ * may have appeared while the command worked. In that case, the outputs get free names beside these files,
+ * such as `samples.new.png`, so that no work is lost. If a file cannot be written, no file is changed. If
+ * only a rename fails, the error lists the files that were already written. Pipes and devices are written
+ * first, because they cannot be changed together with files.
  *
  * @throws `CLI_OUTPUT_EXISTS` (with the free names) and `CLI_USAGE` as {@link checkOutputFiles}; WriteError
  *   `CLI_WRITE_FAILED`
@@ -49,7 +50,10 @@ export async function writeOutputs(
   await writeAll(contents);
 }
 
-/** Returns a path of a file that does not exist, such as `samples.new.png`. The paths of pipes and devices stay. */
+/**
+ * Returns a path at which no file exists, such as `samples.new.png`. The paths of pipes and devices are
+ * returned unchanged.
+ */
 async function freeName(path: string): Promise<string> {
   const extension = extname(path);
   const stem = path.slice(0, path.length - extension.length);

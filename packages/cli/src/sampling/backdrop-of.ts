@@ -17,7 +17,7 @@ export function backdrop(text: string): Backdrop {
 export const backdropText = (value: Backdrop): string => (typeof value === 'string' ? value : hexOf(value));
 
 /**
- * Returns the backdrop that the flags request.
+ * Returns the backdrop that the flags request; undefined without `--background`.
  *
  * @throws `CLI_USAGE` if the images have no alpha, because a backdrop would have no effect
  */

@@ -6,7 +6,7 @@ import type { SampleFlags } from './sample-flags.ts';
 
 type CanvasFlags = Pick<SampleFlags, 'canvas' | 'stride' | 'tile' | 'outpaint'>;
 
-/** Parses the value of `--canvas`. @returns width and height as text: `96x64` */
+/** Parses the value of `--canvas`. @returns width and height as text, such as `96x64` */
 export function parseCanvas(text: string): string {
   const size = parseImageSize(text, PLAN_LIMITS.side);
   if (size !== undefined) return `${size.width}x${size.height}`;
@@ -15,7 +15,10 @@ export function parseCanvas(text: string): string {
   );
 }
 
-/** Parses the value of `--outpaint`, such as `left=8,top=-4`. @returns the same margins in one form, as text */
+/**
+ * Parses the value of `--outpaint`, such as `left=8,top=-4`. @returns the same margins as text, without
+ * spaces and leading zeros
+ */
 export function parseMargins(text: string): string {
   const parts = text
     .split(',')
@@ -40,8 +43,8 @@ export function marginsOf({ outpaint }: Pick<SampleFlags, 'outpaint'>): Margins 
 }
 
 /**
- * Returns the pictures that the flags ask for; undefined for the size of the model's images. Margins enlarge these images,
- * unless `--canvas` gives the whole size.
+ * Returns the canvas that the flags request; undefined if the pictures are images of the model. `--canvas`
+ * gives the whole size. Without it, margins are added to the size of the model's images.
  */
 export function canvasOf(flags: CanvasFlags, image: ImageShape): Canvas | undefined {
   const { canvas, stride, tile } = flags;
@@ -58,7 +61,9 @@ export function canvasOf(flags: CanvasFlags, image: ImageShape): Canvas | undefi
   };
 }
 
-/** Returns the shape of a picture before margins are added. @param shape that of the whole picture */
+/**
+ * Returns the shape of a picture before margins are added. @param shape shape of the picture with its margins
+ */
 export function shapeInside(shape: ImageShape, margins: Margins = {}): ImageShape {
   const { left = 0, right = 0, top = 0, bottom = 0 } = margins;
   return { ...shape, height: shape.height - top - bottom, width: shape.width - left - right };

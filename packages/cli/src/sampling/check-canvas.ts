@@ -16,7 +16,10 @@ export function checkCanvas({
     );
 }
 
-/** Checks that a picture with `--stride` has windows. @param choices options that request windows */
+/**
+ * Checks that windows are requested if `--stride` is given. @param choices options that request windows, for
+ * the error
+ */
 export function requireWindows({ canvas, stride, tile }: CanvasFlags, choices: string): void {
   if (stride !== undefined && canvas === undefined && tile === undefined)
     fail(

@@ -10,10 +10,10 @@ import { DRAWING_FLAGS, LIKE_FLAGS, type SampleFlags } from './sample-flags.ts';
 import { atlasJson, imagePaths, isFolderName } from './write-images.ts';
 
 /**
- * Checks the flags, as far as possible before the model is loaded.
+ * Checks the flags as far as possible without the model, before it is loaded.
  *
- * @param source path of the model. No output may be inside the folder of the model or guide, or replace an input
- *   file
+ * @param source path of the model. An output must not be inside the folder of the model or guide, or
+ *   replace an input file
  * @throws `CLI_USAGE` if flags contradict each other or an output is invalid; `CLI_OUTPUT_EXISTS`; `PICTURE_OPTION` if the sheet is
  *   invalid
  */

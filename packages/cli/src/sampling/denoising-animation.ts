@@ -3,7 +3,7 @@ import { type Backdrop, encodeApng, encodeGif, type Picture } from '@isonoise/pi
 import { CliError } from '../errors.ts';
 import { SOFTWARE } from '../outputs/own-output.ts';
 
-/** Whether the file name selects APNG, a format with alpha. All other names select GIF. */
+/** Whether the file name selects APNG, which can store alpha. All other names select GIF. */
 const isApng = (path: string): boolean => ['.png', '.apng'].includes(extname(path).toLowerCase());
 
 /** Encodes the frames of an animation in the format that the file name selects. */

@@ -11,7 +11,7 @@ import { DenoisingFrames } from './denoising-frames.ts';
 import type { SampleFlags } from './sample-flags.ts';
 import type { SamplePlan } from './sample-plan.ts';
 
-/** The end of a run, or where it stopped. */
+/** The result of a run that ended or was stopped. */
 export interface Drawn {
   readonly last: SampleStep;
   readonly frames: DenoisingFrames;
@@ -21,15 +21,18 @@ export interface Drawn {
   readonly interrupted: NodeJS.Signals | null;
   readonly seconds: number;
   readonly stepsDone: number;
-  /** What drew the images, for the user. */
+  /** Text for the user that says what drew the images: a provider, or a number of workers. */
   readonly where: string;
-  /** Who drew the images, if workers did. */
+  /** The ranges and their workers, if workers drew the images. */
   readonly ranges?: readonly DrawnRange[];
-  /** Which images came from which kind of processor; null or absent if there is one kind. */
+  /** The images of each kind of processor, as text; null or absent if there is only one kind. */
   readonly kinds?: string | null;
 }
 
-/** Takes the steps of a run until the last one, Ctrl-C or `--stop-after`. @throws `CLI_USAGE` if no step is left */
+/**
+ * Draws until the last step, Ctrl-C or the step of `--stop-after`. @throws `CLI_USAGE` if the run has no
+ * steps left
+ */
 export async function draw(
   model: Model,
   flags: SampleFlags,
@@ -77,7 +80,7 @@ function pace({ elapsedMs = 0, remainingMs = 0 }: SampleStep, stepsDone: number)
   return `${((1000 * stepsDone) / elapsedMs).toFixed(1)} steps/s · ${duration(remainingMs / 1000)} left`;
 }
 
-/** Lets workers draw the images. The module of jobs is loaded here, because other commands do not need it. */
+/** Lets workers draw the images. The module of jobs is loaded only when this function is called. */
 export async function drawByWorkers(
   source: string,
   { spec, sha256 }: Model,
@@ -105,7 +108,7 @@ export async function drawByWorkers(
   };
 }
 
-/** Lays images out as a sheet. */
+/** Returns a sheet of the images. */
 export function sheet(
   images: Float32Array,
   { shape, sheet: options }: SamplePlan,

@@ -4,7 +4,9 @@ import { dashed } from '../terminal/dashed.ts';
 import { plural } from '../terminal/format.ts';
 import { DEFAULT_BETWEEN, type InterpolateFlags } from './picture-flags.ts';
 
-/** Flags of interpolations between seeds, classes or lists of tags, not between pictures. */
+/**
+ * Flags for interpolations between seeds, classes or lists of tags, which are not allowed between pictures.
+ */
 const END_FLAGS = ['seeds', 'classes', 'seed', 'guidance'] as const;
 
 /** Whether the flags interpolate between seeds, classes or lists of tags. */
@@ -15,7 +17,7 @@ export function hasEnds(flags: InterpolateFlags, files: readonly string[]): bool
 /**
  * Returns the request of an interpolation between seeds, classes or lists of tags.
  *
- * @throws `CLI_USAGE` if there are pictures too, or if there is nothing to interpolate between
+ * @throws `CLI_USAGE` if pictures are given too, or if the flags do not give two ends
  */
 export function endsOf(flags: InterpolateFlags, files: readonly string[]): BetweenRequest {
   const { seeds, classes, tags = [], class: chosen, seed = '0', sampler, steps, guidance, fit } = flags;

@@ -8,10 +8,10 @@ import { readPalette } from './palette-file.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
 /**
- * Returns the changes of drawn images that `--symmetry` and `--palette` ask for.
+ * Returns the changes that `--symmetry` and `--palette` request for drawn images.
  *
  * @param source path of the model
- * @throws `CLI_USAGE` if the palette cannot be read, or if the model does not record one
+ * @throws `CLI_USAGE` if the palette cannot be read, or if the model does not record a palette
  */
 export async function finishOf(
   source: string,
@@ -42,7 +42,7 @@ async function recordedPalette(source: string): Promise<readonly PaletteColour[]
   );
 }
 
-/** Returns why a model has no palette. @param training record of the training in the manifest */
+/** Returns the reason why a model has no palette. @param training record of the training in the manifest */
 function reasonOf(training: JsonObject): string {
   const { look, imported, dataset } = training;
   if (isEmpty(training)) return 'it has no record of its training';

@@ -55,14 +55,14 @@ export function startOfLike(
   }
   const { images, shape } = record.plan;
   const all: ImagesShape = [images.length, shape.channels, shape.height, shape.width];
-  // A forged request may ask for more images than fit in memory.
+  // A forged request can have more images than fit in memory.
   sheetSize(all, sheetLook(all));
   return startOfRecord(record, `--like ${path}`, arrays);
 }
 
 /**
- * Returns the flags that name the pictures of a recorded request again. The record of a mask does not show whether
- * `--mask` or `--outpaint` made it.
+ * Returns the flags with which the pictures of a recorded request must be given again. The record of a mask
+ * does not show whether the mask came from `--mask` or from `--outpaint`.
  */
 export function flagsOfGiven({ kind, masks }: Given): string {
   if (kind !== 'edit') return '--from <file>';

@@ -159,7 +159,10 @@ async function between(
 const sheetLook = (columns: number): { readonly columns: number } => ({ columns });
 const FRAME_LOOK = { gap: 0, scale: 4 } as const;
 
-/** Checks the sizes of the pictures before the images are drawn. @throws `PICTURE_TOO_LARGE` */
+/**
+ * Checks the sizes of sheet and animation before the images are drawn. @throws `PICTURE_TOO_LARGE` if one is
+ * too large
+ */
 function requireSizes([count, ...image]: ImagesShape, gif: string | undefined): void {
   sheetSize([count, ...image], sheetLook(count));
   if (gif === undefined) return;
@@ -167,11 +170,11 @@ function requireSizes([count, ...image]: ImagesShape, gif: string | undefined): 
   requirePictureFits('--gif: the frames have', width, height, 2 * count - 2);
 }
 
-/** Returns the text of the sheet, before the images are drawn; undefined with `--no-metadata`. */
+/** Returns the request as text for the sheet; undefined with `--no-metadata`. */
 const textFor = (record: ImageRecord, { metadata }: InterpolateFlags): Facts['text'] =>
   metadata === false ? undefined : textOf(record);
 
-/** How images were drawn. */
+/** Facts about how images were drawn. */
 interface Facts {
   /** The sampler that drew the images. */
   readonly sampler: string;
@@ -180,7 +183,7 @@ interface Facts {
   readonly steps: number;
   readonly guidance?: number;
   readonly errors?: readonly number[];
-  /** The request, for the sheet. */
+  /** The request, as text for the sheet; undefined with `--no-metadata`. */
   readonly text: Readonly<Record<string, string>> | undefined;
 }
 
@@ -214,7 +217,9 @@ async function write(
   );
 }
 
-/** Encodes an animation that runs forward, then backward, without repeating the first or last frame. */
+/**
+ * Encodes an animation that runs forward and then backward. The first and the last frame are not repeated.
+ */
 function animationOf(images: Float32Array, [count, ...image]: ImagesShape, path: string): Uint8Array {
   const [channels] = image;
   const backdrop = animationBackdrop(path, channels, null, channels === 4 ? 'transparent' : 'checkerboard');

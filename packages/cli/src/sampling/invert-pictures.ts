@@ -14,10 +14,7 @@ import {
 } from './open-pictures.ts';
 import type { PictureFlags } from './picture-flags.ts';
 
-/**
- * `isonoise invert`: finds the noise of pictures, and measures how well the model draws the pictures from this
- * noise.
- */
+/** `isonoise invert`: finds the noise from which a model draws the given pictures, and measures the error. */
 export async function invertPictures(
   source: string,
   files: readonly string[],
@@ -54,6 +51,6 @@ export async function invertPictures(
   });
 }
 
-/** Describes the errors of pictures that were drawn again. */
+/** Describes the errors of the redrawn pictures. */
 export const errorText = (errors: readonly number[]): string =>
   `${errors.map((error) => error.toFixed(3)).join(', ')}: root mean square difference between the given and the redrawn pictures (at most 2)`;

@@ -12,8 +12,8 @@ import { optionWords } from '../terminal/dashed.ts';
 import { DRAWING_FLAGS, type SampleFlags } from './sample-flags.ts';
 
 /**
- * Adds a default for `--npy` if the sampler is an inverse sampler: the name of the sheet, ending with `.npy`. An
- * inverse sampler returns noise, which a picture cannot store.
+ * Adds a default for `--npy` if the sampler is an inverse sampler, because it returns noise, which a picture
+ * cannot store. The default is the name of the sheet with the extension `.npy`.
  */
 export function withNoiseFile(flags: SampleFlags, sampler: SamplerName): SampleFlags {
   if (samplers[sampler].inverts === undefined || flags.npy !== undefined) return flags;
@@ -21,12 +21,14 @@ export function withNoiseFile(flags: SampleFlags, sampler: SamplerName): SampleF
   return { ...flags, npy: `${out.slice(0, out.length - extname(out).length)}.npy` };
 }
 
-/** Flags that apply only to the inversion. The command that redraws the images replaces or omits these flags. */
+/**
+ * Flags that apply only to an inversion. The command that redraws the images does not repeat their values.
+ */
 const INVERSION_FLAGS: readonly (keyof SampleFlags)[] = ['seed', 'count', 'sampler', 'from'];
 
 /**
- * Returns the command that redraws the images after an inversion; null for other samplers. It always contains the
- * number of steps, because the default of the inverse sampler and that of the drawing sampler may differ.
+ * Returns the command that redraws the images after an inversion; null for other samplers. The command always
+ * contains the number of steps, because inverse and drawing samplers can have different defaults.
  *
  * @param names names of the model's tags
  */
@@ -52,8 +54,8 @@ export function wayBack(
 }
 
 /**
- * Returns flags that repeat a resumed plan; null if the images have several classes or tag lists, which flags
- * cannot always express.
+ * Returns flags that repeat a resumed plan. Returns null if the images have several classes or lists of tags,
+ * because flags cannot always express these.
  */
 function flagsOf(plan: SamplingPlan, names: readonly string[]): Partial<SampleFlags> | null {
   const { steps, guidance, guidanceRescale, classLabels, nullClass, tags, shape, windows } = plan;

@@ -23,7 +23,7 @@ import { isArrayFile, joinImages, type ReadImages, readArray, readImage } from '
 import { readStateText } from './state-file.ts';
 import { type Stoppable, takeStoppable } from './stoppable-runs.ts';
 
-/** Flags that a saved state determines. */
+/** Flags whose values a saved state contains. */
 const SAVED_FLAGS: readonly (keyof InterpolateFlags)[] = [
   'class',
   'tags',
@@ -46,7 +46,7 @@ const SAVED_FLAGS: readonly (keyof InterpolateFlags)[] = [
  * @param files the pictures
  * @param outputs the outputs of the verb, except the state
  * @returns all outputs
- * @throws `CLI_USAGE`, `CLI_OUTPUT_EXISTS`
+ * @throws `CLI_USAGE` if options contradict each other; errors of {@link checkOutputFiles}
  */
 export async function checkPictureFlags(
   source: string,
@@ -98,7 +98,7 @@ export async function withModel<T>(
 /** Pictures to invert, or a saved inversion of them. */
 export type Inverting = Omit<SavedInversion, 'runs'> & Partial<Pick<SavedInversion, 'runs'>>;
 
-/** Reads the pictures that the flags name. @throws `CLI_USAGE` */
+/** Reads the given pictures. @throws `CLI_USAGE` if pictures are missing or cannot be read */
 export async function readPictures(
   { spec }: Model,
   files: readonly string[],
@@ -134,7 +134,10 @@ export async function readPictures(
   };
 }
 
-/** Reads a saved inversion, or a saved interpolation with a count. @throws `CLI_USAGE`; `RUNTIME_SAVED` */
+/**
+ * Reads a saved inversion or interpolation. @throws `CLI_USAGE` if it belongs to the other verb;
+ * `RUNTIME_SAVED`
+ */
 export async function readInversion(path: string, verb: 'invert' | 'interpolate'): Promise<Inverting> {
   const saved = decodeInversion(await readStateText(path), `--resume-state ${path}`);
   const own = saved.count === undefined ? 'invert' : 'interpolate';
@@ -143,7 +146,7 @@ export async function readInversion(path: string, verb: 'invert' | 'interpolate'
   return saved;
 }
 
-/** The shape of pictures. */
+/** Returns the shape of the pictures. */
 export function shapeOf(
   { spec }: Model,
   { pictures, options: { canvas } }: Pick<Inverting, 'pictures' | 'options'>,
@@ -153,10 +156,10 @@ export function shapeOf(
 }
 
 /**
- * Takes the runs of an inversion, which can be stopped.
+ * Executes the runs of an inversion, which can be stopped.
  *
- * @returns undefined if they were stopped
- * @throws `RUNTIME_REQUEST` before the first run, if it is too large for `--save-state`
+ * @returns undefined if the runs were stopped
+ * @throws `RUNTIME_REQUEST` before the first run, if the state would be too large for `--save-state`
  */
 export async function takeInversion<T>(
   { spec }: Model,

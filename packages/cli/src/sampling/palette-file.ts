@@ -3,14 +3,15 @@ import type { PaletteColour } from '@isonoise/picture';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 
-/** Maximum number of characters of a line that an error shows. */
+/** Maximum number of characters that an error shows of a line. */
 const MAX_SHOWN = 40;
 
 /**
  * Reads the colours of a palette file. Each line is a colour: `rrggbb` or `rrggbbaa` (Lospec's .hex, with or
  * without #), or three numbers (GIMP's .gpl, JASC's .pal). Empty lines and comments are skipped.
  *
- * @throws `CLI_USAGE` if the file cannot be read, or with the first line that is not a colour
+ * @throws `CLI_USAGE` if the file cannot be read, if a line is not a colour, or if there are too few or too
+ *   many colours
  */
 export async function readPalette(file: string): Promise<readonly PaletteColour[]> {
   const bytes = await readRegularFile(file).catch((cause: unknown) => {
@@ -29,15 +30,15 @@ export async function readPalette(file: string): Promise<readonly PaletteColour[
 interface Format {
   /** Number of header lines, which are skipped. */
   readonly header: number;
-  /** Pattern of further lines to skip. */
+  /** Matches other lines to skip. */
   readonly skipped: RegExp;
-  /** Whether colours may be hexadecimal. */
+  /** Whether colours can be hexadecimal. */
   readonly hex: boolean;
   /** Whether a fourth number is the alpha of a colour. */
   readonly alpha: boolean;
 }
 
-/** A plain file. A comment has a space after #, because a colour can also start with #. */
+/** A plain list of colours. In a comment, a space follows #, because a colour can also start with #. */
 const PLAIN: Format = { header: 0, skipped: /^\s*(?:#(?:\s.*)?)?$/, hex: true, alpha: false };
 const GIMP: Format = {
   header: 1,
@@ -60,7 +61,7 @@ function formatOf(lines: readonly string[]): Format {
  * Returns the colours of the lines, in order.
  *
  * @param file name of the file, for the error
- * @throws `CLI_USAGE` with the first line that is not a colour
+ * @throws `CLI_USAGE` if a line is not a colour
  */
 export function parsePalette(text: string, file: string): readonly PaletteColour[] {
   const lines = text.split(/\r?\n/);

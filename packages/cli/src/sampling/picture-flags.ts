@@ -5,12 +5,12 @@ import type { MachineFlags } from '../machine-flags.ts';
 /** Options of `invert` and `interpolate` as commander passes them; options that were not given are absent. */
 export interface PictureFlags extends MachineFlags {
   readonly class?: string;
-  /** Lists of tags; two lists for an interpolation between lists, otherwise at most one. */
+  /** Lists of tags: two lists for an interpolation between lists of tags, otherwise at most one list. */
   readonly tags?: readonly (readonly string[])[];
   readonly sampler?: SamplerName;
   readonly steps?: number;
   readonly fit?: ScalingFit;
-  /** Size of the pictures, as width and height: `96x64`. */
+  /** Width and height of the pictures, such as `96x64`. */
   readonly canvas?: string;
   readonly stride?: number;
   readonly tile?: boolean;
@@ -29,14 +29,14 @@ export interface PictureFlags extends MachineFlags {
 export interface InterpolateFlags extends PictureFlags {
   readonly count?: number;
   readonly seed?: string;
-  /** Both seeds. */
+  /** The seeds of the first and the last image. */
   readonly seeds?: readonly string[];
-  /** Both classes. */
+  /** The classes of the first and the last image. */
   readonly classes?: readonly string[];
   readonly guidance?: number;
   readonly gif?: string;
   readonly npy?: string;
-  /** Whether the PNG file contains the request. Default true. */
+  /** Whether the PNG file contains the request. Default: true. */
   readonly metadata?: boolean;
 }
 

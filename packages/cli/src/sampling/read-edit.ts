@@ -18,8 +18,8 @@ import type { SampleFlags } from './sample-flags.ts';
 /**
  * Reads the pictures and masks of an edit.
  *
- * @param init files of pictures, or .npy files of images
- * @param whole shape of the pictures, with the margins of `--outpaint`
+ * @param init paths of pictures or of .npy files with images
+ * @param whole shape of the pictures, including the margins of `--outpaint`
  * @param variations default number of images for a single picture
  * @throws `CLI_USAGE` if a file cannot be read, if a mask does not have the size of its picture, or if the numbers
  *   of pictures, masks and images do not match
@@ -86,7 +86,9 @@ interface Size {
   readonly height: number;
 }
 
-/** Requires that a mask has the size of its picture or the size of the model. */
+/**
+ * Checks that a mask has the size of its picture or of the model's images. @throws `CLI_USAGE` if it has not
+ */
 function requireSize(file: NamedFile, size: Size, picture: Size, model: Size): void {
   if (isSize(size, picture) || isSize(size, model)) return;
   const alternative = isSize(picture, model) ? '' : `, or ${sizeText(model)}, the size of the model`;

@@ -24,13 +24,14 @@ export interface NamedFile {
   readonly path: string;
 }
 
-/** Whether a file contains an array, not a picture. */
+/** Whether a file contains an array instead of a picture. */
 export const isArrayFile = (path: string): boolean => /\.npy$/i.test(path);
 
 /**
  * Reads the images of a .npy file.
  *
- * @param consumer name of the feature that needs images without noise, for errors; null if noise is allowed
+ * @param consumer what needs images instead of noise, for errors, such as `an edit`; null if noise is
+ *   allowed
  * @throws `CLI_USAGE` if the file cannot be read, or if its shape or values are wrong
  */
 export async function readArray(
@@ -51,7 +52,7 @@ export async function readArray(
   return { values: data, original: { height, width }, notes: [] };
 }
 
-/** Reads a picture, scaled to the model's size. @throws `CLI_USAGE` if it cannot be read */
+/** Reads a picture and scales it to the size of the model. @throws `CLI_USAGE` if it cannot be read */
 export async function readImage(
   file: NamedFile,
   { channels, height, width }: ImageShape,
@@ -89,9 +90,9 @@ export async function readImage(
 }
 
 /**
- * Reads a mask `[H, W]` like `POST /v1/sample`: 1 where the picture is opaque and light.
+ * Reads a mask `[H, W]`, which is 1 where the picture is opaque and light, as in `POST /v1/sample`.
  *
- * @throws `CLI_USAGE` if such a pixel does not exist
+ * @throws `CLI_USAGE` if the picture cannot be read, or if the mask has no 1
  */
 export async function readMask(
   file: NamedFile,
@@ -130,7 +131,7 @@ async function reading<T>({ flag, path }: NamedFile, read: () => Promise<T>): Pr
   }
 }
 
-/** Throws `CLI_USAGE` with the file and the problem. */
+/** Throws `CLI_USAGE` with the path of the file and the problem. */
 export function failFile({ flag, path }: NamedFile, problem: string): never {
   throw new CliError('CLI_USAGE', `${flag} ${path}: ${problem}.`);
 }

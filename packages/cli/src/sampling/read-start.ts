@@ -4,7 +4,7 @@ import { type SamplerName, samplers } from '@isonoise/sampler';
 import type { ImageShape } from '@isonoise/schedule';
 import { failFile, isArrayFile, joinImages, type ReadImages, readArray, readImage } from './read-images.ts';
 
-/** Images that a run starts from or changes. */
+/** Images from which a run starts, or which it changes. */
 export interface ReadStart {
   readonly given: Pick<ModelSampleRequest, 'start' | 'edit'>;
   readonly count: number;
@@ -13,7 +13,7 @@ export interface ReadStart {
 }
 
 /**
- * Reads the images that a run starts from: pictures, or arrays that `--npy` wrote.
+ * Reads the images from which a run starts: pictures, or arrays that `--npy` wrote.
  *
  * @throws `CLI_USAGE` if a file cannot be read or has a wrong shape, or if it is a picture but the sampler starts
  *   from noise

@@ -15,7 +15,7 @@ import { CliError } from '../errors.ts';
 import type { SampleFlags } from './sample-flags.ts';
 import { isFolderName } from './write-images.ts';
 
-/** Flags that decide about the texts of PNG files. */
+/** Flags that determine the texts in PNG files. */
 type RecordFlags = Pick<SampleFlags, 'metadata' | 'out' | 'atlas'>;
 
 /** Texts that record the request of images in PNG files. */
@@ -27,10 +27,10 @@ export interface RecordTexts {
 }
 
 /**
- * Makes the texts of a run before it begins; undefined with `--no-metadata`.
+ * Returns the texts for a run that has not begun; undefined with `--no-metadata`.
  *
- * @param finish how the images are changed after drawing
- * @param arrays pictures that the run starts from or changes
+ * @param finish changes of the images after drawing
+ * @param arrays pictures from which the run starts, or which it changes
  * @throws `CLI_USAGE` if a text is too long for a PNG file
  */
 export function recordTexts(

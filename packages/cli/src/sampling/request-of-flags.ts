@@ -14,15 +14,15 @@ import type { ReadStart } from './read-start.ts';
 import type { SampleFlags } from './sample-flags.ts';
 
 const DEFAULT_COUNT = 16;
-/** Default number of images per class with `--class all`, and per list with several lists of tags. */
+/** Default number of images per class with `--class all`, and per list if there are several lists of tags. */
 const DEFAULT_OF_EACH = 4;
 /**
- * Value of `--class` for every class in turn. It has this meaning even if a class has this name, so that scripts
- * work the same with every model.
+ * Value of `--class` for every class in turn. Even if a class has this name, the meaning is the same, so that
+ * scripts work the same with every model.
  */
 const ALL = 'all';
 
-/** Returns a note if the flag is `--class all` and the model has a class named "all"; null otherwise. */
+/** Returns a note if the flag is `--class all` and the model has a class named "all"; otherwise null. */
 export function noteOfAll(flags: SampleFlags, { classes }: ModelSpec): string | null {
   const label = flags.class === ALL ? (classes?.names.indexOf(ALL) ?? -1) : -1;
   return label < 0
@@ -31,7 +31,7 @@ export function noteOfAll(flags: SampleFlags, { classes }: ModelSpec): string | 
 }
 
 /**
- * Makes a request from flags.
+ * Returns the request that the flags describe.
  *
  * @throws `RUNTIME_REQUEST` if the model does not have the class or a tag; `CLI_USAGE` if it has no classes
  */
@@ -72,13 +72,13 @@ export function requestOfFlags(
   };
 }
 
-/** Returns the default number of images; with several classes or tag lists, a number for each. */
+/** Returns the default number of images, which is larger if several classes or lists of tags take turns. */
 function defaultCount({ tags = [] }: SampleFlags, classes: number): number {
   const inTurn = Math.max(classes, tags.length);
   return inTurn > 1 ? DEFAULT_OF_EACH * inTurn : DEFAULT_COUNT;
 }
 
-/** Returns the number of images that show each class or list of tags once. */
+/** Returns the number of images in which each class or list of tags occurs once. */
 export function imagesOfOneTurn(flags: SampleFlags, { classes, tags: known }: ModelSpec): number {
   if (flags.class === ALL) return Math.max(1, classes?.names.length ?? 0);
   const { tags = [] } = flags;
@@ -89,7 +89,7 @@ export function imagesOfOneTurn(flags: SampleFlags, { classes, tags: known }: Mo
 /**
  * Returns the tags that the flags choose: one list for all images, or a list for each image.
  *
- * @throws `RUNTIME_REQUEST` if the model lacks a tag of a list, even if there are fewer images than lists
+ * @throws `RUNTIME_REQUEST` if the model lacks a tag, even in a list for which there is no image
  */
 function chosenTags({ tags }: SampleFlags, spec: ModelSpec, count: number): ModelSampleRequest['tags'] {
   const known = spec.tags?.names ?? [];
@@ -100,7 +100,7 @@ function chosenTags({ tags }: SampleFlags, spec: ModelSpec, count: number): Mode
 }
 
 /**
- * Returns the single class that the flags choose. Returns null for no class and for all classes.
+ * Returns the single class that the flags choose; null if they choose no class or all classes.
  *
  * @throws `RUNTIME_REQUEST` if the model does not have the class
  */
@@ -110,8 +110,8 @@ export function chosenClass(flags: SampleFlags, spec: ModelSpec): ChosenClass | 
 }
 
 /**
- * Returns the number of images per row of the sheet; undefined means the default. With `--class all`, each class is
- * a column. A resumed run does not have this flag, so the labels of its images decide.
+ * Returns the number of images per row of the sheet; undefined means the default. With `--class all`, each
+ * class is a column. A resumed or repeated run does not have this flag, so the labels of its images decide.
  */
 export function columnsOf(
   flags: SampleFlags,

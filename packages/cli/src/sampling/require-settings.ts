@@ -11,7 +11,7 @@ import {
 import { CliError } from '../errors.ts';
 import { dashed } from '../terminal/dashed.ts';
 
-/** Checks that the sampler has the settings of the flags. @throws `CLI_USAGE` if it lacks one */
+/** Checks that the sampler has the settings of the flags. @throws `CLI_USAGE` if it lacks a setting */
 export function requireSettings(flags: SamplerSettings, sampler: SamplerName): void {
   for (const setting of settingNames) {
     if (flags[setting] !== undefined && !settingsOf(sampler).includes(setting)) {
@@ -27,7 +27,7 @@ export function requireSettings(flags: SamplerSettings, sampler: SamplerName): v
  * not exceed its upper limit.
  *
  * @param usual values of the settings that the flags do not give
- * @throws `CLI_USAGE` if there is a contradiction
+ * @throws `CLI_USAGE` if flags contradict each other or the model
  */
 export function requireEffect(flags: SamplerSettings, sampler: SamplerName, usual: GivenSettings): void {
   const conflict = settingConflict(sampler, pickSettings(flags), usual);

@@ -3,9 +3,7 @@ import { optionWords } from '../terminal/dashed.ts';
 import { backdropText } from './backdrop-of.ts';
 import { SAMPLE_DEFAULTS, type SampleFlags } from './sample-flags.ts';
 
-/**
- * Options that a saved state does not contain: the guide, the output files, and the options of the machine.
- */
+/** Options that a saved state does not contain: the guide, and the options of outputs and of the machine. */
 const NOT_SAVED = [
   'guide',
   'out',

@@ -15,18 +15,18 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly seed?: string;
   readonly count?: number;
   readonly sampler?: SamplerName;
-  /** Files with the images that the run starts from. */
+  /** Paths of files with the images from which the run starts. */
   readonly from?: readonly string[];
-  /** Files with the pictures that the run changes. */
+  /** Paths of files with the pictures that the run changes. */
   readonly init?: readonly string[];
   readonly strength?: number;
   readonly mask?: readonly string[];
   readonly resample?: number;
   readonly jump?: number;
   readonly fit?: ScalingFit;
-  /** Margins as `parseMargins` reads them. */
+  /** Margins, as `parseMargins` returns them. */
   readonly outpaint?: string;
-  /** Size of the pictures, as width and height: `96x64`. */
+  /** Width and height of the pictures, such as `96x64`. */
   readonly canvas?: string;
   readonly stride?: number;
   readonly tile?: boolean;
@@ -34,11 +34,14 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly spacing?: SpacingChoice;
   /** Alias of `spacing` for grids of sigmas. Commander refuses both options together. */
   readonly sigmas?: SigmaGrid;
-  /** Limit of clipping; null means no clipping. */
+  /** Limit to which estimates of the image are clipped; null means no clipping. */
   readonly clip?: number | null;
   readonly class?: string;
   readonly classIndex?: number;
-  /** Lists of tags that the images take in turn. The single word `all` means every tag of the model in turn. */
+  /**
+   * Lists of tags; the images use them in turn. The single word `all` stands for every tag of the model in
+   * turn.
+   */
   readonly tags?: readonly (readonly string[])[];
   readonly without?: readonly string[];
   readonly guidance?: number;
@@ -47,7 +50,7 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   /** Path of a file, or of a folder if it ends with a slash. */
   readonly out: string;
   readonly overwrite?: boolean;
-  /** Whether PNG files contain the request. Default true. */
+  /** Whether PNG files contain the request. Default: true. */
   readonly metadata?: boolean;
   readonly atlas?: string;
   readonly columns?: number;
@@ -62,19 +65,19 @@ export interface SampleFlags extends MachineFlags, SamplerSettings, GuidanceSett
   readonly saveState?: string;
   readonly stopAfter?: number;
   readonly resumeState?: string;
-  /** Path of a PNG file whose request is drawn again. */
+  /** Path of a PNG file that contains the request to repeat. */
   readonly like?: string;
   /** Whether workers draw the images. */
   readonly distributed?: boolean;
   /** Address of the Redis server of the jobs. */
   readonly redis?: string;
-  /** Images that a worker draws together. */
+  /** Number of images that a worker draws together. */
   readonly rangeSize?: number;
   /** Whether all images must come from one kind of processor. */
   readonly sameBits?: boolean;
-  /** Jobs with a smaller number are drawn first. */
+  /** Priority of the job. Jobs with a smaller number are drawn first. */
   readonly priority?: number;
-  /** Steps after which a worker saves the state of its images. */
+  /** Number of steps after which a worker saves the state of its images. */
   readonly saveEvery?: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -88,7 +91,10 @@ export const SAMPLE_DEFAULTS = {
   metadata: true,
 } as const;
 
-/** Flags for the pictures of a run. A request in a PNG file contains only the SHA-256 of these pictures. */
+/**
+ * Flags about the pictures from which a run starts, or which it changes. A recorded request contains only
+ * their SHA-256.
+ */
 const PICTURE_FLAGS: readonly (keyof SampleFlags)[] = ['from', 'init', 'mask', 'outpaint', 'fit'];
 
 /**
@@ -124,8 +130,8 @@ export const DRAWING_FLAGS: readonly (keyof SampleFlags)[] = [
 ];
 
 /**
- * Flags that are refused with `--like`, because its request contains their values. It does not contain pictures, so
- * the flags for pictures are allowed.
+ * Flags that are refused with `--like`, because the recorded request contains their values. The request does
+ * not contain pictures, so the flags about pictures are allowed.
  */
 export const LIKE_FLAGS: readonly (keyof SampleFlags)[] = DRAWING_FLAGS.filter(
   (flag) => !PICTURE_FLAGS.includes(flag),

@@ -25,7 +25,7 @@ import { readStateText } from './state-file.ts';
 import { stop, write } from './write-drawn.ts';
 import { isFolderName } from './write-images.ts';
 
-/** `isonoise sample`: draws images with a model, and writes a sheet, an animation and an array. */
+/** `isonoise sample`: draws images with a model, and writes the requested files. */
 export async function sampleModel(source: string, requested: SampleFlags, terminal: Terminal): Promise<void> {
   await checkFlags(source, requested);
   await refuseOther('sample', source);
@@ -56,7 +56,7 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
     const texts = recordTexts({ plan: plan.plan, ...identity }, flags, finish, given?.given);
     const names = imageNames(plan.plan, model.spec.classes?.names ?? []);
     const outputs = outputsOf(source, flags, names);
-    // checkFlags checked everything except the names of the files in a folder.
+    // checkFlags has checked all outputs except the files in a folder, whose names were not known then.
     if (isFolderName(flags.out)) await checkOutputFiles(outputs.files, outputs.inputs, outputs.overwrite);
     const { name, reason } = model.provider;
     const tags = tagTexts(plan.plan, model.spec).map(([label, text]) => `, ${label} ${text}`);
@@ -91,7 +91,9 @@ export async function sampleModel(source: string, requested: SampleFlags, termin
   }
 }
 
-/** Reads the images that the run starts from or changes; undefined if it starts from noise. */
+/**
+ * Reads the images from which the run starts, or which it changes; undefined if the run starts from noise.
+ */
 async function readGiven(
   flags: SampleFlags,
   spec: ModelSpec,
@@ -104,7 +106,7 @@ async function readGiven(
   return from === undefined ? undefined : readStart(from, shape, sampler, { fit });
 }
 
-/** Restores the pixels that a mask keeps, after `--palette`. */
+/** Restores the pixels that a mask keeps, because `--palette` may have changed them. */
 function keepKnown(images: Float32Array, { known, shape: [count] }: SamplePlan): Float32Array {
   if (known === undefined) return images;
   const kept = images.slice();
@@ -112,7 +114,7 @@ function keepKnown(images: Float32Array, { known, shape: [count] }: SamplePlan):
   return kept;
 }
 
-/** Note for images without a class, which are often unclear. */
+/** Note for images that were drawn without a class. Such images are often unclear. */
 const CLASS_NOTE = 'the images have no class; --class all draws clearer images, of every class in turn';
 
 /**

@@ -35,7 +35,7 @@ export interface SamplePlan {
   /** The request for `model.sample`. */
   readonly request: ReturnType<typeof requestOfFlags> | ModelResumeRequest;
   readonly plan: SamplingPlan;
-  /** The masked picture and its mask; undefined without a mask. */
+  /** The edited picture and its mask; undefined without a mask. */
   readonly known: KnownPixels | undefined;
   readonly shape: ImagesShape;
   readonly sheet: {
@@ -53,8 +53,8 @@ export interface SamplePlan {
 }
 
 /**
- * Makes the plan. Checks everything that depends on the model: the class, the steps, the guidance and the sizes of
- * the pictures.
+ * Returns the plan, after it has checked everything that depends on the model: the class, the steps, the
+ * guidance and the sizes of the pictures.
  *
  * @throws `CLI_USAGE` or `RUNTIME_REQUEST` if the request does not suit the model; `PICTURE_TOO_LARGE`; errors of
  *   the sampler
@@ -118,7 +118,7 @@ export function planSample(
   };
 }
 
-/** Returns the class of all images of a plan; null if they have several or none. */
+/** Returns the class of the images of a plan; null if they have several classes or none. */
 function classOfPlan({ classLabels, nullClass }: SamplingPlan, spec: ModelSpec): ChosenClass | null {
   const [label, ...others] = new Set(classLabels);
   if (label === undefined || label === nullClass || others.length > 0) return null;

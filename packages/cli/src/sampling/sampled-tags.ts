@@ -1,14 +1,17 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { SamplingPlan } from '@isonoise/sampler';
 
-/** Returns the names of each image's tags and of the negative tags; no fields for models without tags. */
+/**
+ * Returns the names of each image's tags, and of the negative tags. For models without tags, the object is
+ * empty.
+ */
 export function namedTags({ tags }: SamplingPlan, spec: ModelSpec): Readonly<Record<string, unknown>> {
   if (tags === undefined) return {};
   const named = (list: readonly number[]): readonly unknown[] => list.map((tag) => spec.tags?.names[tag]);
   return { tags: tags.images.map(named), without: named(tags.without) };
 }
 
-/** Maximum number of shown lists of tags. */
+/** Maximum number of lists of tags that are shown. */
 const MAX_LISTS = 40;
 
 /** Returns the tags of the images and the negative tags, as rows of a table. */

@@ -44,7 +44,9 @@ function settingOptions(): readonly Option[] {
   });
 }
 
-/** Creates the options of guidance, except `--guidance` and `--guide`, such as `--guidance-rescale <number>`. */
+/**
+ * Creates the options of guidance, such as `--guidance-rescale <number>`, except `--guidance` and `--guide`.
+ */
 export function guidanceOptions(): readonly Option[] {
   return guidanceSettingNames.map((name) => {
     const setting: NumberSetting = guidanceSettings[name];
@@ -70,7 +72,7 @@ export function optionTerm({ flags, long }: Option): string {
   return isPair ? flags.replace(/^--/, '--[no-]') : flags;
 }
 
-/** Describes the limits of a number, for the help. commander itself adds the choices of other options. */
+/** Describes the limits of a number, for the help. For other options, commander adds the choices. */
 function range(setting: Setting): string {
   return setting.kind === 'number' || setting.kind === 'integer' ? `${expectedOf(setting)}; ` : '';
 }

@@ -3,14 +3,14 @@ import { isSheetSize } from '@isonoise/picture';
 import { plural } from '../terminal/format.ts';
 import { readRecord } from './image-record.ts';
 
-/** Errors of files that contain no valid request, such as JPEG files. */
+/** Codes of the errors for files that contain no valid request, such as JPEG files. */
 const NO_REQUEST: readonly string[] = ['RUNTIME_RECORD', 'PICTURE_PNG_MALFORMED'];
 
 /**
- * Returns a note if a picture is a sheet that isonoise drew, according to the request in the file and the size of the
- * picture. Other programs keep the request in a part or a scaled copy of a sheet.
+ * Returns a note if a picture is a sheet that isonoise drew: it contains a request, and has the size of the
+ * sheet. The size is compared because other programs keep the request when they cut or scale a sheet.
  *
- * @param size pixels of the file
+ * @param size size of the picture
  */
 export async function sheetNotes(
   path: string,

@@ -1,7 +1,7 @@
 import { readRegularFile } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 
-/** Reads the text of a file of `--resume-state`. @throws `CLI_USAGE` if it cannot be read */
+/** Reads the text of the file of `--resume-state`. @throws `CLI_USAGE` if the file cannot be read */
 export async function readStateText(path: string): Promise<string> {
   const bytes = await readRegularFile(path).catch((cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);

@@ -9,7 +9,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import type { InterpolateFlags, PictureFlags } from './picture-flags.ts';
 import { resumeCommand } from './resume-command.ts';
 
-/** One or more runs that Ctrl-C or `--stop-after` stops between two steps. */
+/** One or more runs that Ctrl-C or `--stop-after` can stop between two steps. */
 export interface Stoppable {
   readonly verb: 'invert' | 'interpolate';
   /** Number of runs, each with the same number of steps. */
@@ -21,14 +21,15 @@ export interface Stoppable {
   readonly encode: (at: SequenceStep) => string;
 }
 
-/** Inputs of the runs. */
+/** The signal that stops the runs, and the function to call after each step. */
 export interface RunHooks {
   readonly signal: AbortSignal;
   readonly onStep: (at: SequenceStep) => void;
 }
 
 /**
- * Takes runs with a progress bar. If they are stopped, saves the state and reports how to resume them.
+ * Executes runs with a progress bar. If the runs are stopped, saves their state and reports how to resume
+ * them.
  *
  * @returns the result; undefined if `--stop-after` stopped the runs
  * @throws `CLI_INTERRUPTED` if a signal stopped the runs; errors of `take`
@@ -89,7 +90,7 @@ async function saveStopped(
   const { done: step, total: steps } = progressOf(at, runs);
   const what = `stopped after step ${step} of ${steps}`;
   const document = { stopped: true, step, steps, saveState };
-  // --stop-after requires --save-state, so without --save-state a signal is the reason.
+  // --stop-after requires --save-state, so without --save-state, a signal stopped the runs.
   if (saveState === undefined)
     throw new Interrupted(`${what}; nothing was written`, interrupted ?? 'SIGINT', { document });
   await writeOutputs(outputs, [[saveState, encode(at)]]);

@@ -1,6 +1,6 @@
 import { at, MNIST, testWrongCommands } from '../../testdata/wrong-commands.ts';
 
-/** Selects a provider that every machine has. */
+/** Options that select a provider that every machine has. */
 const CPU = ['--provider', 'cpu'];
 
 const sample = (...args: string[]): string[] => ['sample', MNIST, ...CPU, ...args];

@@ -16,7 +16,7 @@ import type { SamplePlan } from './sample-plan.ts';
 import { namedTags, tagTexts } from './sampled-tags.ts';
 import { encodeAtlas, encodeImages, isFolderName } from './write-images.ts';
 
-/** Writes the files of a finished run, and reports them. @throws `CLI_WRITE_FAILED`, `CLI_OUTPUT_EXISTS` */
+/** Writes and reports the files of a finished run. @throws errors of {@link writeOutputs} */
 export async function write(
   {
     last,
@@ -101,7 +101,7 @@ export async function stop(
   const { step, steps } = last;
   const at = `stopped after step ${step} of ${steps}`;
   const document = { stopped: true, step, steps, saveState, notes };
-  // --stop-after requires --save-state, so without --save-state a signal is the reason.
+  // --stop-after requires --save-state, so without --save-state, a signal stopped the run.
   if (saveState === undefined)
     throw new Interrupted(`${at}; nothing was written`, interrupted ?? 'SIGINT', { document });
   await writeOutputs(outputs, [[saveState, encodeSampling(last.save())]]);

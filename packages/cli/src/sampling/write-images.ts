@@ -3,7 +3,7 @@ import { type Backdrop, contactSheet, encodePng, type ImagesShape, packAtlas } f
 import type { Content } from '../outputs/write-outputs.ts';
 import type { RecordTexts } from './record-texts.ts';
 
-/** Whether `--out` names a folder for single images, not a file. */
+/** Whether `--out` is the name of a folder for single images instead of a file. */
 export const isFolderName = (out: string): boolean => /[/\\]$/.test(out);
 
 /** Returns the path of the JSON file that describes an atlas. */
@@ -11,18 +11,18 @@ export function atlasJson(file: string): string {
   return `${file.slice(0, file.length - extname(file).length)}.json`;
 }
 
-/** Returns the paths of single images. @param folder as {@link isFolderName} accepts it */
+/** Returns the paths of single images. @param folder name that {@link isFolderName} accepts */
 export const imagePaths = (folder: string, names: readonly string[]): readonly string[] =>
   // `join` would remove `..` and the link in front of it.
   names.map((name) => `${folder}${folder.endsWith('/') || folder.endsWith(sep) ? '' : sep}${name}`);
 
-/** Drawn images, and everything that encoding their files needs. */
+/** Drawn images and the data to encode their files. */
 export interface ImageFiles {
   /** Drawn images `[N, C, H, W]`. */
   readonly images: Float32Array;
   readonly shape: ImagesShape;
   readonly names: readonly string[];
-  /** Requests that drew the images, to be stored in the files; undefined to store none. */
+  /** The requests of the images, for the files; undefined if the files contain no requests. */
   readonly texts: RecordTexts | undefined;
 }
 
