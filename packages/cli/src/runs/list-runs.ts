@@ -14,9 +14,9 @@ export interface RunSummary {
   readonly name: string;
   readonly path: string;
   readonly state: RunState;
-  /** The process of a running run; null for other runs. */
+  /** The process that trains the run; null if the run is not running. */
   readonly by: string | null;
-  /** The reason why the run is broken; null for other runs. */
+  /** The reason why the run is broken; null if the run is not broken. */
   readonly reason: string | null;
   /** The last step in the metrics; null if unknown. */
   readonly step: number | null;
@@ -32,9 +32,9 @@ export interface RunSummary {
 }
 
 /**
- * Lists the runs in a folder, by name. A folder that contains a file of a training run counts as a run.
+ * Lists the runs in a folder, sorted by name. A subfolder with any file of a run is listed as a run.
  *
- * @returns the runs; none if the folder does not exist
+ * @returns the runs; empty if the folder does not exist
  */
 export async function listRuns(folder: string): Promise<readonly RunSummary[]> {
   const names = await readdir(folder).catch((error: unknown): string[] => {
@@ -88,16 +88,16 @@ async function summarize(name: string, path: string): Promise<RunSummary> {
     };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    // A running run without config.json is new: this file is written last.
+    // A running run without config.json is new, because this file is written last.
     return by === null
       ? { name, path, ...unknown, state: 'broken', by, reason, sheet }
       : { name, path, ...unknown, state: 'running', by, reason: null, sheet };
   }
 }
 
-/** Number of last steps that the pace is computed from. */
+/** Number of the last steps from which the pace is computed. */
 const RECENT = 21;
-/** Number of bytes that are read from the end of metrics.jsonl. A line has about 200 bytes. */
+/** Number of bytes that are read at the end of metrics.jsonl. A line has about 200 bytes. */
 const TAIL = 2 ** 16;
 
 function secondsLeft(lines: readonly Metrics[], { steps, batchSize }: TrainConfig): number | null {

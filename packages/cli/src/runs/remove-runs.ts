@@ -25,8 +25,8 @@ interface Removable {
 }
 
 /**
- * `isonoise runs rm`: removes runs after confirmation. Files that training did not write are kept, and so is their
- * folder.
+ * `isonoise runs rm`: removes runs after confirmation. Files that training did not write are kept, together
+ * with their folder.
  *
  * @param names names of the runs
  * @throws `CLI_USAGE` if the user does not confirm, or cannot be asked; `RUN_NOT_FOUND` if a name is not a run;
@@ -37,7 +37,7 @@ export async function removeRuns(
   { runs: folder, yes, json }: RemoveFlags,
   terminal: Terminal,
 ): Promise<void> {
-  // All runs are checked before the first is removed.
+  // Check all runs before the first run is removed.
   const runs: Removable[] = [];
   for (const name of new Set(names)) runs.push(await measured(folder, checkedRunName(name)));
   const summaries = await listRuns(folder);
@@ -110,7 +110,7 @@ async function confirm(runs: readonly Removable[], terminal: Terminal): Promise<
   throw new CliError('CLI_USAGE', 'runs rm: not confirmed; nothing was removed.');
 }
 
-/** Locks all runs. @throws `RUN_LOCKED` if a run was started after the check; then none is locked */
+/** Locks all runs. @throws `RUN_LOCKED` if a run was started after the check; then no run stays locked */
 async function claimAll(runs: readonly Removable[]): Promise<readonly ClaimedRun[]> {
   const claimed: ClaimedRun[] = [];
   try {
@@ -122,7 +122,7 @@ async function claimAll(runs: readonly Removable[]): Promise<readonly ClaimedRun
   return claimed;
 }
 
-/** Removes a run. @returns whether its folder was removed; a folder with other files is kept */
+/** Removes a run. @returns whether its folder was removed; false if the folder contains other files */
 async function remove(run: ClaimedRun): Promise<boolean> {
   const { path } = run;
   try {

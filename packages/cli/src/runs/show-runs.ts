@@ -24,7 +24,7 @@ export async function showRuns({ runs: folder, json }: RunsFlags, terminal: Term
 
 const TITLES = ['run', 'state', 'step', 'loss', 'left', 'last samples'];
 
-/** Formats the runs as a table. The reason of a broken run follows its state. */
+/** Formats the runs as a table. For a broken run, the reason follows the state. */
 function runsTable(runs: readonly RunSummary[], colors: Colors): string {
   const rows = [TITLES, ...runs.map(cells)];
   const widths = TITLES.map((_, i) =>

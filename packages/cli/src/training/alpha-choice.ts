@@ -2,7 +2,10 @@ import type { ImageFolderOptions } from '@isonoise/data/node';
 import { CliError } from '../errors.ts';
 import { rgbOf } from '../terminal/colour.ts';
 
-/** Whether images keep their transparency. With `auto`, they do if at least one image is visibly transparent. */
+/**
+ * Choices of whether images keep their transparency. With `auto`, they keep it if at least one image has
+ * transparent parts.
+ */
 export const ALPHA_CHOICES = ['auto', 'on', 'off'] as const;
 
 export type AlphaChoice = (typeof ALPHA_CHOICES)[number];
@@ -15,8 +18,8 @@ interface Colours {
 }
 
 /**
- * Determines from the options whether images keep their transparency. Grey images, and images with a background,
- * lose it.
+ * Determines from the options whether images keep their transparency. Grey images and images with a
+ * background do not keep it.
  *
  * @throws `CLI_USAGE` if options contradict each other
  */

@@ -7,8 +7,8 @@ import { type Fields, networkOfFile } from './config-file.ts';
 import { configOfFlags, networkOfFlags, type TrainFlags } from './train-flags.ts';
 
 /**
- * Makes the configuration of a new run. The config file overrides the preset, and flags override both. Image size
- * and classes come from the data set.
+ * Returns the configuration of a new run. The config file overrides the preset, and flags override both.
+ * Image size and classes come from the data set.
  *
  * @param file the content of `--config`
  * @param base the model of `--from`; null without this flag
@@ -41,22 +41,22 @@ export function assembleConfig(
 }
 
 /**
- * Makes the configuration of a resumed run. The config file overrides the saved configuration, and flags override
- * both. The caller compares the result with the checkpoint, and refuses changes that are not allowed.
+ * Returns the configuration of a resumed run. The config file overrides the saved configuration, and flags
+ * override both. The caller must refuse changes that are not allowed.
  */
 export function resumedConfig(flags: TrainFlags, saved: TrainConfig, file: Fields = {}): TrainConfig {
   const network = mergeLayers(saved.network, networkOfFile(file), networkOfFlags(flags));
   // The images may have moved, but the configuration keeps the original name.
   const { dataset: _, ...fields } = withoutNetwork(file);
   const layers = withLength(mergeLayers({ ...saved }, fields, configOfFlags(flags)), flags);
-  // The network does not get defaults for fields of later versions. It is not validated here, because a changed
-  // network must be reported as changed, not as invalid.
+  // The network gets no defaults for fields of later versions. It is not validated here, because the caller
+  // must report a changed network as changed, even if it is invalid.
   return parseTrainConfig({ ...layers, network });
 }
 
 /**
- * Keeps either minutes or steps if the file has one and the flags have the other. Plans of steps are dropped if
- * they do not fit the new number of steps.
+ * Removes `minutes` if the flags give steps. Also removes the plans of steps if there are minutes, or if the
+ * plans do not end at the given number of steps.
  */
 function withLength(layers: Fields, { steps, minutes }: TrainFlags): Fields {
   const { minutes: kept, stepPlans, ...rest } = layers;

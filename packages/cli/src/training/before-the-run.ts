@@ -3,8 +3,8 @@ import type { Interrupt } from '../terminal/interrupt.ts';
 import { pendingSignals } from '../terminal/process-guard.ts';
 
 /**
- * Runs work that precedes the first written file of a run, so Ctrl-C has nothing to save. After Ctrl-C, any error
- * counts as a consequence of Ctrl-C, because child processes receive the signal too.
+ * Does work before the first file of a run is written, so that nothing must be saved after Ctrl-C. Any error
+ * after Ctrl-C is treated as its consequence, because child processes receive the signal too.
  *
  * @throws Interrupted if a signal arrives; errors of `work`
  */

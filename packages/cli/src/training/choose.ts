@@ -48,8 +48,8 @@ export function chosenData(flags: TrainFlags, file: Fields = {}): DataChoice {
 }
 
 /**
- * Returns the recorded choice of images of a resumed run. Flags may give a different path. The hash of the images
- * is compared after they are loaded.
+ * Returns the recorded choice of images for a resumed run. Flags may give a different path, because the
+ * images are compared by their hash after they are loaded.
  *
  * @param file the content of `--config`
  * @throws `CLI_USAGE` if a flag requests different images
@@ -60,7 +60,7 @@ export function sameData(flags: TrainFlags, { data }: RunRecord, file: Fields = 
   );
   if (differing.length === 0) {
     const dataset = flags.dataset ?? (file.dataset === undefined ? data.dataset : chosenDataset(flags, file));
-    // The folder of a data set does not apply to a different data set.
+    // The recorded folder does not apply to a different data set.
     const dataDir = flags.dataDir ?? (dataset === data.dataset ? data.dataDir : null);
     return { ...data, dataset, dataDir };
   }
@@ -73,21 +73,19 @@ export function sameData(flags: TrainFlags, { data }: RunRecord, file: Fields = 
   );
 }
 
-/** Choices that are allowed to change, because they only affect the path of the images. */
+/** Choices that may change, because they affect only the path of the images. */
 const MAY_MOVE: ReadonlySet<keyof DataChoice> = new Set(['dataset', 'dataDir']);
 
-/**
- * Returns the absolute path of the chosen folder; null for a known data set in its default locations.
- */
+/** Returns the absolute path of the chosen folder; null for a known data set without a chosen folder. */
 export function placeOf({ dataset, dataDir }: DataChoice): string | null {
   const folder = isDatasetName(dataset) ? dataDir : dataset;
   return folder === null ? null : resolve(folder);
 }
 
 /**
- * Returns the choice with the recorded absolute path, if this folder still exists. This makes it possible to resume a
- * run from a different working folder. Otherwise returns the choice as typed, which makes it possible to resume a run
- * that was moved together with its images.
+ * Returns the choice with the recorded absolute path if this path still exists, so that a run can be resumed
+ * from a different working folder. Otherwise returns the choice as typed, so that a run can be resumed after
+ * it was moved together with its images.
  */
 export async function withRecordedPlace(choice: DataChoice, { data, place }: RunRecord): Promise<DataChoice> {
   const asBefore = choice.dataset === data.dataset && choice.dataDir === data.dataDir;

@@ -2,10 +2,10 @@ import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codeOf } from '@isonoise/error';
 
-/** Names of the files that training writes. All other files in a run are kept. */
+/** Patterns for the names of the files that training writes. All other files in a run are kept. */
 const WRITTEN: readonly (readonly [folder: string, names: RegExp])[] = [
-  // config.json makes the folder a run. It is removed first, so that an interrupted removal leaves nothing that
-  // could be resumed.
+  // A folder without config.json is not a run. So this file is removed first, and an interrupted removal
+  // leaves nothing that can be resumed.
   ['', /^config\.json$/],
   ['checkpoints', /^(step|averages)-\d+\.safetensors$/],
   ['samples', /^step-\d+\.png$/],
@@ -38,14 +38,14 @@ export async function clearRun(run: string): Promise<void> {
   }
 }
 
-/** Whether a subfolder of a run is a symbolic link. The folder of the run itself may be a link. */
+/** Whether a subfolder of a run is a symbolic link. False for the folder of the run, which may be a link. */
 export async function isLinkedFolder(run: string, folder: string): Promise<boolean> {
   if (folder === '') return false;
   const found = await lstat(join(run, folder)).catch(() => null);
   return found?.isSymbolicLink() === true;
 }
 
-/** Returns no names for a missing folder, because a broken run may lack folders. */
+/** Returns no names for a missing folder, because folders can be missing in a broken run. */
 function namesIfAbsent(error: unknown): readonly string[] {
   if (codeOf(error) === 'ENOENT') return [];
   throw error;

@@ -4,13 +4,13 @@ import { readRegularFile } from '@isonoise/runtime-node';
 import { withCurrentNames } from '@isonoise/train';
 import { CliError } from '../errors.ts';
 
-/** Fields of a configuration that are parsed from JSON, but not checked. */
+/** Fields of a configuration that were parsed from JSON, but not checked. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Reads the file of `--config`. Earlier field names are replaced by the current names.
  *
- * @throws `CLI_USAGE` if it cannot be read, is not a JSON object, or repeats a key
+ * @throws `CLI_USAGE` if the file cannot be read, is not a JSON object, or repeats a key
  */
 export async function readConfigFile(path: string): Promise<Fields> {
   let content: unknown;
@@ -31,7 +31,7 @@ export async function readConfigFile(path: string): Promise<Fields> {
  * Checks that a value is an object.
  *
  * @param what prefix of the error message
- * @throws `CLI_USAGE` if it is not
+ * @throws `CLI_USAGE` if the value is not an object
  */
 function requireFields(value: unknown, what: string): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;

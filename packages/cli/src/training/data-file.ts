@@ -13,10 +13,10 @@ import {
 import { atomicWrite } from '../atomic-write.ts';
 import type { RunRecord } from './run-record.ts';
 
-/** Name of the file that describes each image of a run. With it, an error can name changed images. */
+/** Name of the file that describes each image of a run, so that errors can list changed images. */
 const FILE = 'data.json';
 
-/** Makes the content of `data.json` for a data set, with Node's SHA-256. */
+/** Returns the content of `data.json` for a data set, with hashes by Node. */
 export function recordOf(dataset: Dataset): DataRecord {
   return recordData(dataset, sha256);
 }
@@ -34,8 +34,8 @@ export function writeDataRecord(run: string, record: DataRecord): Promise<void> 
  * Checks that a resumed run has the same images as at its start.
  *
  * @param before the content of `run.json`
- * @returns a note about missing checks if an earlier version started the run without recording the images;
- *   otherwise null
+ * @returns a note if an earlier version started the run without recording the images, so that they cannot
+ *   be compared; otherwise null
  * @throws `RUN_DATA_DIFFERS` with the differences
  */
 export async function requireSameImages(
@@ -106,9 +106,7 @@ function isShape(value: unknown): boolean {
   return [channels, height, width].every(isCount);
 }
 
-/**
- * Whether a value is a list of the type. Null is also valid, because a data set may lack classes, labels or files.
- */
+/** Whether a value is a list of the type, or null. A data set can lack classes, labels or files. */
 function isListOf(type: 'string' | 'number', value: unknown, length?: number): boolean {
   if (value === null) return true;
   if (!Array.isArray(value) || (length !== undefined && value.length !== length)) return false;

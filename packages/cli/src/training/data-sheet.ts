@@ -3,7 +3,7 @@ import { type Dataset, fromEachClass, normalize } from '@isonoise/data';
 import { contactSheet, encodePng, sheetLook } from '@isonoise/picture';
 import { atomicWrite } from '../atomic-write.ts';
 
-/** Maximum number of images on the sheet, and maximum total number of their pixels. */
+/** Maximum number of images on the sheet, and maximum number of pixels of all these images. */
 const MAX_IMAGES = 64;
 const MAX_PIXELS = 2 ** 22;
 const FILE = 'data.png';
@@ -20,7 +20,7 @@ export async function writeDataSheet(run: string, dataset: Dataset): Promise<str
   return path;
 }
 
-/** Draws the sheet. @returns the content of the PNG file */
+/** Returns the sheet as a PNG file. */
 function dataSheet({ count, shape, pixels, labels }: Dataset): Uint8Array {
   const { channels, height, width } = shape;
   const values = channels * height * width;

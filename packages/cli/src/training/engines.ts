@@ -1,7 +1,7 @@
 import { CliError } from '../errors.ts';
 import type { EngineChoice } from './run-record.ts';
 
-/** The training engines, and the names of their tfjs backends; null for ONNX Runtime. */
+/** The training engines and their tfjs backends; null for ONNX Runtime. */
 export const ENGINES = { onnxruntime: null, 'tfjs-node': 'tensorflow', 'tfjs:cpu': 'cpu' } as const;
 
 export type EngineName = keyof typeof ENGINES;

@@ -1,8 +1,8 @@
 import { plural } from '../terminal/format.ts';
 
 /**
- * Returns a warning if the images do not fill a batch. A network cannot learn from so little data, and the folder
- * is often the wrong one.
+ * Returns a warning if the images do not fill a batch. A network cannot learn from such a small set, and
+ * often the folder is wrong.
  *
  * @returns null if the images fill a batch
  */

@@ -7,13 +7,14 @@ import { colourOptions } from './alpha-choice.ts';
 import { pictureOptions, sizeOf } from './picture-choice.ts';
 import type { DataChoice } from './run-record.ts';
 
-/** Minimum number of files for showing progress. */
+/** Number of files from which progress is shown. */
 const MIN_SHOWN = 500;
 
 export interface LoadImagesOptions {
   readonly signal?: AbortSignal;
   /**
-   * Whether the choice of images is fixed, as in a resumed run. Then errors do not suggest flags. Default false.
+   * Whether the choice of images is fixed, as in a resumed run. If so, errors do not suggest flags. Default:
+   * false.
    */
   readonly isChosen?: boolean;
 }

@@ -1,8 +1,8 @@
 import type { TrainConfig } from '@isonoise/train';
 
 /**
- * Summarizes a network, for example `UNet2DModel [32,64,64]`, `PatchedUNet2D [48,96], patches of 2`, `AwjulianiUNet
- * 64`.
+ * Returns a summary of a network, such as `UNet2DModel [32,64,64]`, `PatchedUNet2D [48,96], patches of 2` or
+ * `AwjulianiUNet 64`.
  */
 export function networkSummary({ network }: TrainConfig): string {
   const { _class_name: architecture, block_out_channels: channels, base_channels: base, dim } = network;

@@ -14,7 +14,7 @@ import { readRunRecord } from './run-record.ts';
 
 /**
  * Opens the model of `--from`: a bundle, or the last checkpoint of a run. The weights of a run are those that
- * `export-onnx` would export.
+ * `export-onnx` exports by default.
  *
  * @throws `CLI_UNKNOWN_FILE` for a model of diffusers or a folder of models; `RUN_NOT_FOUND` if the path does not
  *   exist; `RUN_FILE` if a file of the run is damaged; `TRAIN_BASE`; errors of reading a bundle
@@ -31,14 +31,14 @@ export async function openBase(path: string): Promise<BaseModel> {
   return runBase(name, checkpoint.config, names, theta, sha256);
 }
 
-/** Maximum number of models that an error names. */
+/** Maximum number of models in an error message. */
 const MAX_NAMED = 5;
 
 /** Refuses a folder of models. @throws `CLI_UNKNOWN_FILE` with the names of the models */
 async function refuseModels(path: string): Promise<void> {
   if (await isRunFolder(path)) return;
   const models: string[] = [];
-  // Other programs write .zip files, too.
+  // Ignore .zip files, because other programs write them too.
   for (const name of (await readdir(path).catch(() => [])).sort())
     if (!name.endsWith('.zip') && (await isModel(join(path, name)))) models.push(name);
   const [first] = models;

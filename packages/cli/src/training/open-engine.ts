@@ -14,8 +14,7 @@ import { deviceText } from './device-text.ts';
 import { ENGINES, type EngineName, type KnownEngine } from './engines.ts';
 
 /**
- * Starts the chosen engine. The initial weights are drawn from the seed or come from a model. If the engine fails, no
- * other engine is tried.
+ * Starts the chosen engine. If it fails, no other engine is tried.
  *
  * @throws `CLI_ENGINE_UNAVAILABLE` if the engine does not work on this machine
  */
@@ -41,7 +40,7 @@ export async function openEngine(
   return createTfjsEngine({ ...common, backend: ENGINES[choice.engine] });
 }
 
-/** Registers the tfjs backend of an engine. */
+/** For each engine that uses tfjs, a function that registers its backend. */
 const REGISTER: { readonly [K in Exclude<EngineName, 'onnxruntime'>]: () => Promise<unknown> } = {
   'tfjs-node': async () => (await import('../tfjs-node.ts')).loadTfjsNode(),
   'tfjs:cpu': loadTfjsCpu,

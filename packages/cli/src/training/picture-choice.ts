@@ -11,13 +11,13 @@ import {
 import type { ImageFolderOptions } from '@isonoise/data/node';
 import { CliError } from '../errors.ts';
 
-/** Options for making images from the files of a folder. */
+/** Options that determine how the files of a folder become images. */
 export interface PictureChoice {
   /** How images are fitted to their size; null for the default, `cover`. */
   readonly fit: Fit | null;
   /** Kernel for scaling; null for the default, `nearest` for pixel art and `lanczos` otherwise. */
   readonly kernel: Kernel | null;
-  /** Size of the cells that pictures are cut into, as text; null if each file is one image. */
+  /** Size of the cells into which pictures are cut, as text; null if each file is one image. */
   readonly atlas: string | null;
   /** Pixels around the cells; null for 0. */
   readonly atlasMargin: number | null;
@@ -30,7 +30,7 @@ export type SizeChoice = number | string;
 
 export const PICTURE_FIELDS = ['fit', 'kernel', 'atlas', 'atlasMargin', 'atlasSpacing'] as const;
 
-/** The choice of earlier runs and models that do not record one. */
+/** The choice for earlier runs and models, which do not record a choice. */
 export const EARLIER_PICTURES: PictureChoice = {
   fit: null,
   kernel: 'lanczos',
@@ -40,7 +40,7 @@ export const EARLIER_PICTURES: PictureChoice = {
 };
 
 /**
- * Returns the choice of the flags. A flag that was not given becomes null.
+ * Returns the choice that the flags make. Fields without a flag are null.
  *
  * @throws `CLI_USAGE` if flags contradict each other
  */
@@ -81,12 +81,12 @@ export function pictureOptions(choice: PictureChoice, size: ImageSize | null): I
   };
 }
 
-/** Converts a recorded size to width and height. */
+/** Returns a recorded size as width and height; null if the images keep their size. */
 export function sizeOf(choice: SizeChoice | null): ImageSize | null {
   return choice === null ? null : (parseImageSize(String(choice), DATA_LIMITS.side) ?? null);
 }
 
-/** Reads the choice that a model records; null if the model does not record one. */
+/** Reads the choice that a model records; null if the model does not record a choice. */
 export function readPictureChoice(value: unknown): PictureChoice | null {
   if (typeof value !== 'object' || value === null) return null;
   const fields: Readonly<Record<string, unknown>> = { ...value };

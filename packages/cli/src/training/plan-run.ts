@@ -39,26 +39,26 @@ import { type RunRecord, readRunRecord } from './run-record.ts';
 import { startOf } from './start-of.ts';
 import type { TrainFlags } from './train-flags.ts';
 
-/** A checked plan of a run. Making it writes nothing. */
+/** A checked plan of a run. */
 export interface RunPlan {
   readonly name: string;
   readonly path: string;
   /** The images for training. */
   readonly dataset: Dataset;
-  /** Images that are held out for evaluation; null if no images are held out. */
+  /** The images for evaluation; null if no images are held out. */
   readonly heldOut: Dataset | null;
   /** Origin of the images, as text. */
   readonly source: string;
   readonly config: TrainConfig;
   /**
-   * Makes the configuration for a number of steps, which is measured later for `--minutes`. Null if the number is
-   * given.
+   * With `--minutes`, returns the configuration for the number of steps that is measured later; otherwise
+   * null.
    */
   readonly configOf: ((steps: number) => TrainConfig) | null;
   readonly network: Network;
   /**
-   * Source of the initial weights: a model, or the checkpoint of the run. Undefined if they are drawn from the
-   * seed.
+   * Source of the initial weights: a model, or the checkpoint of the run. Undefined if the weights are drawn
+   * from the seed.
    */
   readonly base: BaseWeights | 'checkpoint' | undefined;
   readonly record: RunRecord;
@@ -80,7 +80,7 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
   const path = join(flags.runs, name);
   await checkOutputFolder('--runs', flags.runs);
   await checkOutputFolder('--name', path);
-  // Reject an unknown engine and a run that exists before the images are read, because reading can take a while.
+  // Refuse an unknown engine and an existing run now, because reading the images can take a while.
   chosenEngine(flags);
   if (flags.resume !== true) startOf(flags, path, await checkpointSteps(runFiles(path).store));
   const before = flags.resume === true ? await readEarlier(path, flags, file) : undefined;
@@ -112,7 +112,7 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
     data: { ...choice, holdout: share, alpha: images.shape.channels === 4 ? 'on' : 'off' },
     engine,
     images: dataset.count,
-    // A resumed run keeps its record, even if held-out images have been removed since.
+    // A resumed run keeps its record, even if held-out images were removed after it started.
     heldOut: before === undefined ? heldOutRecord(split) : before.record.heldOut,
     classNames: dataset.classNames ?? null,
     tags: dataset.tags === undefined ? null : { names: dataset.tags.names, counts: tagCounts(dataset.tags) },
@@ -147,8 +147,8 @@ export async function planRun(flags: TrainFlags, terminal: Terminal, signal: Abo
 }
 
 /**
- * Opens the model whose weights the run starts from. This is the model of `--from`; for a resumed run without a
- * checkpoint, it is the recorded model.
+ * Opens the model with the initial weights: the model of `--from`, or the recorded model for a resumed run
+ * without a checkpoint.
  */
 async function baseOf({ from }: TrainFlags, before: EarlierRun | undefined): Promise<BaseModel | null> {
   if (before === undefined) return from === undefined ? null : openBase(from);
@@ -167,7 +167,8 @@ function baseRecord(
 }
 
 /**
- * Returns the default share of held-out images. It is 0 for a known data set, and for a folder with its own split.
+ * Returns the default share of held-out images. The share is 0 for a known data set, and for a folder with
+ * its own split.
  */
 async function defaultShare(dataset: string, { count }: Dataset): Promise<number> {
   return isDatasetName(dataset) || (await heldOutFolder(dataset)) !== null ? 0 : defaultHoldout(count);
@@ -203,14 +204,14 @@ async function readEarlier(path: string, flags: TrainFlags, file: Fields): Promi
   const record = await readRunRecord(path);
   const saved = await files.readConfig();
   const config = resumedConfig(flags, saved, file);
-  // Compared before the network is created, so that an invalid network is reported as a change.
+  // Compare before the network is created, so that an invalid network is reported as a change.
   requireSameRun(saved, config);
   createNetwork(config.network);
   const hasCheckpoint = (await checkpointSteps(files.store)).length > 0;
   return { files, hasCheckpoint, record, choice: sameData(flags, record, file), config };
 }
 
-/** Adds advice to an error about the images of a resumed run: restore the images, or pass their new path. */
+/** Adds advice to an error about the images of a resumed run. */
 function withPlaceHint(error: unknown, { dataset }: RunRecord['data']): unknown {
   if (!(error instanceof DataError)) return error;
   return new DataError(

@@ -19,9 +19,12 @@ export interface ReporterOptions {
   readonly path: string;
   /** Whether each event is also written to standard output, as one line of JSON. */
   readonly json: boolean;
-  /** Advice about a new run. It was printed before the run began. */
+  /**
+   * Advice about a new run, which was printed before the run began. With `json`, it is also written as an
+   * event.
+   */
   readonly advice: readonly Advice[];
-  /** Memory of this process in bytes. */
+  /** Returns the memory of this process in bytes. */
   readonly memory: () => number;
 }
 
@@ -30,7 +33,8 @@ export function createReporter({ bar, terminal, path, json, advice, memory }: Re
   const { colors } = terminal;
   const forecastOf = createForecasts();
   const samplesPath = (step: number): string => join(path, samplesName(step));
-  // Name of the last saved checkpoint. After FID is measured, the same checkpoint is saved again with its FID.
+  // Name of the last saved checkpoint. After a measurement of FID, the same checkpoint is saved again, with
+  // its FID.
   let saved: string | null = null;
   const report: { readonly [K in TrainEvent['type']]: (event: Extract<TrainEvent, { type: K }>) => void } = {
     begin({ resumedFrom, step, damaged }) {
@@ -86,7 +90,10 @@ function forecastText({ steps, secondsLeft, endsAt, moved }: Forecast, memory: n
   return `now ${left}: ${duration(Math.abs(moved))} ${moved > 0 ? 'later' : 'earlier'} than expected`;
 }
 
-/** Formats the local time, such as `16:32`. If it is not today, the date is added: `Dec 1, 04:10`. */
+/**
+ * Formats the local time, such as `16:32`. If the day is not today, the date is added, such as `Dec 1,
+ * 04:10`.
+ */
 function clockTime(time: number): string {
   const date = new Date(time);
   const clock = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
@@ -98,7 +105,10 @@ function stepDetail({ smoothedLoss, imagesPerSecond, secondsLeft }: StepEvent): 
   return `loss ${smoothedLoss.toFixed(4)} · ${imagesPerSecond.toFixed(1)} images/s · ${duration(secondsLeft)} left`;
 }
 
-/** Converts an event to JSON. The path of a sample sheet replaces the images, and messages replace errors. */
+/**
+ * Returns an event as JSON, with the path of a sample sheet instead of its images, and with messages instead
+ * of errors.
+ */
 function eventJson(event: TrainEvent, samplesPath: (step: number) => string): object {
   if (event.type === 'samples') {
     const { images: _, ...rest } = event;

@@ -2,10 +2,10 @@ import { basename, resolve } from 'node:path';
 import { isDatasetName } from '@isonoise/data/node';
 import { CliError } from '../errors.ts';
 
-/** Control characters, and characters that some file systems do not allow in a name. */
+/** Matches control characters, and characters that some file systems do not allow in names. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused.
 const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f/\\<>:"|?*]/u;
-/** Device names on Windows, with any extension. */
+/** Matches device names on Windows, with any extension. */
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 const MAX_LENGTH = 100;
 
@@ -17,7 +17,7 @@ const MAX_LENGTH = 100;
 export function runName(name: string | undefined, dataset: string): string {
   if (name !== undefined) return checkedRunName(name);
   if (isDatasetName(dataset)) return dataset;
-  // The name of an existing folder may be invalid on a different system.
+  // The folder exists on this system, but its name can be invalid on a different system.
   const folder = basename(resolve(dataset)).replace(new RegExp(FORBIDDEN, 'gu'), '-');
   return isName(folder) ? folder : 'run';
 }

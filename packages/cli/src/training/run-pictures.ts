@@ -10,7 +10,7 @@ import type { lossPlot } from '../loss-plot.ts';
 import type { RunDirectory } from '../run-directory.ts';
 
 export interface RunPictures extends TrainSink {
-  /** Encodes a sample sheet. The file and TensorBoard share one encoding. */
+  /** Encodes a sample sheet as PNG. The second call for the same event returns the same image. */
   encodeSamples(event: SamplesEvent): EncodedImage;
 }
 
@@ -18,13 +18,14 @@ export interface RunPicturesOptions {
   readonly plot: typeof lossPlot;
   /** Title of the plot. */
   readonly title: string;
-  /** Number of classes, which is the number of columns of a sheet; null without classes. */
+  /** Number of classes, one for each column of a sheet; null without classes. */
   readonly classes: number | null;
 }
 
 /**
- * Creates a sink that writes `samples/step-….png` for each sample sheet, and `loss.svg` at each checkpoint and at
- * the end. The plot at the end is needed if a run is killed just after its last checkpoint and then resumed.
+ * Creates a sink that writes `samples/step-….png` for each sample sheet, and `loss.svg` at each checkpoint
+ * and at the end. The plot at the end is needed for a run that was killed just after its last checkpoint, and
+ * is then resumed.
  */
 export function createRunPictures(
   run: RunDirectory,
@@ -50,8 +51,8 @@ export function createRunPictures(
     encodeSamples,
     async write(event) {
       if (event.type === 'samples') await run.writeSamples(event.step, encodeSamples(event).png);
-      // A measurement follows the checkpoint of its step. After it, the checkpoint is saved again and needs a new
-      // plot.
+      // A measurement follows the checkpoint of its step. Then the checkpoint is saved again, and a new plot
+      // is needed.
       if (event.type === 'quality') plotted = null;
       if (event.type !== 'checkpoint' && event.type !== 'done') return;
       if (event.step === plotted) return;

@@ -12,7 +12,7 @@ import type { Terminal } from '../terminal/terminal.ts';
 import type { FeaturesChoice } from './run-record.ts';
 import type { TrainFlags } from './train-flags.ts';
 
-/** The feature network that measures a run's quality, from flags or from the record of the run. */
+/** The feature network that measures a run's quality, as requested by flags or by the record of the run. */
 export type RequestedFeatures = Pick<FeaturesChoice, 'path' | 'output'> & {
   /** Identity of the network that measured the run so far; null if the run has not been measured. */
   readonly before: string | null;
@@ -22,7 +22,7 @@ export type RequestedFeatures = Pick<FeaturesChoice, 'path' | 'output'> & {
  * Chooses the feature network that measures a run's quality.
  *
  * @returns null if the run is not measured
- * @throws `CLI_USAGE` if a flag names a network, but the run is not measured
+ * @throws `CLI_USAGE` if a flag chooses a network or an output, but the run is not measured
  */
 export async function chosenFeatures(
   flags: TrainFlags,
@@ -43,7 +43,7 @@ export async function chosenFeatures(
   return { path, output, before: before?.identity ?? null };
 }
 
-/** Measurement of a run's quality. */
+/** A measurement of a run's quality. */
 export interface RunQuality {
   readonly measure: QualityMeasure;
   readonly features: FeaturesChoice;
@@ -79,7 +79,7 @@ export async function openRunQuality(
     const reference = momentsOf(toFeatures(features, width));
     return {
       features: { path, output, identity },
-      // Images are rounded to 8 bits, as in `isonoise evaluate`.
+      // Round images to 8 bits, as in `isonoise evaluate`.
       measure: async ({ images }, stop) => {
         stop?.throwIfAborted();
         const drawn = await network.run(normalize(toPixels(images, dataset.shape)));

@@ -31,7 +31,7 @@ export interface DataChoice extends PictureChoice {
   readonly alpha: AlphaChoice;
   /** Colour behind transparent parts, `#rrggbb`; null for white. */
   readonly background: string | null;
-  /** Side in pixels of the square that images are padded to; null if they are not padded. */
+  /** Side in pixels of the square to which images are padded; null if they are not padded. */
   readonly pad: number | null;
   readonly limit: number | null;
   /** Whether unusable images were left out. */
@@ -42,13 +42,13 @@ export interface DataChoice extends PictureChoice {
   readonly tagsFromNames: boolean;
   /** Whether tags and text of the metadata are ignored. */
   readonly ignoreTags: boolean;
-  /** Tags of fewer images than this are left out; null for the default. */
+  /** Minimum number of images with a tag. Other tags are left out. Null for the default. */
   readonly minTagCount: number | null;
 }
 
 /** Engine and device of a run. The same engine on the same device produces the same bits. */
 export interface EngineChoice {
-  /** Name of the engine. It may be unknown if a different version or a user wrote the file. */
+  /** Name of the engine. The name can be unknown, if a different version or a user wrote the file. */
   readonly engine: string;
   readonly provider: NodeProviderName | null;
   readonly threads: number | null;
@@ -77,7 +77,7 @@ export interface FeaturesChoice {
 interface BaseChoice {
   /** Path of the model or run, as typed. */
   readonly path: string;
-  /** The same path as an absolute path. */
+  /** Absolute path of the model or run. */
   readonly place: string;
   readonly name: string;
   readonly sha256: string;
@@ -97,7 +97,7 @@ export interface RunRecord {
   readonly classNames: readonly string[] | null;
   /** The tags, and the number of training images with each tag; null without tags. */
   readonly tags: Omit<TagSpec, 'dropped'> | null;
-  /** Absolute path of the folder with the images; null if no folder was named. */
+  /** Absolute path of the folder with the images; null if no folder was given. */
   readonly place: string | null;
   /** Hash of images, labels and class names; null if an earlier version started the run. */
   readonly dataSha256: string | null;
@@ -105,7 +105,7 @@ export interface RunRecord {
   readonly look: LookRecord | null;
   /** The feature network; null if the run's quality is not measured. */
   readonly features: FeaturesChoice | null;
-  /** The model that the run started from; null for random weights. */
+  /** The model whose weights the run started from; null for random weights. */
   readonly from: BaseChoice | null;
   /** The command that started the run. */
   readonly command: string;
@@ -145,7 +145,7 @@ export function writeRunRecord(run: string, record: RunRecord): Promise<void> {
   return atomicWrite(join(run, FILE), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** Reads `run.json`. @throws `RUN_FILE` with the invalid fields, if the file is damaged */
+/** Reads `run.json`. @throws `RUN_FILE` with a list of the invalid fields, if the file is damaged */
 export async function readRunRecord(run: string): Promise<RunRecord> {
   let value: unknown;
   try {
@@ -156,7 +156,8 @@ export async function readRunRecord(run: string): Promise<RunRecord> {
   }
   if (!isObject(value) || !isObject(value.data) || !isObject(value.engine))
     throw trainError('RUN_FILE', `run ${run}: ${FILE} is not a record of a run. ${PUT_BACK}`);
-  // Earlier versions recorded fewer fields. A missing choice gets its default; other missing fields become null.
+  // Earlier versions recorded fewer fields. Missing choices get their defaults, and other missing fields
+  // become null.
   const record = { ...NOT_RECORDED, ...value, data: { ...NO_CHOICES, ...value.data } };
   const wrong = wrongFields(record);
   if (isRunRecord(record, wrong)) return record;
@@ -222,7 +223,7 @@ const DATA: Checks<DataChoice> = {
   minTagCount: orNull(whole(1, DATA_LIMITS.images)),
 };
 const ENGINE: Checks<EngineChoice> = {
-  // An unknown engine is not refused here, because a flag may override it.
+  // An unknown engine is not refused here, because a flag can override it.
   engine: text,
   provider: orNull(oneOf(NODE_PROVIDER_NAMES)),
   threads: orNull(whole(1, MAX_THREADS)),

@@ -47,8 +47,8 @@ interface Training {
   readonly terminal: Terminal;
   readonly interrupt: Interrupt;
   /**
-   * Prints a note when Ctrl-C is pressed. The function is replaced when the run begins, because Ctrl-C then saves a
-   * checkpoint.
+   * `stopping` prints a note when Ctrl-C is pressed. It is replaced when the run begins, because from then on
+   * Ctrl-C saves a checkpoint.
    */
   readonly notes: { stopping: () => void };
 }
@@ -58,7 +58,8 @@ interface Training {
  *
  * Everything is checked before the first file is written, so a refused command leaves the run unchanged.
  *
- * @throws Interrupted after a stopped run is saved; errors while reading, training or writing
+ * @throws Interrupted if Ctrl-C stops the run, after a checkpoint is saved; errors of reading, training and
+ *   writing
  */
 export async function runTraining(flags: TrainFlags, terminal: Terminal): Promise<void> {
   const notes: Training['notes'] = {
@@ -94,7 +95,8 @@ async function trainClaimed(requested: Training): Promise<void> {
   if (plan.configOf === null) header(plan);
 
   const began = performance.now();
-  // Load the module of the plot now. At the first checkpoint, Ctrl-C could end the process while the module loads.
+  // Load the module of the plot now, because Ctrl-C could end the process while the module loads at the first
+  // checkpoint.
   const plot = import('../loss-plot.ts');
   plot.catch(() => {});
   const engine = await beforeTheRun(interrupt, () =>
@@ -124,7 +126,7 @@ async function trainClaimed(requested: Training): Promise<void> {
   }
 }
 
-/** Plans the number of steps for `--minutes` from the measured time per step. */
+/** Returns the plan with the number of steps for `--minutes`, computed from the measured time per step. */
 async function timedPlan({ plan, terminal, interrupt }: Training, engine: Engine): Promise<RunPlan> {
   const { config, configOf, network } = plan;
   if (configOf === null || config.minutes === undefined) return plan;
@@ -161,7 +163,7 @@ async function openQuality({ plan, terminal, interrupt }: Training): Promise<Run
   return openRunQuality(features, dataset, { threads, terminal, signal: interrupt.signal });
 }
 
-/** Prepares the training, and makes the last checks before files are written. */
+/** Prepares the training, with the last checks before files are written. */
 async function prepare(
   { plan, run, interrupt }: Training,
   engine: Engine,

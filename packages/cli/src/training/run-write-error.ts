@@ -3,8 +3,8 @@ import { type RunFiles, readRunDirectory } from '../run-directory.ts';
 import { WriteError } from '../write-error.ts';
 
 /**
- * Runs work that writes to a run's folder. If a file cannot be written, the error names the last good
- * checkpoint.
+ * Does work that writes to the folder of a run. If a file cannot be written, the error contains the name of
+ * the last good checkpoint.
  *
  * @throws `RUN_WRITE` if a file cannot be written; other errors of `work`
  */
@@ -17,8 +17,8 @@ export async function namingCheckpoint<T>(
     return await work();
   } catch (cause) {
     if (!(cause instanceof WriteError)) throw cause;
-    // A run without config.json cannot be resumed. The file is missing if a new run failed before it wrote this file,
-    // which is the last one, or if the folder was removed.
+    // A run without config.json cannot be resumed. This file is missing if the folder was removed, or if a
+    // new run failed early, because a new run writes it last.
     const isRun = await readRunDirectory(path).then(
       () => true,
       () => false,

@@ -2,10 +2,10 @@ import { type RunStart, trainError } from '@isonoise/train';
 import type { TrainFlags } from './train-flags.ts';
 
 /**
- * Returns how a run starts.
+ * Returns whether a run starts as a new run, replaces an earlier run, or is resumed.
  *
  * @param path folder of the run
- * @param saved steps of its checkpoints, the latest first
+ * @param saved steps of the run's checkpoints, the latest first
  * @throws `RUN_EXISTS` if an existing run is neither resumed nor replaced
  */
 export function startOf(

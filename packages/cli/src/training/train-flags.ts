@@ -87,10 +87,10 @@ export interface TrainFlags {
   readonly json?: boolean;
 }
 
-/** A configuration object with its `kind`, as parsed from a flag. */
+/** A configuration object with a `kind`, parsed from a flag. */
 type Fields = Readonly<Record<string, string | number>> & { readonly kind: string };
 
-/** Returns the fields of the training configuration that flags set. A field without its flag is undefined. */
+/** Returns the fields of the training configuration that flags set. Fields without a flag are undefined. */
 export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknown>> {
   return {
     steps: flags.steps,
@@ -118,7 +118,7 @@ export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknow
       clipNorm: flags.clipNorm === 'none' ? null : flags.clipNorm,
     },
     learningRateSchedule: { kind: flags.lrSchedule, warmupSteps: flags.warmup },
-    // Only an exponential average has a decay.
+    // `--ema-decay` implies an exponential average, because only this kind has a decay.
     ema: {
       kind: flags.ema ?? (flags.emaDecay === undefined ? undefined : 'exponential'),
       decay: flags.emaDecay,
@@ -154,6 +154,6 @@ export function networkOfFlags(flags: TrainFlags): Readonly<Record<string, unkno
 function architectureOfFlags({ tileable, patch }: TrainFlags): string | undefined {
   if (tileable === true) return TILEABLE_UNET;
   if (patch === undefined) return undefined;
-  // A patch of one pixel is the pixel itself.
+  // Patches of one pixel are the same as no patches.
   return patch === 1 ? UNET2D : PATCHED_UNET;
 }

@@ -21,7 +21,7 @@ export interface HeaderFacts {
   readonly resume: boolean;
 }
 
-/** Lists all settings of a run, including those from the config file, the preset and defaults. */
+/** Returns a list of all settings of a run, including those from the config file, the preset and defaults. */
 export function trainingHeader(facts: HeaderFacts, colors: Colors): string {
   const { path, flags, resume, record } = facts;
   const origin = resume
@@ -63,9 +63,7 @@ function dataLine({ dataset, source, config }: HeaderFacts): string {
 
 const CHANNEL_NAMES = ['red', 'green', 'blue', 'alpha'] as const;
 
-/**
- * Returns the range and the mean of each channel, which can reveal wrongly decoded images.
- */
+/** Returns the range and the mean of each channel. These values can reveal wrongly decoded images. */
 function valuesLine(dataset: Dataset): string {
   const names = dataset.shape.channels === 1 ? ['grey'] : CHANNEL_NAMES;
   const ranges = describeDataset(dataset).channels.map(
