@@ -4,10 +4,7 @@ import { basename, dirname, join, sep } from 'node:path';
 import { isAlive } from './process-identity.ts';
 import { WriteError, writing } from './write-error.ts';
 
-/**
- * Matches the temporary files of {@link atomicWrite}. A crash can leave them behind; the owner of the folder may
- * remove them.
- */
+/** Matches the names of the temporary files of {@link atomicWrite}, which a crash can leave behind. */
 export const TEMPORARY: RegExp = /^\.[^/]+\.\d+\.tmp$/;
 
 /**
@@ -24,9 +21,9 @@ export function atomicWrite(path: string, data: Uint8Array | string): Promise<vo
 }
 
 /**
- * Writes several files like {@link atomicWrite}. All files are on the disk under temporary names before the first
- * rename, so a write that fails leaves all old files. Only a crash or an error between two renames leaves a mixture
- * of old and new files.
+ * Writes several files like {@link atomicWrite}. All files are on the disk under temporary names before the
+ * first rename, so a failed write leaves all old files unchanged. Only a crash or an error between two
+ * renames leaves a mixture of old and new files.
  *
  * @param files contents by path; renamed in this order
  * @throws WriteError `CLI_WRITE_FAILED` with the name of the file that cannot be written, and the files that were
@@ -53,8 +50,8 @@ export async function atomicWriteAll(files: ReadonlyMap<string, Uint8Array | str
 }
 
 /**
- * Writes an output file that the user named. Unlike {@link atomicWrite}, it writes into a pipe instead of replacing
- * the pipe.
+ * Writes an output file to a path that the user gave. Unlike {@link atomicWrite}, it writes into a pipe
+ * instead of replacing the pipe.
  *
  * @throws WriteError `CLI_WRITE_FAILED` with the name of the file, if it cannot be written
  */
@@ -68,7 +65,7 @@ async function writeWhole(path: string, data: Uint8Array | string): Promise<void
   if (found === null || found.isFile() || found.isDirectory() || found.isFIFO()) {
     await replaceFile(found === null ? path : await realpath(path), data);
   } else {
-    // A device such as /dev/null is written to, because a rename would replace it.
+    // Write into a device such as /dev/null, because a rename would replace it.
     await writeFile(path, data);
   }
 }
@@ -85,7 +82,7 @@ async function replaceFile(path: string, data: Uint8Array | string): Promise<voi
 
 /** A file on the disk under a temporary name. */
 interface PreparedFile {
-  /** Its final path. */
+  /** Final path of the file. */
   readonly path: string;
   /** Renames the temporary file to the final path. */
   commit(): Promise<void>;
@@ -132,7 +129,10 @@ async function clearLeftovers(path: string): Promise<void> {
   }
 }
 
-/** Makes renames and removals in a folder durable. Windows does that by itself, and cannot open a folder. */
+/**
+ * Makes renames and removals in a folder durable. Windows makes them durable by itself, and cannot open a
+ * folder.
+ */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
   await withFile(await open(path, 'r'), (folder) => folder.sync());

@@ -1,10 +1,11 @@
 import { IsonoiseError } from '@isonoise/error';
 
-/** Exit codes of commands that no signal stops. The help lists these codes; `exit-code.ts` maps errors to them. */
+/** Exit codes of commands that are not stopped by a signal. `exit-code.ts` maps errors to them. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
 
 /**
- * Error codes of this package. docs/errors.md is generated from this table and those of the other packages.
+ * Error codes of this package. docs/errors.md is generated from this table and the tables of the other
+ * packages.
  */
 export const ERROR_CODES = {
   CLI_USAGE: {
@@ -68,7 +69,7 @@ export type CliErrorCode = keyof typeof ERROR_CODES;
  * to do.
  */
 export class CliError extends IsonoiseError<CliErrorCode> {
-  /** Fields that `--json` prints beside the error. */
+  /** Further fields of the JSON document that `--json` prints. */
   readonly document: Readonly<Record<string, unknown>>;
 
   constructor(
@@ -85,9 +86,9 @@ interface InterruptedOptions extends ErrorOptions, Partial<Pick<Interrupted, 'do
 
 /** Error of a command that a signal stopped, and that ended cleanly. */
 export class Interrupted extends CliError {
-  /** The signal that stopped the command; SIGPIPE if the reader of an output closed the pipe. */
+  /** The signal that stopped the command. It is SIGPIPE if the reader of an output closed the pipe. */
   readonly by: NodeJS.Signals;
-  /** Whether the last event of `--json` already reports the interruption. */
+  /** Whether the command has already printed the interruption as its last event of `--json`. */
   readonly reported: boolean;
 
   constructor(

@@ -10,9 +10,9 @@ import { type CliErrorCode, EXIT, Interrupted } from './errors.ts';
 import { interruptExitCode } from './terminal/interrupt-signals.ts';
 
 /**
- * Codes of invalid requests. Examples are a value out of range, a contradiction, a class that the model does not
- * have, and an output that cannot be written. All other codes are failures, such as a damaged input or an engine
- * that the machine lacks.
+ * Codes of invalid requests. Examples are a value out of range, a contradiction, a class that the model does
+ * not have, and an output that cannot be written. All other codes are failures, such as a damaged input or an
+ * engine that is not installed.
  */
 const USAGE_CODES: readonly (
   | CliErrorCode

@@ -21,7 +21,8 @@ export interface Lock {
  * Takes a lock: a file that only one process can create. A lock that a dead process left behind is replaced.
  *
  * @param what name of the protected run or folder, for the error message
- * @throws `RUN_LOCKED` if the owner is alive, or if it runs on a different machine and cannot be checked
+ * @throws `RUN_LOCKED` if the owner is alive, or if the owner is on a different machine and cannot be
+ *   checked
  */
 export async function takeLock(path: string, what: string): Promise<Lock> {
   const own = JSON.stringify({ ...(await ownIdentity()), host: hostname() });
@@ -38,7 +39,7 @@ export async function takeLock(path: string, what: string): Promise<Lock> {
     async release() {
       if (released) return;
       released = true;
-      // On a disk that became read-only, the file remains. The next process finds that the owner is dead.
+      // If the disk has become read-only, the file remains. The next process finds that the owner is dead.
       await rm(path, { force: true }).catch((error: unknown) => {
         if (codeOf(error) !== 'EROFS') throw error;
       });
@@ -47,8 +48,8 @@ export async function takeLock(path: string, what: string): Promise<Lock> {
 }
 
 /**
- * Describes the process that holds a lock; null if no process does. A process on a different machine cannot be
- * checked, so it counts as the holder.
+ * Describes the process that holds a lock; null if no process holds it. A process on a different machine
+ * cannot be checked, so it is assumed to be alive.
  */
 export async function lockHolder(path: string): Promise<string | null> {
   const owner = parseOwner((await readText(path).catch(() => null)) ?? '');
@@ -82,7 +83,7 @@ async function create(path: string, text: string): Promise<boolean> {
 
 async function requireStale(path: string, text: string, what: string): Promise<void> {
   const owner = parseOwner(text);
-  // A lock that cannot be parsed was truncated by a crash while it was written, so its owner is dead.
+  // If a lock cannot be parsed, a crash interrupted its writing, so its owner is dead.
   if (owner === null) return;
   if (owner.host !== hostname() || (await isAlive(owner))) throw locked(path, text, what);
 }

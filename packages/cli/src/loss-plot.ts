@@ -1,10 +1,13 @@
 import type { Metrics, QualityMetrics } from '@isonoise/train';
 import { axisColors, BLUE, FINE_LINES, GREEN, INK, LINES, ORANGE, svgChart } from './svg-chart.ts';
 
-/** Maximum number of points in a curve: about one per pixel of width. Longer curves are averaged in groups. */
+/**
+ * Maximum number of points in a curve, about one per pixel of width. The points of longer curves are averaged
+ * in groups.
+ */
 const MAX_POINTS = 1000;
 
-/** Colour of the loss of single batches: half transparent, behind the smoothed loss. */
+/** Colour for the loss of single batches: half-transparent, behind the smoothed loss. */
 const RAW = `${BLUE}88`;
 
 type Point = [step: number, loss: number];
@@ -14,13 +17,13 @@ export interface LossPlotOptions {
   /** Size in pixels. Default 900 × 480. */
   readonly width?: number;
   readonly height?: number;
-  /** Measurements of FID, shown on a second axis. Default: none. */
+  /** Measurements of FID for a second axis. Default: none. */
   readonly quality?: readonly QualityMetrics[];
 }
 
 /**
- * Draws the loss curve as an SVG with logarithmic axes. It shows the loss of each batch, the smoothed loss and, on
- * a second axis, FID. Equal metrics give equal text.
+ * Returns an SVG of the loss curve, with logarithmic axes for loss and FID. It shows the loss of each batch,
+ * the smoothed loss and, on a second axis, FID. Equal metrics give equal text.
  */
 export function lossPlot(metrics: readonly Metrics[], options: LossPlotOptions = {}): string {
   const { title = 'Training loss', width = 900, height = 480, quality = [] } = options;
@@ -74,8 +77,8 @@ function line(name: string, color: string, width: number, data: Point[]): object
 }
 
 /**
- * Returns at most {@link MAX_POINTS} points of a field; longer curves are averaged in groups. Losses of 0 are left
- * out, because a logarithmic axis cannot show 0.
+ * Returns at most {@link MAX_POINTS} points of a field. The points of longer curves are averaged in groups.
+ * Losses of 0 are left out, because a logarithmic axis cannot show 0.
  */
 function thinned(metrics: readonly Metrics[], field: 'loss' | 'loss_smoothed'): Point[] {
   const points = metrics.flatMap((entry): Point[] => (entry[field] > 0 ? [[entry.step, entry[field]]] : []));
@@ -106,7 +109,10 @@ function qualityLine(quality: readonly QualityMetrics[]): object {
   return { ...line('FID', GREEN, 1.5, points), ...marks };
 }
 
-/** Returns the range of the values with a small margin. Without it, echarts rounds the range to powers of ten. */
+/**
+ * Returns the range of the values with a small margin. If no range is given, echarts rounds it to powers of
+ * ten.
+ */
 function logRange(values: readonly number[]): { min: number; max: number } | Record<string, never> {
   if (values.length === 0) return {};
   return {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { guardProcess } from './terminal/process-guard.ts';
 
-// Signals are handled first, because loading the rest takes a while and may be interrupted.
+// Signals must be handled first, because loading the rest takes a while and can be interrupted.
 guardProcess();
 const { runCli } = await import('./run-cli.ts');
 process.exitCode = await runCli(process.argv.slice(2));

@@ -6,16 +6,16 @@ import { CliError } from './errors.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 /**
- * Refuses a run, a part of a run, or a model of diffusers, where a command needs a model of isonoise. Other paths are
- * checked when the model is read.
+ * Refuses a run, a part of a run, or a model of diffusers if a command needs a model of isonoise. Other paths
+ * are checked when the model is read.
  *
  * @param verb name of the command, for the message
  * @throws `CLI_UNKNOWN_FILE` with the command that exports the run or imports the model
  */
 export async function refuseOther(verb: string, path: string): Promise<void> {
-  // A model may be inside a run's folder.
+  // The folder of a run can contain a model.
   if (/\.(zip|onnx)$/i.test(path) || (await isFile(join(path, BUNDLE_PATHS.manifest)))) return;
-  // The path may be the run itself, its checkpoints/ or one of the files there.
+  // The path may be that of the run, of its folder checkpoints/ or of a checkpoint.
   for (const run of new Set([path, dirname(path), dirname(dirname(path))])) {
     if (!(await isRun(run))) continue;
     const what = run === path ? 'is a run' : `is a part of the run ${run}`;
@@ -52,7 +52,7 @@ export async function refuseDiffusers(verb: string, path: string): Promise<void>
   );
 }
 
-/** Warns about each model of diffusers in a folder of models, which commands skip. */
+/** Warns about each model of diffusers in a folder of models. Commands skip such models. */
 export async function warnOfDiffusers(folder: string, terminal: Pick<Terminal, 'warn'>): Promise<void> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => !name.startsWith('.')).sort();
   for (const path of [folder, ...names.map((name) => join(folder, name))]) {
@@ -68,22 +68,22 @@ const importCommand = (path: string, more: readonly string[] = []): string =>
     ...['--out', `models/${withoutWeightsExtension(basename(resolve(path)))}-imported`],
   ]);
 
-/** Beginning of the names of weights that diffusers writes. */
+/** Prefix of the names of weights that diffusers writes. */
 const DIFFUSERS_WEIGHTS = 'diffusion_pytorch_model.';
 
-/** Why a folder is not a model of isonoise. */
+/** The reason why a folder is not a model of isonoise. */
 interface Problem {
-  /** What the folder is, after its path. */
+  /** Text that follows the path of the folder, such as `is a model of diffusers`. */
   readonly text: string;
-  /** What to do, in sentences. */
+  /** Sentences that say what to do. */
   readonly advice: string;
 }
 
-/** Explains why a folder is a model from Python and not of isonoise. Returns null for all other paths. */
+/** Describes a folder that contains a model from Python. Returns null for all other paths. */
 async function diffusersProblem(folder: string): Promise<Problem | null> {
   const has = (name: string): Promise<boolean> => isFile(join(folder, name));
   if (await has(BUNDLE_PATHS.manifest)) return null;
-  // A pipeline; a network alone, whose weights may have any name; or shards of a network.
+  // The folder can be a pipeline, a network whose weights have any name, or a network in shards.
   const weights = (await readdir(folder).catch(() => [])).filter(isPythonFile).sort();
   const known: readonly string[] = [BUNDLE_PATHS.modelIndex, BUNDLE_PATHS.networkConfig];
   for (const file of [...known, ...((await has('config.json')) ? weights : [])]) {
@@ -92,7 +92,7 @@ async function diffusersProblem(folder: string): Promise<Problem | null> {
     const isDiffusers = known.includes(file) || basename(file).startsWith(DIFFUSERS_WEIGHTS);
     const what = isDiffusers ? 'is a model of diffusers' : 'looks like a model from Python';
     const found = `${what} (it contains ${file}, but no ${BUNDLE_PATHS.manifest})`;
-    // diffusers itself does not write a graph, but a tool for its models does.
+    // diffusers does not write graphs, but a tool for its models does.
     return (await has(BUNDLE_PATHS.onnx))
       ? {
           text: `has lost its ${BUNDLE_PATHS.manifest}, or ${found}`,
@@ -103,7 +103,7 @@ async function diffusersProblem(folder: string): Promise<Problem | null> {
   return null;
 }
 
-/** Whether a path is the folder of a run, and not a model. */
+/** Whether a path is the folder of a run and not of a model. */
 export async function isRunFolder(path: string): Promise<boolean> {
   return !(await isFile(join(path, BUNDLE_PATHS.manifest))) && (await isRun(path));
 }

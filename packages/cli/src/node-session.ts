@@ -5,13 +5,13 @@ import { CliError } from './errors.ts';
 
 export interface NodeSessionOptions {
   readonly provider: NodeProviderName;
-  /** Number of threads for each operator; null for ONNX Runtime's default, one per core. */
+  /** Number of threads for each operator; null for the default of ONNX Runtime, one per core. */
   readonly threads: number | null;
 }
 
 /**
- * Creates sessions of onnxruntime-node in this thread, for training and export. Sampling runs in a separate
- * thread, in `@isonoise/runtime-node`.
+ * Returns a factory for sessions of onnxruntime-node in this thread, for training and export. Sampling uses a
+ * separate thread of `@isonoise/runtime-node`.
  *
  * @returns a factory that rejects with `RUNTIME_PROVIDER` if onnxruntime-node is not installed, and with
  *   `CLI_ENGINE_UNAVAILABLE` if the provider cannot run the graph
@@ -27,8 +27,8 @@ export function createNodeSession({ provider, threads }: NodeSessionOptions): Se
           session: {
             // Some gradients and Adam moments fall below 1e-38, where CPUs compute slowly.
             set_denormal_as_zero: '1',
-            // The same setting as in the threads that sample: 8-bit weights are converted to float32 once, and golden
-            // images have the same bits.
+            // Threads that sample have the same setting, so golden images have the same bits. It converts
+            // 8-bit weights to float32 only once.
             disable_quant_qdq: '1',
             intra_op: THREAD_WAITING,
           },

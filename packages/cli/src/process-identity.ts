@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { codeOf } from '@isonoise/error';
 
-/** Identity of a process on this machine, which stays unique even if its number is reused later. */
+/**
+ * Identity of a process on this machine. It stays unique even if the number of the process is reused later.
+ */
 export interface ProcessIdentity {
   readonly pid: number;
   /** Start time in the system's units; null if unknown. */
@@ -12,7 +14,10 @@ export async function ownIdentity(): Promise<ProcessIdentity> {
   return { pid: process.pid, started: await startOf(process.pid) };
 }
 
-/** Whether a process runs. If the start time is unknown, a later process with the same number also counts. */
+/**
+ * Whether a process runs. If the start time is unknown, a later process with the same number is mistaken for
+ * it.
+ */
 export async function isAlive({ pid, started }: ProcessIdentity): Promise<boolean> {
   try {
     process.kill(pid, 0);
@@ -28,8 +33,8 @@ export async function isAlive({ pid, started }: ProcessIdentity): Promise<boolea
 async function startOf(pid: number): Promise<string | null> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // Field 2 is the name in parentheses, which may contain spaces and parentheses. Field 3 follows the last
-    // parenthesis.
+    // Field 2 is the name in parentheses. The name can contain spaces and parentheses, so field 3 follows the
+    // last parenthesis.
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ESRCH') return null;

@@ -32,7 +32,7 @@ command fails, the document is { "ok": false, "error": { code, message, exitCode
 
 Environment: NO_COLOR disables colours; DEBUG=isonoise adds stack traces to errors.`;
 
-/** Creates the command with all verbs. A verb's modules are loaded when the verb runs. */
+/** Creates the command with all verbs. The modules of a verb are loaded when the verb runs. */
 export function createProgram(): Command {
   const program = new Command('isonoise')
     .description(
@@ -69,7 +69,7 @@ export function createProgram(): Command {
   return program;
 }
 
-/** Creates the verb `isonoise help`. It replaces commander's help verb, because that accepts any option. */
+/** Creates the verb `isonoise help`. It replaces commander's help verb, which accepts any option. */
 function helpCommand(program: Command): Command {
   return new Command('help')
     .description('show the help of a verb')

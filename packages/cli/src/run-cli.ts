@@ -10,7 +10,7 @@ import { outputFailure, pendingSignals } from './terminal/process-guard.ts';
 import { processTerminal } from './terminal/terminal.ts';
 
 /**
- * Runs the command. If it fails, reports the error.
+ * Runs a command. If the command fails, its error is reported.
  *
  * @param args arguments after the interpreter and the script
  * @returns the exit code (see `exitCodeOf`)
@@ -36,8 +36,8 @@ export async function runCli(args: readonly string[]): Promise<number> {
       return ended(EXIT.ok);
     }
     const usage = error instanceof CommanderError;
-    // A pending signal may have caused the error. If the command does not listen for signals, the process ends
-    // here.
+    // A pending signal may have caused the error. If the command does not listen for signals,
+    // `pendingSignals` ends the process.
     if (!usage && !(error instanceof Interrupted)) await pendingSignals();
     const code = usage ? EXIT.usage : exitCodeOf(error);
     report(error);
@@ -49,7 +49,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
   }
 }
 
-/** Returns the exit code; if any output was lost, the code of that failure. */
+/** Returns the given exit code. If any output was lost, reports this and returns its exit code. */
 function ended(code: number): number {
   const lost = outputFailure();
   if (lost === null) return code;
@@ -57,10 +57,10 @@ function ended(code: number): number {
   return exitCodeOf(lost);
 }
 
-/** Configures a command and all its verbs, because separately created verbs do not inherit settings. */
+/** Configures a command and all its verbs. Verbs that are created separately do not inherit settings. */
 function prepare(command: Command, writeOut: (text: string) => void): void {
   command.exitOverride();
-  // commander's messages quote the arguments, which may contain control characters.
+  // The messages of commander quote the arguments, which can contain control characters.
   command.configureOutput({
     writeOut,
     writeErr: (text) => void process.stderr.write(printable(text, '\n')),
@@ -68,7 +68,7 @@ function prepare(command: Command, writeOut: (text: string) => void): void {
   for (const verb of command.commands) prepare(verb, writeOut);
 }
 
-/** Prints an error to standard error, except errors of commander, which commander has already printed. */
+/** Prints an error to standard error, unless commander has already printed it. */
 function report(error: unknown): void {
   if (error instanceof CommanderError) return;
   const { err, colors } = processTerminal();

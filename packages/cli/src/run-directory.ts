@@ -14,7 +14,7 @@ import { atomicWrite, TEMPORARY } from './atomic-write.ts';
 import { takeLock } from './lock-file.ts';
 import { writing } from './write-error.ts';
 
-/** File names that cannot point outside their folder. */
+/** Matches file names that cannot point outside their folder. */
 const PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /**
@@ -31,41 +31,48 @@ export interface RunFiles {
   readConfig(): Promise<TrainConfig>;
 }
 
-/** A run that no other process can write until `close`. Claiming changes nothing in the run. */
+/** A run that no other process can write until `close`. Claiming a run does not change its files. */
 export interface ClaimedRun extends RunFiles {
   /** Prepares the run for writing: creates missing folders, and removes temporary files that a crash left. */
   begin(): Promise<RunDirectory>;
   /**
-   * Releases the run. Nothing may be written afterwards. If `begin` was not called, folders that claiming created
-   * are removed.
+   * Releases the run. Nothing may be written afterwards. If `begin` was not called, the folders that claiming
+   * has created are removed.
    */
   close(): Promise<void>;
 }
 
 /** A run that this process writes. */
 export interface RunDirectory extends ClaimedRun {
-  /** Writes `config.json`. In a new run, this is the last file, because it makes the folder a run. */
+  /**
+   * Writes `config.json`. In a new run, it must be the last file, because a folder with this file is a run.
+   */
   writeConfig(config: TrainConfig): Promise<void>;
-  /** Writes a sample sheet. @returns its path, such as `samples/step-00001000.png` in the run */
+  /**
+   * Writes a sample sheet. @returns the path of the sheet, such as `samples/step-00001000.png` in the folder
+   * of the run
+   */
   writeSamples(step: number, png: Uint8Array): Promise<string>;
-  /** Writes `loss.svg`. @returns its path */
+  /** Writes `loss.svg`. @returns the path of the file */
   writeLossPlot(svg: string): Promise<string>;
   /**
-   * Opens a new event file for TensorBoard. Each session has one.
+   * Opens a new event file for TensorBoard. Each session has its own file.
    *
-   * @param now milliseconds since 1970, for the name. TensorBoard reads the files in the order of their names. If
-   *   the clock was set back, the new name still sorts after the last file.
+   * @param now milliseconds since 1970, for the name. TensorBoard reads the files in the order of their
+   *   names. Even if the clock was set back, the new name sorts last.
    */
   openEvents(now: number): Promise<{ append(bytes: Uint8Array): Promise<void> }>;
 }
 
 /** Subfolders of a run. */
 export const RUN_FOLDERS = ['checkpoints', 'samples'] as const;
-/** File that names the process that writes a run. */
+/** Name of the file with the process that writes a run. */
 export const LOCK = 'lock';
 const EVENTS = /^events\.out\.tfevents\.(\d+)\.isonoise$/;
 
-/** Names of files that a killed process may leave: it was replacing a file, or taking over a lock. */
+/**
+ * Matches names of files that a process leaves if it is killed while it replaces a file or takes over a lock.
+ */
 const LEFT_BEHIND: readonly RegExp[] = [TEMPORARY, /^lock\.\d+\.stale$/];
 
 /**
@@ -122,7 +129,7 @@ function runWriters(path: string): Omit<RunDirectory, keyof ClaimedRun> {
   };
 }
 
-/** Removes the empty folders that claiming created, the innermost first, if the run never began. */
+/** Removes the folders that claiming has created if they are empty, the innermost first. */
 async function removeEmpty(path: string, made: string | undefined): Promise<void> {
   if (made === undefined) return;
   const outermost = resolve(made);
@@ -138,8 +145,8 @@ async function removeEmpty(path: string, made: string | undefined): Promise<void
 /**
  * Opens a run for reading. The run may still be training.
  *
- * @param others what the caller accepts besides runs, for the error message: `, or …`
- * @param subject what names the path in the error message
+ * @param others text for the error message about other accepted paths, such as `, or a model`
+ * @param subject beginning of the error message, with the path
  * @throws `RUN_NOT_FOUND` if the folder does not exist or contains no `config.json`
  */
 export async function readRunDirectory(
@@ -159,10 +166,13 @@ export async function readRunDirectory(
   return runFiles(path);
 }
 
-/** Maximum number of runs that an error names. */
+/** Maximum number of runs in an error message. */
 const MAX_NAMED = 5;
 
-/** Makes the error for a path that does not exist. In case of a typo, the error names the runs beside the path. */
+/**
+ * Returns the error for a path that does not exist. The name can be misspelled, so the error lists the runs
+ * in the same folder.
+ */
 async function absentRun(path: string, others: string, subject: string): Promise<Error> {
   const folder = dirname(path);
   const runs: string[] = [];
@@ -181,7 +191,7 @@ export function samplesName(step: number): string {
   return join('samples', `step-${String(step).padStart(8, '0')}.png`);
 }
 
-/** Returns the files of a run, whether they exist or not. */
+/** Returns access to the files of a run. The files need not exist. */
 export function runFiles(path: string): RunFiles {
   const metrics = join(path, 'metrics.jsonl');
   return {
@@ -236,7 +246,8 @@ function fileStore(folder: string): CheckpointStore {
       try {
         return await readRegularFile(pathOf(name));
       } catch (cause) {
-        // A folder or a pipe with this name counts as a damaged checkpoint, so that an earlier checkpoint is used.
+        // A folder or a pipe with this name is treated as a damaged checkpoint, so that an earlier checkpoint
+        // is used.
         if (codeOf(cause) !== 'BUNDLE_FILE_INVALID') throw cause;
         throw trainError('RUN_CHECKPOINT_DAMAGED', (cause as Error).message, { cause });
       }

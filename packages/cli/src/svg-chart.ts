@@ -5,8 +5,8 @@ import { LabelLayout } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
 
 /**
- * Colours with a contrast of at least 4 : 1 against white and near-black, so that one file
- * suits both backgrounds.
+ * Colours of charts. Their contrast is at least 4 : 1 against white and near-black, so that a file suits both
+ * backgrounds.
  */
 export const INK = '#7a7f87';
 export const BLUE = '#2f81f7';
@@ -35,10 +35,10 @@ export const logAxis: Readonly<Record<string, unknown>> = {
 };
 
 /**
- * Draws a line chart as an SVG with a transparent background. Equal options give equal SVG text.
+ * Returns a line chart as an SVG with a transparent background. Equal options give equal texts.
  *
- * @param width pixels
- * @param height pixels
+ * @param width width in pixels
+ * @param height height in pixels
  */
 export function svgChart(option: EChartsCoreOption, width: number, height: number): string {
   use([LineChart, GridComponent, LegendComponent, TitleComponent, LabelLayout, SVGRenderer]);
@@ -55,8 +55,8 @@ export function svgChart(option: EChartsCoreOption, width: number, height: numbe
 }
 
 /**
- * Removes hover styles and data attributes, which only echarts in a web page can use. Also removes the prefix of ids,
- * because it depends on the number of earlier charts in the process.
+ * Removes hover styles and data attributes, which only echarts in a web page uses. Also removes the prefix of
+ * ids, because the prefix depends on the number of earlier charts in the process.
  */
 function withoutInteraction(svg: string): string {
   return svg

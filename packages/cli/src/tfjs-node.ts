@@ -8,7 +8,8 @@ const SETUP =
   'a local libtensorflow (such as an unpacked tensorflow wheel). The engine "onnxruntime" does not need it.';
 
 /**
- * Loads `@tensorflow/tfjs-node`, an optional dependency, and makes its backend `tensorflow` the current one.
+ * Loads `@tensorflow/tfjs-node`, an optional dependency, and makes its backend `tensorflow` the current
+ * backend.
  *
  * @returns the namespace of `@tensorflow/tfjs-core` that the networks of this repository use; from now on, networks
  *   and gradients run on libtensorflow
@@ -16,7 +17,7 @@ const SETUP =
  *   not load, or if this Node is too new; `cause` is the error of the import
  */
 export async function loadTfjsNode(): Promise<typeof tf> {
-  // Without this check, the import would succeed, but every op would fail later with a TypeError.
+  // Without this check, the import would succeed, but each operation would fail with a TypeError.
   if (!('isNullOrUndefined' in util)) throw explainTfjsNodeFailure(undefined);
   try {
     await import('@tensorflow/tfjs-node');

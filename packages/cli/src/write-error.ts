@@ -17,17 +17,17 @@ const REASONS: Readonly<Record<string, string>> = {
   ENFILE: 'too many files are open',
 };
 
-/** Number of files that an error names. */
+/** Maximum number of written files in an error message. */
 const MAX_NAMED = 5;
 
 /** Error of a file that could not be written. The file is unchanged. */
 export class WriteError extends IsonoiseError<'CLI_WRITE_FAILED'> {
   readonly file: string;
 
-  /** Explanation with the code of the file system, such as `no space is left on the disk (ENOSPC)`. */
+  /** The reason with the error code of the file system, such as `no space is left on the disk (ENOSPC)`. */
   readonly reason: string;
 
-  /** @param written files of the same command that were already written */
+  /** @param written files that the same command has already written */
   constructor(file: string, reason: string, cause: unknown, written: readonly string[] = []) {
     super(
       'CLI_WRITE_FAILED',
@@ -47,9 +47,9 @@ function unchanged(written: readonly string[]): string {
 }
 
 /**
- * Runs `write`. If the file system refuses, the error names the file.
+ * Calls `write`. If the file system refuses, the error contains the path of the file.
  *
- * @param written files of the same command that were already written
+ * @param written files that the same command has already written
  * @throws WriteError `CLI_WRITE_FAILED` if the file system refuses; other errors of `write`
  */
 export async function writing<T>(

@@ -2,14 +2,14 @@ import { fillUniforms } from '@isonoise/random';
 
 /** Side of the pictures, in pixels. */
 export const BLOBS_SIZE = 8;
-/** The network in `copier.onnx` was trained on this number of pictures, from picture 0 on. */
+/** Number of pictures, from picture 0, on which the network in `copier.onnx` was trained. */
 export const COPIED = 40;
 /** Number of blobs in a picture. */
 const BLOBS = 2;
 
 /**
- * Draws grey pictures of two soft blobs at random positions. Pictures with different numbers differ clearly, so a
- * copy can be recognized.
+ * Returns grey pictures of two soft blobs at random positions. Pictures with different numbers differ
+ * clearly, so that a copy can be recognized.
  *
  * @param first number of the first picture
  * @returns bytes `[count, BLOBS_SIZE, BLOBS_SIZE]`

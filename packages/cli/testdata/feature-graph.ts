@@ -1,21 +1,19 @@
 import { attr, encodeModel, tensor } from '@isonoise/onnx';
 
 export interface FeatureGraphOptions {
-  /** Number of images per pass, or the name of a dimension that allows any number. Default `batch`. */
+  /** Number of images per pass, or the name of a dimension, which allows any number. Default: `batch`. */
   readonly batch?: number | string;
   /** Side of the images, in pixels. */
   readonly size: number;
-  /** Number of channels. Default 1. */
+  /** Number of channels. Default: 1. */
   readonly channels?: number;
-  /** Metadata of the file. Default none. */
+  /** Metadata of the file. Default: none. */
   readonly metadata?: Readonly<Record<string, string>>;
   /** Number of class scores; 0 for a graph without class scores. */
   readonly classes: number;
 }
 
-/**
- * Encodes a network whose output `pixels` is the input. The score of class c is pixel c.
- */
+/** Returns an ONNX network whose output `pixels` is its flattened input. The score of class c is pixel c. */
 export function featureGraph({
   batch = 'batch',
   channels = 1,

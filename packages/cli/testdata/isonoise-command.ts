@@ -14,10 +14,10 @@ export interface Ended {
 }
 
 /**
- * Runs the real command in a new process.
+ * Runs the command in a new process.
  *
- * @param onOutput receives all standard output so far, each time it grows
- * @param onStart receives the process id
+ * @param onOutput called with the whole standard output each time it grows
+ * @param onStart called with the process id
  * @param nodeFlags further flags of Node
  */
 export async function spawned(
@@ -44,8 +44,8 @@ export async function spawned(
 }
 
 /**
- * Output of the command in the current asynchronous context. Each command has its own context, so a command that
- * outlives its test does not write into the output of the next command.
+ * Output of the command in the current asynchronous context. Each command has its own context, so a command
+ * that is still running after its test does not write into the output of the next command.
  */
 const output = new AsyncLocalStorage<{ stdout: string; stderr: string }>();
 
@@ -59,7 +59,7 @@ for (const name of ['stdout', 'stderr'] as const) {
   });
 }
 
-/** Runs the command in this process. A new process would need a second or two to load. */
+/** Runs the command in this process, because a new process takes one or two seconds to load. */
 export async function isonoise(args: readonly string[]): Promise<Ended> {
   const written = { stdout: '', stderr: '' };
   const code = await output.run(written, () => runCli(args));

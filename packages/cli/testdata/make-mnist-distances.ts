@@ -1,6 +1,6 @@
 /**
- * Writes `mnist-distances.json`: the pixel distances from drawn images and from test images to their nearest
- * training images. models/mnist draws the images.
+ * Writes `mnist-distances.json`: the pixel distances from test images, and from images that models/mnist
+ * draws, to their nearest training images.
  *
  *   node --conditions=@isonoise/source --import tsx packages/cli/testdata/make-mnist-distances.ts
  */

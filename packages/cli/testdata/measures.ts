@@ -1,6 +1,6 @@
 import type { Measures } from '../src/evaluating/measure.ts';
 
-/** Measures of made-up images, with a different value for each measure. */
+/** Invented measures, with a different value for each measure. */
 export const measures: Measures = {
   images: 2000,
   fid: 4.567,

@@ -19,7 +19,7 @@ export const TINY: readonly string[] = words(
   '--channels 8,8 --batch-size 2 --steps 2 --checkpoint-every 1 --sample-every 0 --threads 1 --quiet',
 );
 
-/** Writes a folder of two classes with three images each. Images with a different `shade` differ. */
+/** Writes a folder of two classes with three images each. A different `shade` gives different images. */
 export async function drawImages(folder: string, shade = 0): Promise<void> {
   for (const [c, name] of ['cat', 'dog'].entries()) {
     await mkdir(join(folder, name), { recursive: true });
@@ -55,7 +55,7 @@ export const resume = (...args: readonly string[]): ReturnType<typeof isonoise> 
 /** Returns a path in the folder of the run. */
 export const run = (...parts: string[]): string => path('runs', 'pets', ...parts);
 
-/** Trains a small run on a folder of images before the tests of a file. Restores run and images before each test. */
+/** Trains a small run before the tests of a file. Before each test, restores the run and its images. */
 export function keepPetsRun(): void {
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'isonoise-refused-'));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { encodePng } from '@isonoise/picture';
 import { fillUniforms } from '@isonoise/random';
 
-/** Creates a folder with random grey images of `size` × `size` pixels, always the same ones. */
+/** Creates a folder with random grey images of `size` × `size` pixels. Each call writes the same images. */
 export async function writeRandomImages(folder: string, count: number, size: number): Promise<void> {
   await mkdir(folder);
   for (let image = 0; image < count; image++) {

@@ -1,6 +1,6 @@
 import { type BundleFiles, type SafeTensor, toSchedulerConfig, writeBundle } from '@isonoise/bundle';
 
-/** Writes a model with valid files. Its ONNX graph has only a version, so the model cannot draw. */
+/** Writes a valid bundle that cannot draw, because its ONNX graph contains only a version. */
 export async function writeSmallestBundle(
   files: BundleFiles,
   weights?: readonly SafeTensor[],

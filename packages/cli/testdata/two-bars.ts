@@ -16,7 +16,10 @@ export const at = (name: string): string => path.join(folder, name);
 const bar = (from: number): Uint8Array =>
   Uint8Array.from({ length: SIDE * SIDE }, (_, i) => (Math.abs((i % SIDE) - from) < 2 ? 240 : 0));
 
-/** Writes two pictures of an upright bar, `a.png` and `b.png`, before the tests of a file, and removes them after it. */
+/**
+ * Before the tests of a file, writes `a.png` and `b.png`, two pictures of a vertical bar; removes them after
+ * the tests.
+ */
 export function keepTwoBars(): void {
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'isonoise-bars-'));
@@ -29,7 +32,10 @@ export function keepTwoBars(): void {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 }
 
-/** Runs a command with models/mnist on the CPU. Arguments that are names of files become their paths. */
+/**
+ * Runs a command with models/mnist on the CPU. Names of files among the arguments are replaced by paths in
+ * the folder of the tests.
+ */
 export const run = (verb: string, ...args: readonly string[]): ReturnType<typeof isonoise> =>
   isonoise([
     verb,
@@ -39,7 +45,7 @@ export const run = (verb: string, ...args: readonly string[]): ReturnType<typeof
     ...args.map((word) => (/\.(png|npy|json|gif)$/.test(word) ? at(word) : word)),
   ]);
 
-/** Runs a command that must succeed. @returns its standard output */
+/** Runs a command that must succeed. @returns the standard output of the command */
 export async function ran(verb: string, ...args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await run(verb, ...args);
   expect(code, stderr).toBe(0);

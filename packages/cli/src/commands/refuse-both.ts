@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { CliError } from '../errors.ts';
 
 /**
- * Makes a command refuse `--<name>` together with `--no-<name>`. commander itself would use the last one.
+ * Makes a command refuse `--<name>` together with `--no-<name>`. Without this, commander uses the last one.
  *
  * @throws `CLI_USAGE` while the options are parsed
  */

@@ -28,8 +28,8 @@ export interface IconsFlags {
 }
 
 /**
- * `isonoise data icons`: draws icons into a new folder. The folder appears when it is complete. An existing folder
- * with the same images is kept.
+ * `isonoise data icons`: draws icons into a new folder. The folder appears when it is complete. An existing
+ * folder with the same settings is kept.
  *
  * @throws `CLI_OUTPUT_EXISTS` if the folder has different contents; Interrupted; DataError
  */

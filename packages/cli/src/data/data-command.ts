@@ -1,6 +1,6 @@
 import { commandLine } from '../command-line.ts';
 
-/** Default of `--dir`: the folder of the data sets, where other commands find them. */
+/** Default of `--dir`: the folder in which other commands find data sets. */
 export const DATA_FOLDER = 'data';
 
 /** Returns the `pnpm data` command that downloads a set into the same folder and from the same address. */

@@ -87,7 +87,7 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
   }
 }
 
-/** Whether and where the images of a data set are on this machine. `source` is null if they are not. */
+/** Location of a data set on this machine. `source` is null if the data set is not on this machine. */
 interface Presence {
   readonly source: string | null;
   readonly images: number | null;
@@ -104,8 +104,8 @@ interface DatasetEntry extends Presence {
 }
 
 /**
- * `isonoise data list`: lists the known data sets and the locations of their images. It lists the remaining sets
- * even if one is damaged.
+ * `isonoise data list`: lists the known data sets and the locations of their images. A damaged set does not
+ * stop the command.
  */
 export async function listData(flags: DataFlags, terminal: Terminal): Promise<void> {
   const sets: DatasetEntry[] = [];
@@ -131,7 +131,7 @@ export async function listData(flags: DataFlags, terminal: Terminal): Promise<vo
   terminal.out(table(rows));
 }
 
-/** Returns the entry of the icons, which `data icons` draws on this machine. */
+/** Returns the entry of the icons that `data icons` draws. */
 async function describeIcons(dir: string): Promise<DatasetEntry> {
   const packages = Object.values(ICON_PACKAGES);
   const entry = {

@@ -2,7 +2,7 @@ import type { IconSet } from '@isonoise/data';
 import type { DrawnIcons, IconBackground } from '@isonoise/data/node';
 import { plural } from '../terminal/format.ts';
 
-/** Writes the README of a folder of icons, with its contents and the licences. */
+/** Returns the README of a folder of icons: its contents and the licences. */
 export function iconsReadme(
   sets: readonly IconSet[],
   { icons }: DrawnIcons,
@@ -42,7 +42,7 @@ function section(id: string, sets: readonly IconSet[]): string {
   return `### ${id}\n\n${text}`;
 }
 
-/** Texts that must accompany copies, as the licences require. */
+/** Texts that the licences require beside copies. */
 const TEXTS: Readonly<Record<string, (authors: readonly string[]) => string>> = {
   MIT: (authors) => `Copyright (c) ${authors.join(', ')}
 

@@ -74,7 +74,7 @@ function parseRecord(text: string): IconsRecord | null {
   return { size, background, skinTones, sets: versions, images };
 }
 
-/** @throws `CLI_OUTPUT_EXISTS` if the settings of the folder differ; the message names the differences */
+/** @throws `CLI_OUTPUT_EXISTS` if the settings of the folder differ; the message lists the differences */
 export function requireSameIcons(out: string, found: IconsSettings, settings: IconsSettings): void {
   const [before, now] = [described(found), described(settings)];
   const differing = before.flatMap((text, i) => (text === now[i] ? [] : [i]));

@@ -26,14 +26,17 @@ export function valueText(value: unknown): string {
   return String(Number(Math.abs(value) < 1 ? value.toPrecision(4) : value.toFixed(4)));
 }
 
-/** Returns the default sampler of a model, with its steps and settings. */
+/** Describes the default sampler of a model, with its steps and settings. */
 function samplingText(spec: ModelSpec, { sampler, steps, settings }: SchedulerMeaning): string {
   const given = Object.entries(settings).map(([name, value]) => `${name} ${String(value)}`);
   const name = sampler ?? `${defaultSampler(spec)}, the default of isonoise`;
   return [name, ...(steps === null ? [] : [plural(steps, 'step')]), ...given].join(', ');
 }
 
-/** Verifies and describes a model (a folder or a `.zip`). @throws IsonoiseError if it cannot be read or is damaged */
+/**
+ * Verifies and describes a model (a folder or a `.zip`). @throws IsonoiseError if the model cannot be read or
+ * is damaged
+ */
 export async function describeBundle(path: string): Promise<Description> {
   const files = await bundleFiles(path);
   const { manifest, spec, networkConfig, onnx } = await readBundle(files);
@@ -84,7 +87,7 @@ export async function describeBundle(path: string): Promise<Description> {
   };
 }
 
-/** Numbers of weights of the network, by the element type in which a file stores them. */
+/** Numbers of network weights, by element type, in the two files that store them. */
 interface StoredWeights {
   /** In `unet/model.onnx`. */
   readonly graph: Readonly<Record<string, number>>;
@@ -92,7 +95,10 @@ interface StoredWeights {
   readonly safetensors: Readonly<Record<string, number>>;
 }
 
-/** Counts the weights of the network, without other constants of the graph; null for a bundle without safetensors. */
+/**
+ * Counts the weights of the network, but no other constants of the graph; null for a bundle without
+ * safetensors.
+ */
 async function storedWeights(
   files: BundleFiles,
   manifest: Manifest,
@@ -111,7 +117,7 @@ function weightsText({ graph, safetensors }: StoredWeights): string {
   return `${count(total)}, as ${perType(graph, count)} in ${BUNDLE_PATHS.onnx}, and as ${Object.keys(safetensors).join(', ')} in safetensors`;
 }
 
-/** Lists tags with their numbers of images. A tag without images is marked, unless no numbers are known. */
+/** Lists tags with their numbers of images. If these numbers are known, a tag without images is marked. */
 function tagList({ names, counts }: TagSpec): string {
   const isKnown = counts.some((count) => count > 0);
   const text = (count: number): string => (count === 0 && isKnown ? '0 (no training image)' : `${count}`);

@@ -2,7 +2,9 @@ import { decodeModel, describeModel, type ValueSummary } from '@isonoise/onnx';
 import { bytes, count } from '../terminal/format.ts';
 import type { Description, Row } from './description.ts';
 
-/** Maximum length of a metadata value that is printed in full. Schedules can be much longer. */
+/**
+ * Maximum length of a metadata value that is printed in full. Values such as schedules can be much longer.
+ */
 const MAX_CHARACTERS = 120;
 
 /** Describes any ONNX file. @throws IsonoiseError if the file is damaged */
@@ -42,7 +44,7 @@ export function describeOnnx(file: Uint8Array): Description {
   return { kind: 'onnx', rows, json: { bytes: file.length, ...summary } };
 }
 
-/** Lists a number for each element type, the largest number first: `int8 1,024, float32 40`. */
+/** Lists a number for each element type, with the largest number first, such as `int8 1,024, float32 40`. */
 export function perType(numbers: Readonly<Record<string, number>>, text: (value: number) => string): string {
   return Object.entries(numbers)
     .sort(([, a], [, b]) => b - a)

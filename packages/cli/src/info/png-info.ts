@@ -3,13 +3,13 @@ import { flagsOfGiven, readRecord } from '../sampling/image-record.ts';
 import { plural } from '../terminal/format.ts';
 import type { Description, Row } from './description.ts';
 
-/** Maximum number of listed values. */
+/** Maximum number of values in a list. */
 const MOST = 16;
 
 /**
  * Describes the request in a PNG file.
  *
- * @throws `CLI_USAGE` if it contains none; `RUNTIME_RECORD`; `PICTURE_PNG_MALFORMED`
+ * @throws `CLI_USAGE` if the file contains no request; `RUNTIME_RECORD`; `PICTURE_PNG_MALFORMED`
  */
 export async function describePng(path: string): Promise<Description> {
   const record = await readRecord(path);

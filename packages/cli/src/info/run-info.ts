@@ -7,7 +7,7 @@ import { readRunRecord } from '../training/run-record.ts';
 import type { Description } from './description.ts';
 
 /**
- * Describes a run, even while it trains.
+ * Describes a run. The run may still be training.
  *
  * @throws `RUN_NOT_FOUND` if the path is not a run; `RUN_FILE` if a file is damaged
  */

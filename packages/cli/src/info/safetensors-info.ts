@@ -7,7 +7,7 @@ import type { Description } from './description.ts';
 const MAX_TENSORS = 12;
 
 /**
- * Describes any safetensors file. If it is a checkpoint of a run, it is also verified.
+ * Describes any safetensors file. A checkpoint of a run is also verified.
  *
  * @throws IsonoiseError if the file is damaged
  */

@@ -6,7 +6,8 @@ import { bundleFiles, isOnnxFile } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 
 /**
- * Returns the name of a bundle in jobs: its seal, the SHA-256 of its manifest.
+ * Returns the name and the seal of a bundle, by which jobs refer to it. The seal is the SHA-256 of the
+ * manifest.
  *
  * @throws `CLI_USAGE` if the model is not a sealed bundle; errors of reading a bundle
  */
@@ -25,13 +26,13 @@ export async function bundleName(source: string): Promise<BundleName> {
   );
 }
 
-/** Finds the bundles in a folder; the folder itself can be a bundle. @returns the path of each bundle, by seal */
+/** Finds the bundles in a folder, which can be a bundle itself. @returns the path of each bundle, by seal */
 export async function findBundles(folder: string): Promise<ReadonlyMap<string, string>> {
-  // A hidden folder is a download that is not complete.
+  // Hidden folders are incomplete downloads.
   const names = (await readdir(folder).catch(() => [])).filter((name) => !name.startsWith('.'));
   const found = new Map<string, string>();
   for (const path of [folder, ...names.map((name) => join(folder, name))]) {
-    // A file or folder that is not a bundle is skipped: the folder may contain anything.
+    // The folder may contain anything, so a file or folder that is not a bundle is skipped.
     const bundle = await bundleName(path).catch(() => null);
     if (bundle !== null) found.set(bundle.sha256, path);
   }

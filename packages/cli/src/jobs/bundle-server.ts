@@ -4,9 +4,9 @@ import { createServer } from 'node:http';
 import { BUNDLE_PATHS, parseManifest } from '@isonoise/bundle';
 import { bundleFiles } from '@isonoise/runtime-node';
 
-/** Serves bundles to workers while a job runs. */
+/** A server from which workers download bundles while a job runs. */
 export interface BundleServer {
-  /** Addresses of the folders, in the order of the bundles; each ends with a slash. */
+  /** Addresses of the bundles' folders, each with a slash at its end, in the order of the bundles. */
   readonly urls: readonly string[];
   close(): void;
 }
@@ -16,7 +16,7 @@ export interface BundleServer {
  * fetch them.
  *
  * @param sources paths of bundles
- * @param host address to listen on: that of this machine in the network of the Redis server
+ * @param host address to listen on, which must be reachable from the network of the Redis server
  */
 export async function serveBundles(sources: readonly string[], host: string): Promise<BundleServer> {
   const word = randomBytes(16).toString('hex');
@@ -37,7 +37,7 @@ export async function serveBundles(sources: readonly string[], host: string): Pr
     }
     read().then(
       (bytes) => response.writeHead(200, { 'Content-Length': bytes.length }).end(bytes),
-      // The file was removed while the job runs. The worker reports that it cannot fetch it.
+      // The file was removed during the job. The worker reports that it cannot download the file.
       () => response.writeHead(410).end(),
     );
   });

@@ -8,9 +8,9 @@ import type { Terminal } from '../terminal/terminal.ts';
 import { openJobSession } from './job-session.ts';
 import type { DistributedFlags } from './jobs-flags.ts';
 
-/** Images of one range, and who drew them. */
+/** The images of a range, and the worker that drew them. */
 export interface DrawnRange extends DrawnBy {
-  /** Position of the first image, from 0. */
+  /** Position of the first image of the range, from 0. */
   readonly first: number;
   readonly count: number;
 }
@@ -20,7 +20,7 @@ export interface DistributedImages {
   /** The finished run, with all images. */
   readonly last: SampleStep;
   readonly seconds: number;
-  /** Who drew the images, in their order. */
+  /** The ranges and their workers, in the order of the images. */
   readonly ranges: readonly DrawnRange[];
 }
 
@@ -77,13 +77,13 @@ export async function drawDistributed(
   return { last, seconds: secondsSince(), ranges: ranges.sort((a, b) => a.first - b.first) };
 }
 
-/** Returns the number of workers that drew some ranges. */
+/** Returns the number of different workers that drew these ranges. */
 export const countWorkers = (ranges: readonly DrawnRange[]): number =>
   new Set(ranges.map(({ worker }) => worker)).size;
 
 /**
- * Describes which images came from which kind of processor, numbered from 1; null if all came from one kind, so that
- * the images have the bits of a single machine of that kind.
+ * Lists the images of each kind of processor, numbered from 1. Returns null if all images came from one kind,
+ * because they then have the same bits as on one machine.
  */
 export function kindsText(ranges: readonly DrawnRange[]): string | null {
   const kinds = [...new Set(ranges.map(({ kind }) => kind))];

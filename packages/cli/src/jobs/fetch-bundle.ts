@@ -7,23 +7,23 @@ import { nodeFiles } from '@isonoise/runtime-node';
 import { pullFolder } from '../pulling/remote-files.ts';
 import { bundleName } from './bundle-seals.ts';
 
-/** Maximum size of a fetched bundle. */
+/** Maximum size of a downloaded bundle. */
 const MOST_BYTES = 20e9;
-/** Digits of the SHA-256 in the name of a fetched bundle's folder. */
+/** Number of digits of the SHA-256 in the name of a downloaded bundle's folder. */
 const DIGITS = 12;
-/** Beginning of the names of folders with downloads that are not complete. */
+/** Prefix of the folder names of incomplete downloads. */
 const PART = '.fetch-';
-/** Age at which the folder of an unfinished download is assumed to belong to a killed process. */
+/** Age at which the folder of an incomplete download is assumed to belong to a killed process. */
 const ABANDONED_MS = 24 * 3600 * 1000;
 
 /**
- * Downloads a bundle into the folder of a worker. The SHA-256 of each file and of the manifest are checked before the
- * bundle appears there.
+ * Downloads a bundle into the folder of a worker. The bundle appears after the SHA-256 of each file and of
+ * the manifest has been checked.
  *
  * @param source address of the bundle's folder
  * @param signal stops the download with its reason
  * @returns the path of the bundle
- * @throws `JOBS_BUNDLE` if it cannot be fetched or is a different bundle
+ * @throws `JOBS_BUNDLE` if the bundle cannot be downloaded or is not the expected bundle
  */
 export async function fetchBundle(
   { sha256, name }: BundleName,
@@ -32,7 +32,7 @@ export async function fetchBundle(
   signal: AbortSignal,
 ): Promise<string> {
   const out = join(folder, `fetched-${sha256.slice(0, DIGITS)}`);
-  // Workers in containers have equal process ids, so the name is random.
+  // Workers in containers can have equal process ids, so the name is random.
   const part = join(folder, `${PART}${sha256.slice(0, DIGITS)}-${randomBytes(8).toString('hex')}`);
   try {
     await mkdir(part, { recursive: true });
@@ -47,7 +47,7 @@ export async function fetchBundle(
       );
     await rename(part, out).catch(async (error: NodeJS.ErrnoException) => {
       if (!EXISTS.has(error.code)) throw error;
-      // Another worker may have been faster. Other content is not overwritten.
+      // Another worker may have downloaded the bundle. A folder with different content is not overwritten.
       if ((await bundleName(out).catch(() => null))?.sha256 !== sha256)
         throw jobsError(
           'JOBS_BUNDLE',
@@ -70,7 +70,7 @@ export async function fetchBundle(
   }
 }
 
-/** Error codes for renaming a folder to a name that is taken. */
+/** Codes of the errors if a folder is renamed to a name that is taken. */
 const EXISTS: ReadonlySet<string | undefined> = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
 
 /** Removes downloads of processes that were killed. */

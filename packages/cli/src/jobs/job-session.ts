@@ -19,9 +19,9 @@ import { type BundleServer, serveBundles } from './bundle-server.ts';
 import { DEFAULT_REDIS, type DistributedFlags } from './jobs-flags.ts';
 import { LostConnection } from './lost-connection.ts';
 
-/** How long the command tries to restore a lost connection. */
+/** Time for which the command tries to restore a lost connection. */
 const LOST_MS = 300_000;
-/** How long the cancellation of a job may take, for example while the connection is lost. */
+/** Maximum time to wait for the store at the end of a job, for example while the connection is lost. */
 const CANCEL_MS = 3000;
 /** Time without a finished range after which the command checks whether workers are connected. */
 const QUIET_MS = 5000;
@@ -47,7 +47,8 @@ export interface JobSession {
 }
 
 /**
- * Connects to the store of jobs, and serves the bundles to workers that do not have them. The caller must call `close`.
+ * Connects to the store of jobs, and serves the bundles for workers that do not have them. The caller must
+ * call `close`.
  *
  * @param source path of the model
  * @throws errors of connecting; `CLI_USAGE` if a model is not a bundle
@@ -83,7 +84,7 @@ export async function openJobSession(
       const sending = client.send({
         start,
         bundle,
-        // A guide of a run without guidance is not used.
+        // Without guidance, the guide is not used.
         guide: start.plan.guidedBy === 'network' ? guideName : undefined,
         rangeSize,
         sameBits: flags.sameBits,
@@ -100,11 +101,13 @@ export async function openJobSession(
           watch.seen();
           await onRange(finished, record);
         }
-        // All images are here. A job that cannot be removed now, for example because the connection is lost, expires.
+        // All images have arrived. If the job cannot be removed now, for example because the connection is
+        // lost, it expires.
         await atMost(CANCEL_MS, client.remove(record.id)).catch(() => {});
       } catch (error) {
         const why = stop.aborted ? 'its client stopped' : 'its client ended with an error';
-        // A job that has ended is not changed. If this fails, for example because the connection is lost, the job expires.
+        // A job that has already ended is not changed. If the cancellation fails, for example because the
+        // connection is lost, the job expires.
         await atMost(
           CANCEL_MS,
           sending.then((record) => client.cancel(record, why)),
@@ -122,7 +125,7 @@ export async function openJobSession(
   };
 }
 
-/** Closes the queue before the connection. It does not wait for a lost connection. */
+/** Closes the client before the connection. If the connection is lost, it waits only for a limited time. */
 async function closeClient(client: JobClient, connection: Connection): Promise<void> {
   await atMost(CANCEL_MS, client.close()).catch(() => {});
   connection.close();
@@ -141,7 +144,7 @@ const lostError = (redis: string): Error =>
     `jobs: the connection to ${safeUrl(redis)} was lost for ${LOST_MS / 1000} s; expected it to return. Start Redis again, and send the job again.`,
   );
 
-/** Tells the user why no range has been finished for a while. */
+/** Warns the user with the reason when no range has been finished for a while. */
 function watchJob(
   client: JobClient,
   record: JobRecord,
@@ -162,7 +165,7 @@ function watchJob(
     if (text !== told && text !== '') terminal.warn(text);
     told = text;
   };
-  // A lost connection is reported elsewhere.
+  // Errors are ignored, because `onLost` reports a lost connection.
   const timer = setInterval(() => void look().catch(() => {}), QUIET_MS);
   return {
     seen() {

@@ -9,13 +9,13 @@ export interface DistributedFlags {
   readonly redis?: string | undefined;
   /** Path of the guide. */
   readonly guide?: string | undefined;
-  /** Images that a worker draws together. */
+  /** Number of images that a worker draws together. */
   readonly rangeSize?: number | undefined;
   /** Whether all images must come from one kind of processor. */
   readonly sameBits?: boolean | undefined;
-  /** Jobs with a smaller number are drawn first. */
+  /** Priority of the job. Jobs with a smaller number are drawn first. */
   readonly priority?: number | undefined;
-  /** The state of a range is saved after this many steps; 0: never. */
+  /** Number of steps after which the state of a range is saved; 0: never. */
   readonly saveEvery?: number | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface StartFlags {
   readonly port: number;
   readonly dir: string;
   readonly memory: string;
-  /** Undefined keeps the limit of the store. */
+  /** Maximum number of unfinished jobs per client; undefined keeps the limit of the store. */
   readonly clientLimit?: number;
   readonly password?: string;
   readonly quiet?: boolean;

@@ -66,7 +66,7 @@ export async function listJobs({ redis, json }: ListFlags, terminal: Terminal): 
 const imagesDone = ({ images, rangeSize }: JobRecord, { finished }: JobProgress): number =>
   Math.min(images, finished * rangeSize);
 
-/** Returns null for a job that was removed in the meantime. */
+/** Waits for what is read about a job; null if the job has been removed in the meantime. */
 async function unlessGone<T>(reading: Promise<T>): Promise<T | null> {
   try {
     return await reading;
@@ -83,9 +83,10 @@ const OUTCOMES = {
 } as const;
 
 /**
- * `isonoise jobs cancel`: cancels jobs. Jobs that have ended are removed with their images, and so are damaged jobs.
+ * `isonoise jobs cancel`: cancels open jobs. Jobs that have ended are removed with their images, and damaged
+ * jobs are also removed.
  *
- * @throws `JOB_NOT_FOUND`
+ * @throws `JOB_NOT_FOUND` if a job does not exist; then no job is cancelled
  */
 export async function cancelJobs(
   ids: readonly string[],
@@ -94,7 +95,7 @@ export async function cancelJobs(
 ): Promise<void> {
   await withClient(redis, async (client, store) => {
     const damaged = new Set<string>();
-    // All ids are checked before the first job is cancelled.
+    // Check all ids before the first job is cancelled.
     for (const id of ids) if (!(await isReadable(store, id))) damaged.add(id);
     const outcomes = new Map<string, keyof typeof OUTCOMES>();
     for (const id of new Set(ids)) {
@@ -109,7 +110,7 @@ export async function cancelJobs(
   });
 }
 
-/** Whether the record of a job that is to be cancelled can be read. @throws `JOB_NOT_FOUND` */
+/** Whether the record of a job can be read. @throws `JOB_NOT_FOUND` if the job does not exist */
 async function isReadable(store: JobStore, id: string): Promise<boolean> {
   try {
     await store.record(id);
@@ -136,7 +137,7 @@ async function withClient(
   } catch (error) {
     throw isStoreTrouble(error) ? storeError('reading jobs', error) : error;
   } finally {
-    // The connection may be lost.
+    // Closing the client fails if the connection is lost.
     await client.close().catch(() => {});
     connection.close();
   }

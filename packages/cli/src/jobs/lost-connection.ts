@@ -1,4 +1,7 @@
-/** Aborts work on a connection that stays lost for some time. New work is allowed when the connection is back. */
+/**
+ * Aborts work on a connection that stays lost for a given time. When the connection is back, new work is
+ * allowed.
+ */
 export class LostConnection {
   readonly #milliseconds: number;
   readonly #error: () => Error;
@@ -6,7 +9,7 @@ export class LostConnection {
   #timer: NodeJS.Timeout | undefined;
 
   /**
-   * @param milliseconds how long to wait for a lost connection
+   * @param milliseconds time after which work on a lost connection is aborted
    * @param error reason with which work on the connection is aborted
    */
   constructor(milliseconds: number, error: () => Error) {
@@ -14,7 +17,10 @@ export class LostConnection {
     this.#error = error;
   }
 
-  /** Aborted when the connection was lost for too long. After the connection is back, new work gets a new signal. */
+  /**
+   * Signal for work on the connection. It is aborted if the connection stays lost. When the connection is
+   * back, new work gets a new signal.
+   */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }

@@ -19,20 +19,21 @@ export interface RedisServer {
   readonly pid: number;
   /** Resolves when the server has ended. */
   readonly ended: Promise<void>;
-  /** Asks the server to write its file and end, and waits until it has ended. */
+  /** Asks the server to write its file and to end, and waits until it has ended. */
   stop(): Promise<void>;
 }
 
-/** How long the server may take to read its file. */
+/** Maximum time for the server to read its file. */
 const START_MS = 60_000;
-/** Interval at which a server that does not end is asked again. */
+/** Interval at which the signal is repeated if the server does not end. */
 const STOP_AGAIN_MS = 1000;
 
 /**
- * Starts Redis. Every change is on the disk before it is acknowledged (append-only file, `appendfsync always`), and a
- * full memory refuses changes instead of removing jobs.
+ * Starts Redis. Every change is on the disk before it is acknowledged (append-only file, `appendfsync
+ * always`). When the memory is full, Redis refuses changes instead of removing jobs.
  *
- * @throws `CLI_ENGINE_UNAVAILABLE` if redis-server is not installed; `CLI_USAGE` if it ends at once
+ * @throws `CLI_ENGINE_UNAVAILABLE` if redis-server is not installed; `CLI_USAGE` if it ends or is not ready
+ *   in time
  */
 export async function startRedisServer(settings: RedisSettings): Promise<RedisServer> {
   await writing(settings.dir, () => mkdir(settings.dir, { recursive: true }));
@@ -71,18 +72,19 @@ function configuration({ host, port, dir, memory, password }: RedisSettings): st
     `dir ${JSON.stringify(dir)}`,
     'appendonly yes',
     'appendfsync always',
-    // The append-only file has everything, so snapshots are not needed.
+    // The append-only file contains all data, so snapshots are not needed.
     'save ""',
     `maxmemory ${memory}`,
     'maxmemory-policy noeviction',
-    // With a password, other machines have access: only the address and the password restrict it.
+    // With a password, other machines may have access. Then only the address and the password restrict the
+    // access.
     `protected-mode ${password === undefined ? 'yes' : 'no'}`,
     ...(password === undefined ? [] : [`requirepass ${JSON.stringify(password)}`]),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-/** Waits for the line with which the server reports that it accepts connections. */
+/** Waits until the log of the server reports that it accepts connections. */
 async function untilReady(child: ChildProcess, { host, port }: RedisSettings): Promise<void> {
   let log = '';
   await new Promise<void>((resolve, reject) => {
@@ -95,7 +97,7 @@ async function untilReady(child: ChildProcess, { host, port }: RedisSettings): P
       );
     const timer = setTimeout(() => fail(`was not ready after ${START_MS / 1000} s`), START_MS);
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      // Only the log up to the start is kept.
+      // Keep only the first part of the log.
       if (log.length < 100_000) log += text;
       if (!/Ready to accept connections/.test(log)) return;
       clearTimeout(timer);

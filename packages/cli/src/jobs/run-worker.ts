@@ -11,7 +11,7 @@ import { findBundles } from './bundle-seals.ts';
 import type { WorkerFlags } from './jobs-flags.ts';
 import { createWorkerModels } from './worker-models.ts';
 
-/** How long a worker that stops waits for a lost connection. */
+/** Time for which a stopping worker waits for a lost connection. */
 const STOP_MS = 10_000;
 
 /** `isonoise worker`: draws ranges of jobs until a signal arrives. */

@@ -51,7 +51,10 @@ export async function startStore(flags: StartFlags, terminal: Terminal): Promise
   }
 }
 
-/** Checks a server. @param clientLimit unfinished jobs that a client may have; undefined leaves it as it is */
+/**
+ * Checks a server. @param clientLimit new maximum number of unfinished jobs per client; undefined keeps the
+ * limit
+ */
 async function check(url: string, terminal: Terminal, clientLimit?: number): Promise<void> {
   const connection = await connect(url);
   try {

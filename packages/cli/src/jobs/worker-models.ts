@@ -13,7 +13,7 @@ import { ModelPool, openServedModel, type ServedModel } from '@isonoise/server';
 import { findBundles } from './bundle-seals.ts';
 import { fetchBundle } from './fetch-bundle.ts';
 
-/** Number of models that stay open while no range needs them. */
+/** Maximum number of models that stay open while no range uses them. */
 const KEPT_OPEN = 2;
 
 export interface WorkerModelsOptions {
@@ -30,8 +30,8 @@ interface OpenModel extends ServedModel {
 }
 
 /**
- * Opens the models of a worker. Ranges with the same model share its passes, like the requests to a server
- * (docs/decisions/014).
+ * Opens the models of a worker. Ranges with the same model share passes of the network, like requests to a
+ * server (docs/decisions/014).
  */
 export function createWorkerModels(options: WorkerModelsOptions): RangeModels & { close(): Promise<void> } {
   const pool = new ModelPool<OpenModel>({
@@ -67,7 +67,9 @@ export function createWorkerModels(options: WorkerModelsOptions): RangeModels & 
   };
 }
 
-/** Returns the path of a bundle; downloads it if it is missing. @throws `JOBS_BUNDLE` */
+/**
+ * Returns the path of a bundle. A missing bundle is downloaded. @throws `JOBS_BUNDLE` if that is not possible
+ */
 async function locate(
   bundle: BundleName,
   source: string | undefined,
@@ -121,12 +123,12 @@ async function openModel(
   };
 }
 
-/** Digits of the hash in a kind. */
+/** Number of digits of the hash in a kind. */
 const KIND_DIGITS = 12;
 
 /**
- * Returns the kind of processor: the provider, and a hash of the bits of the golden image that this machine draws.
- * Processors that draw this image with equal bits are of one kind.
+ * Returns the kind of processor: the provider, and a hash of the bits of the golden image that this machine
+ * draws. Processors that draw this image with equal bits are of the same kind.
  */
 async function kindOf(handle: DenoiserHandle): Promise<string> {
   const { name } = handle.provider;

@@ -19,7 +19,7 @@ import type { ServeFlags } from './serve-flags.ts';
 import { unpackFiles } from './unpack-files.ts';
 
 /**
- * `isonoise serve`: serves until a signal arrives, then stops cleanly.
+ * `isonoise serve`: serves models until a signal arrives, and then stops cleanly.
  *
  * @param models folders of additional models, and single `.onnx` files
  */
@@ -28,7 +28,7 @@ export async function serveModels(
   flags: ServeFlags,
   terminal: Terminal,
 ): Promise<void> {
-  // Opening models takes long, so the host and the folders are checked first.
+  // Check the host and the folders first, because opening models takes long.
   requireListenHost(flags.host);
   requireStore(flags);
   await requireFolders(flags);
@@ -83,7 +83,7 @@ async function serveBundles(
   }
 }
 
-/** @throws `CLI_USAGE` if workers are told where to download bundles, but no jobs are accepted */
+/** @throws `CLI_USAGE` if `--bundle-origin` is given without `--redis` */
 function requireStore({ redis, bundleOrigin }: ServeFlags): void {
   if (redis !== undefined || bundleOrigin === undefined) return;
   throw new CliError(
@@ -92,7 +92,9 @@ function requireStore({ redis, bundleOrigin }: ServeFlags): void {
   );
 }
 
-/** Checks that neither folder is a file. A folder may be missing. @throws `CLI_USAGE` if one is a file */
+/**
+ * Checks the folders of models and of the page. They may be missing. @throws `CLI_USAGE` if a path is a file
+ */
 async function requireFolders({ models, page }: ServeFlags): Promise<void> {
   for (const [flag, path] of Object.entries({ '--models': models, '--page': page })) {
     const found = await stat(path).catch(() => null);

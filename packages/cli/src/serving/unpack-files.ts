@@ -4,10 +4,10 @@ import { basename, join } from 'node:path';
 import { outputChannels, readOnnxFile, writeBundle } from '@isonoise/bundle';
 import { isOnnxFile, nodeFiles, readRegularFile } from '@isonoise/runtime-node';
 
-/** Class of a network that is known only as an ONNX graph. */
+/** Class name for networks of which only the ONNX graph is known. */
 const GRAPH_CLASS = 'OnnxGraph';
 
-/** Folders of models, some of which were unpacked from single files. */
+/** Folders of models. Some of them may have been unpacked from single files. */
 export interface Unpacked {
   readonly bundles: readonly string[];
   /** Removes the unpacked folders. */
@@ -15,15 +15,15 @@ export interface Unpacked {
 }
 
 /**
- * Unpacks single files to bundles in a temporary folder, because the server reads folders. Each bundle is named after
- * its file.
+ * Unpacks single files into bundles in a temporary folder, because the server reads folders. Each bundle is
+ * named after its file.
  *
  * @param paths folders and `.onnx` files; folders are returned unchanged
  * @throws errors of `readOnnxFile`
  */
 export async function unpackFiles(paths: readonly string[]): Promise<Unpacked> {
   const areFiles = await Promise.all(paths.map(isOnnxFile));
-  // Without files, no folder is made, because temporary folders may be read-only.
+  // Do not create a folder if there are no files, because the place for temporary folders may be read-only.
   if (!areFiles.includes(true)) return { bundles: paths, dispose: async () => {} };
   const root = await mkdtemp(join(tmpdir(), 'isonoise-serve-'));
   const dispose = (): Promise<void> => rm(root, { recursive: true, force: true });
@@ -42,8 +42,8 @@ async function unpacked(path: string, parent: string): Promise<string> {
   const { spec, golden, training, onnx } = await readOnnxFile(await readRegularFile(path), undefined, path);
   const folder = join(parent, basename(path, '.onnx'));
   await mkdir(folder, { recursive: true });
-  // A single file does not contain the layers of the network, which sampling does not need. diffusers does not have this
-  // class, so it refuses the folder instead of taking the defaults of another network.
+  // A single file does not contain the configuration of the layers, which sampling does not need. diffusers
+  // does not know this class, so it refuses the folder instead of building a network from defaults.
   const { channels, height, width } = spec.image;
   const networkConfig = {
     _class_name: GRAPH_CLASS,

@@ -2,9 +2,9 @@ import { parseImageSize, sizeText } from '@isonoise/data';
 import { GUIDANCE_EXPECTED, isGuidance } from '@isonoise/sampler/guidance-range';
 import { InvalidArgumentError } from 'commander';
 
-/** Parsers of option values. commander turns their errors into usage errors that name the option. */
+/** Parsers of option values. commander adds the name of the option to their errors. */
 
-/** Parses a whole number in [min, max]. */
+/** Returns a parser of whole numbers in [min, max]. */
 export function whole(min: number, max: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -14,7 +14,10 @@ export function whole(min: number, max: number = Number.MAX_SAFE_INTEGER): (text
   };
 }
 
-/** Parses the size of images: a number for a square, or text such as `64x32`. */
+/**
+ * Returns a parser for the size of images. Its result is a number for a square, otherwise text such as
+ * `64x32`.
+ */
 export function imageSize(max: number): (text: string) => number | string {
   return (text) => {
     const size = parseImageSize(text, max);
@@ -25,7 +28,9 @@ export function imageSize(max: number): (text: string) => number | string {
   };
 }
 
-/** Parses the size of an atlas's cells: width and height as text, such as `16x16`. */
+/**
+ * Returns a parser for the size of an atlas's cells. Its result is width and height as text, such as `16x16`.
+ */
 export function cellSize(max: number): (text: string) => string {
   return (text) => {
     const size = parseImageSize(text, max);
@@ -36,13 +41,13 @@ export function cellSize(max: number): (text: string) => string {
   };
 }
 
-/** Parses a size of memory as Redis writes it, such as `512mb`. */
+/** Parses a size of memory in the notation of Redis, such as `512mb`. */
 export function memorySize(text: string): string {
   if (/^[1-9]\d*(mb|gb)$/i.test(text)) return text.toLowerCase();
   throw new InvalidArgumentError('Expected a number of megabytes or gigabytes, such as 512mb or 4gb.');
 }
 
-/** Parses a finite number in [min, max]. */
+/** Returns a parser of finite numbers in [min, max]. */
 export function real(min: number, max: number = Number.POSITIVE_INFINITY): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -53,7 +58,8 @@ export function real(min: number, max: number = Number.POSITIVE_INFINITY): (text
 }
 
 /**
- * Parses a kind with settings after colons, such as `logit-normal:0:1`. Trailing settings may be left out.
+ * Returns a parser for a kind with settings after colons, such as `logit-normal:0:1`. Settings at the end may
+ * be left out.
  *
  * @param kinds names of the settings of each kind, in order
  */
@@ -94,7 +100,10 @@ export function nameLists(text: string): readonly (readonly string[])[] {
   return text.split(';').map(nameList);
 }
 
-/** Parses a seed from 0 to 2⁶⁴ − 1. It stays text, because a JavaScript number cannot represent every seed. */
+/**
+ * Parses a seed from 0 to 2⁶⁴ − 1. The result is text, because a JavaScript number cannot represent every
+ * seed.
+ */
 export function seedDigits(text: string): string {
   if (/^\d{1,20}$/.test(text) && BigInt(text) < 1n << 64n) return text;
   throw new InvalidArgumentError('Expected a whole number from 0 to 18446744073709551615.');
@@ -111,7 +120,7 @@ export function positiveOrNone(text: string): number | 'none' {
   throw new InvalidArgumentError('Expected a number above 0, or none.');
 }
 
-/** Parses a classifier-free guidance scale, in the range that the library, the API and the web page share. */
+/** Parses a guidance scale. The library, the API and the web page have the same limits. */
 export function guidance(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (isGuidance(value)) return value;

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander';
 
 const NAMED: Readonly<Record<string, string>> = { black: '#000000', grey: '#808080', white: '#ffffff' };
 
-/** The accepted forms of a colour, for help and errors. */
+/** Description of the accepted colours, for help and errors. */
 export const COLOUR_EXPECTED: string = `#rrggbb, #rgb, ${Object.keys(NAMED).join(', ')}`;
 
 /** Parses the colour of an option. @returns `#rrggbb` in lower case */

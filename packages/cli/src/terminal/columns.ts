@@ -1,4 +1,6 @@
-/** Aligns cells in columns: the first column to the left, the others to the right. */
+/**
+ * Formats cells in aligned columns. The first column is aligned to the left, all other columns to the right.
+ */
 export function alignedColumns(lines: readonly (readonly string[])[]): string {
   const widths = (lines[0] ?? []).map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
   return lines
@@ -11,7 +13,7 @@ export function alignedColumns(lines: readonly (readonly string[])[]): string {
     .join('\n');
 }
 
-/** Formats cells as a Markdown table; the first line contains the column titles. */
+/** Formats cells as a Markdown table. The first line contains the titles of the columns. */
 export function markdownColumns([titles = [], ...lines]: readonly (readonly string[])[]): string {
   const row = (texts: readonly string[]): string => `| ${texts.join(' | ')} |`;
   return [row(titles), row(titles.map((_, i) => (i === 0 ? '---' : '---:'))), ...lines.map(row)].join('\n');

@@ -1,7 +1,7 @@
 /**
  * Returns the flag of an option, such as `--class-index` for `classIndex`.
  *
- * @param value the option's value; false returns the flag that turns the option off, `--no-…`
+ * @param value value of the option; for false, the result is the flag that turns the option off, `--no-…`
  */
 export function dashed(name: string, value?: unknown): string {
   const words = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -9,7 +9,7 @@ export function dashed(name: string, value?: unknown): string {
 }
 
 /**
- * Returns the words of an option on a command line; no words if the value is the default.
+ * Returns the words of an option on a command line; empty if the value is the default.
  *
  * @param value undefined if the option is not given, null for `none`; nested lists are joined with semicolons
  */

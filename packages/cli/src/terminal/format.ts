@@ -34,7 +34,7 @@ export function bytes(value: number): string {
   return `${scaled.toFixed(scaled < 99.95 ? 1 : 0)} ${units[unit]}`;
 }
 
-/** Formats aligned rows of a label and a text. A text may have several lines. */
+/** Formats rows of a label and a text, so that the texts are aligned. A text may have several lines. */
 export function table(rows: readonly (readonly [label: string, text: string])[], indent = '  '): string {
   const width = Math.max(0, ...rows.map(([label]) => label.length));
   const gap = ' '.repeat(width + 2);

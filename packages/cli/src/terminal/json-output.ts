@@ -2,13 +2,14 @@ import { printableJson } from '@isonoise/bundle/printable';
 import { interruptExitCode } from './interrupt-signals.ts';
 
 /**
- * Verbs whose `--json` prints one line per event. If a signal stops such a verb cleanly, the last event says so.
+ * Verbs that print one line per event with `--json`. If a signal stops such a verb cleanly, the last event
+ * reports it.
  */
 const EVENT_VERBS: readonly string[] = ['train'];
 
 /**
- * Returns what `--json` prints for a command line: one document at the end, or one line per event. Returns null
- * without `--json`.
+ * Returns the kind of output that `--json` requests: one document at the end, or one line per event. Returns
+ * null without `--json`.
  */
 export function jsonKind(args: readonly string[]): 'document' | 'events' | null {
   if (!args.includes('--json')) return null;
@@ -21,7 +22,7 @@ export interface Failure {
   readonly exitCode: number;
 }
 
-/** Returns the document of a failed command; if the command prints events, its last event. */
+/** Returns the JSON document of a failed command. For a command that prints events, it is the last event. */
 export function failureDocument(
   kind: 'document' | 'events',
   error: Failure,
@@ -46,7 +47,7 @@ export function exitInterrupted(by: NodeJS.Signals, message = 'interrupted'): ne
   exitFailed({ code: 'CLI_INTERRUPTED', message, exitCode: interruptExitCode(by) });
 }
 
-/** Ends the process at once, like {@link exitInterrupted}, but for any failure. */
+/** Ends the process at once with the exit code of a failure. With `--json`, prints the failure first. */
 export function exitFailed(failure: Failure): never {
   const kind = jsonKind(process.argv.slice(2));
   if (kind === 'events' || (kind === 'document' && !printed)) {

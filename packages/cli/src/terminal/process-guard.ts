@@ -4,18 +4,18 @@ import { CliError, EXIT } from '../errors.ts';
 import { INTERRUPTS, interruptExitCode } from './interrupt-signals.ts';
 import { exitFailed, exitInterrupted } from './json-output.ts';
 
-/** Time in which pending signal handlers can run. It is too short for a user to notice. */
+/** Time for pending signal handlers to run, in milliseconds. Users do not notice this delay. */
 const PENDING_MS = 100;
 
-/** Error codes of writes to a pipe whose reader has ended (`| head -1`) or to a closed terminal. */
+/** Error codes of a write to a closed terminal, or to a pipe whose reader has ended (`| head -1`). */
 const READER_GONE: ReadonlySet<unknown> = new Set(['EPIPE', 'EIO', 'ECONNRESET', 'ERR_STREAM_DESTROYED']);
 
 let failure: Error | null = null;
 let hungUp = false;
 
 /**
- * Handles signals and lost outputs of the process. A command that listens for interrupts stops by itself. Any other
- * command ends at once, with the exit code of the signal.
+ * Handles signals and lost outputs of the process. A command that listens for interrupts stops by itself.
+ * Other commands end at once, with the exit code of the signal.
  */
 export function guardProcess(): void {
   for (const name of INTERRUPTS) {
@@ -30,7 +30,7 @@ export function guardProcess(): void {
   for (const stream of [process.stdout, process.stderr]) {
     let lost = false;
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      // Only the first failure of a stream is handled, because later writes fail too.
+      // Handle only the first failure of a stream, because all later writes fail too.
       if (lost) return;
       lost = true;
       if (!READER_GONE.has(error.code)) {
@@ -42,8 +42,8 @@ export function guardProcess(): void {
 }
 
 /**
- * Makes the process end by SIGHUP if its terminal was closed. At a normal exit, Node would abort, because it cannot
- * restore the mode of the closed terminal. For SIGHUP, shells report 129, the exit code of this signal.
+ * Ends the process by SIGHUP if its terminal was closed. Otherwise, Node would abort at exit, because it
+ * cannot restore the mode of the closed terminal. Shells then report 129, the exit code of SIGHUP.
  */
 function endByHangup(): void {
   // Check at the start, because isatty does not recognize a closed terminal.
@@ -55,10 +55,10 @@ function endByHangup(): void {
   });
 }
 
-/** Stops the command as if the terminal had been closed. Node itself ignores SIGPIPE. */
+/** Stops the command as if the terminal had been closed. This is needed because Node ignores SIGPIPE. */
 function stop(stream: NodeJS.WriteStream): void {
   if (process.listenerCount('SIGHUP') > 1) {
-    // The argument names the cause.
+    // The second argument is the cause of the signal.
     process.emit('SIGHUP', 'SIGPIPE');
     return;
   }
@@ -71,22 +71,25 @@ function stop(stream: NodeJS.WriteStream): void {
 }
 
 /**
- * Creates the error for output that could not be written for another reason than a reader that has ended. A command
- * that lost output fails even if it ends cleanly.
+ * Creates the error for output that was lost although its reader had not ended. A command that lost output
+ * fails even if it ends cleanly.
  */
 function outputLost(what: string, cause: Error): Error {
   const message = `${what}: ${cause.message}; the output is incomplete. Free disk space and run the command again.`;
   return new CliError('CLI_OUTPUT_LOST', message, { cause });
 }
 
-/** Returns the error of the first failed write of output. Writes to a reader that has ended do not count. */
+/**
+ * Returns the error of the first failed write, apart from writes to a reader that has ended; null if there is
+ * none.
+ */
 export function outputFailure(): Error | null {
   return failure;
 }
 
 /**
- * Waits until all pending signals are handled. Ctrl-C also reaches child processes, so the error of an ended child
- * may arrive before the signal.
+ * Waits until all pending signals are handled. Ctrl-C also reaches child processes, so the error of a child
+ * that has ended may arrive before the signal.
  */
 export function pendingSignals(): Promise<void> {
   return setTimeout(PENDING_MS);

@@ -2,15 +2,15 @@ import { SingleBar } from 'cli-progress';
 import type { Terminal } from './terminal.ts';
 import { visible } from './visible.ts';
 
-/** Minimum time between two lines if the output is not a terminal. */
+/** Minimum time between two lines if the output is not a terminal, in milliseconds. */
 const PLAIN_INTERVAL_MS = 5000;
 
 /**
- * Shows progress. On a terminal, it draws a bar. In a file or a pipe, it writes a line every few seconds. With
- * `quiet`, it shows nothing.
+ * Display of progress: a bar on a terminal, or a line every few seconds in a file or a pipe. With `quiet`,
+ * nothing is shown.
  */
 export interface ProgressBar {
-  /** Shows the finished work. @param detail text after the bar, such as `loss 0.0312 · 71 images/s` */
+  /** Shows how much work is done. @param detail text after the bar, such as `loss 0.0312 · 71 images/s` */
   update(done: number, detail: string): void;
   /** Writes a line above the bar. */
   note(line: string): void;
@@ -23,9 +23,9 @@ export interface ProgressBar {
 export interface ProgressOptions {
   readonly label: string;
   readonly total: number;
-  /** Work that is already done, such as the steps of a resumed run. Default 0. */
+  /** Work that is already done, such as the steps of a resumed run. Default: 0. */
   readonly done?: number;
-  /** Returns milliseconds from any origin. Default: `performance.now`. */
+  /** Returns the time in milliseconds since a fixed moment. Default: `performance.now`. */
   readonly clock?: () => number;
 }
 
@@ -44,7 +44,7 @@ function drawnBar(terminal: Terminal, { label, total, done: before = 0 }: Progre
     fps: 10,
     stream: terminal.err as NodeJS.WritableStream,
     hideCursor: true,
-    // The command handles signals itself, because it saves its work first.
+    // The command handles signals itself, because it must save its work first.
     gracefulExit: false,
     // An unchanged bar must be redrawn after a note has erased it.
     forceRedraw: true,

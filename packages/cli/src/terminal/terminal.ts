@@ -26,10 +26,11 @@ export interface Terminal {
   warn(line: string): void;
   readonly err: TextStream;
   /**
-   * Colours of standard output. They have no effect if it is not a terminal, or if NO_COLOR is set.
+   * Colours for standard output. They have no effect if standard output is not a terminal, or if NO_COLOR is
+   * set.
    */
   readonly outColors: Colors;
-  /** Colours of standard error. */
+  /** Colours for standard error. */
   readonly colors: Colors;
   readonly quiet: boolean;
 }
@@ -60,8 +61,8 @@ export function createTerminal({ stdout, stderr, env, quiet = false }: TerminalO
 }
 
 /**
- * Whether text for a stream may have colours. NO_COLOR turns colours off unless it is empty (https://no-color.org).
- * FORCE_COLOR turns colours on, as in Node.
+ * Whether text for a stream is coloured. NO_COLOR turns colours off unless it is empty
+ * (https://no-color.org). FORCE_COLOR turns colours on, as in Node.
  */
 function mayColor(stream: TextStream, env: TerminalOptions['env']): boolean {
   if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false;

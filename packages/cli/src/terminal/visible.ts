@@ -1,6 +1,6 @@
 import { printable } from '@isonoise/bundle/printable';
 
-/** The escape sequence of a colour or a style, as picocolors writes it. */
+/** Matches the escape sequence of a colour or a style that picocolors writes. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequence begins with ESC.
 const STYLE = /(\u001b\[[0-9;]*m)/;
 
