@@ -1,12 +1,12 @@
-// `pnpm agreement`: writes the table of agreements with diffusers into docs/samplers.md, from the stored rows.
+// `pnpm agreement`: writes the table that compares our samplers with diffusers into docs/samplers.md.
 import { readFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { agreementTable, withAgreement } from './table.ts';
 
 const HELP = `pnpm agreement
 
-Writes the table of agreements with diffusers, by class and configuration, into docs/samplers.md. Our rows are compared with
-stored rows of diffusers, so neither Python nor a model is needed.`;
+Compares our sampler rows with stored rows of diffusers, and writes the largest differences by class and configuration into
+docs/samplers.md. Needs neither Python nor a model.`;
 
 const args = process.argv.slice(2);
 if (args.length > 0) {
@@ -17,4 +17,4 @@ if (args.length > 0) {
 const path = new URL('../../docs/samplers.md', import.meta.url);
 const document = readFileSync(path, 'utf8');
 writeFileSync(path, withAgreement(document, agreementTable()));
-console.log('docs/samplers.md: agreement written');
+console.log('docs/samplers.md: table written');

@@ -4,7 +4,7 @@ import { agreementTable, withAgreement } from './table.ts';
 
 const document = readFileSync(new URL('../../docs/samplers.md', import.meta.url), 'utf8');
 
-it('docs/samplers.md contains the table of agreements that pnpm agreement writes', () => {
+it('docs/samplers.md contains the table that pnpm agreement writes', () => {
   expect(withAgreement(document, agreementTable())).toBe(document);
 });
 

@@ -45,7 +45,7 @@ function describeCase({ config, step }: Case, first: Case): string {
 const bound = (difference: number): string =>
   difference === 0 ? '0' : `1e${Math.ceil(Math.log10(difference))}`;
 
-/** Returns the table of agreements, with a row for each class and configuration that is compared. */
+/** Returns a table of the largest differences from diffusers, with a row for each class and configuration. */
 export function agreementTable(): string {
   const cases = new Map<string, LinearMatch[]>();
   for (const match of matches) {
@@ -71,7 +71,7 @@ export function agreementTable(): string {
   return markdownTable(header, rows);
 }
 
-/** Puts the table between the markers of a document. */
+/** Returns the document with the table between its markers. */
 export function withAgreement(document: string, table: string): string {
   const [begin, end] = MARKERS.map((marker) => document.indexOf(marker));
   if (begin === undefined || end === undefined || begin < 0 || end < begin) {

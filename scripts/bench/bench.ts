@@ -16,15 +16,14 @@ export interface Row {
   readonly unit: string;
   readonly goal?: Goal | undefined;
   /**
-   * Text about the value. For a ratio, it has both absolute numbers; for a missing value, it names what is
-   * not installed.
+   * Details of the value: both absolute numbers of a ratio, or the reason for a missing value.
    */
   readonly note: string;
-  /** The absolute numbers, for plots. */
+  /** Absolute numbers by name, for plots. */
   readonly details?: Readonly<Record<string, number>> | undefined;
 }
 
-/** Settings of a bench, and where it writes. */
+/** Settings of a bench, its output folder and its log. */
 export interface BenchContext {
   /** Number of threads of ONNX Runtime within an operator. */
   readonly threads: number;

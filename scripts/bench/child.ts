@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
  *
  * @param script file name of the script, which passes its result to `replyToParent`
  * @param request value that is sent as JSON; the script reads it by `parentRequest`
- * @throws Error if the script failed; its message went to standard error
+ * @throws Error if the script fails; the script writes its message to standard error
  */
 export function runChild<Answer>(script: string, request: unknown): Promise<Answer> {
   const file = fileURLToPath(new URL(script, import.meta.url));

@@ -14,8 +14,8 @@ interface Panel {
 }
 
 /**
- * Draws speed, memory and share of the peak against batch, width and sampling steps, as an SVG of small charts in two
- * rows.
+ * Draws an SVG with two rows of small charts. They show speed, memory and the share of the peak by batch size, width
+ * and number of sampling steps.
  *
  * @param rows the rows of the bench `cost`; their `details` are drawn
  */

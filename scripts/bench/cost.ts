@@ -29,7 +29,7 @@ export interface CostAnswer {
 const BATCHES = [8, 16, 32, 64, 128] as const;
 const WIDTHS = [32, 48, 64, 96, 128] as const;
 const STEPS = [10, 25, 50, 100] as const;
-/** Number of images in the batch with which the cost of sampling steps is measured. */
+/** Number of images that are drawn together when sampling is measured. */
 const SAMPLED = 16;
 
 export const cost: Bench = {
@@ -70,8 +70,8 @@ async function trainingCost(
 }
 
 /**
- * Measures the time of a sampling step relative to a step in a run of 50 steps, the default number. The ratio is near 1
- * if the cost of a step does not depend on the number of steps.
+ * Measures the time of a step in runs of several lengths, relative to a step in a run of 50 steps, the default. The
+ * ratio is near 1 if the cost of a step does not depend on the number of steps.
  */
 async function samplingCost({ threads, quick, log }: BenchContext): Promise<Row[]> {
   const { network } = workload();

@@ -90,8 +90,8 @@ interface Gradient {
 }
 
 /**
- * Opens a graph with the nodes of the tracer's rule for one convolution. Images are channels first and weights are
- * OIHW, as ONNX's Conv requires.
+ * Opens a session for the nodes that the tracer's rule records for one convolution. Images are channels first and
+ * weights are OIHW, as ONNX's Conv requires.
  */
 async function gradientOf(info: ConvInfo, layout: FilterGradientLayout, threads: number): Promise<Gradient> {
   const tracer = new Tracer();

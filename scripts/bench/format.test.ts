@@ -30,7 +30,7 @@ describe('a goal', () => {
   const least: Goal = { bound: 'at least', value: 0.55 };
   const most: Goal = { bound: 'at most', value: 2 };
 
-  it('is reached by its bound, and by values on the right side of the bound', () => {
+  it('is reached by values at its bound and on the right side of it', () => {
     expect([0.54, 0.55, 0.56].map((value) => reached(row(value, least)))).toEqual([false, true, true]);
     expect([1.9, 2, 2.1].map((value) => reached(row(value, most)))).toEqual([true, true, false]);
   });

@@ -1,4 +1,4 @@
-// `pnpm bench`: measures, prints a table, and keeps it in docs/performance.json and docs/performance.md.
+// `pnpm bench`: measures, prints tables, and writes them to docs/performance.json and docs/performance.md.
 
 import { mkdirSync } from 'node:fs';
 import os from 'node:os';
@@ -22,13 +22,12 @@ Benches (default: all; torch only with --python):
 ${benches.map(({ name, description }) => `  ${name.padEnd(16)} ${description}`).join('\n')}
 
   --threads n   threads of ONNX Runtime within an operator (default: one per core)
-  --out dir     folder of performance.json, performance.md and the plots (default: docs)
+  --out dir     folder for performance.json, performance.md and the plots (default: docs)
   --python path Python interpreter with torch, for the bench torch
   --quick       trial run in a minute or two: rough numbers, written only if --out is given
 
 The bench web needs Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH). The bench jobs needs redis-server, and
-taskset of Linux. The row of tfjs-node has a value only if
-tfjs-node is installed.
+taskset of Linux. The row of tfjs-node has a value only if tfjs-node is installed.
 
 pnpm bench recipes compares training recipes, pnpm bench precisions times a model in fp32, fp16 and int8 on every runtime, and
 pnpm bench scaling simulates jobs on many workers. Each lists its flags with --help.

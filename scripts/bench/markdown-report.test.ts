@@ -60,7 +60,7 @@ describe('replaceBetweenMarkers', () => {
   });
 
   it.each(['', begin, end, `${end} ${begin}`, `${begin} ${begin} ${end}`, `${begin} ${end} ${end}`])(
-    'rejects %j',
+    'rejects the text %j',
     (text) => {
       expect(() => replaceBetweenMarkers(text, 'report', where)).toThrow(/once each, in this order/);
     },

@@ -9,7 +9,7 @@ import type { BenchRecord, BenchRun } from './record.ts';
  *
  * @param marker word in the markers; `bench` stands for `<!-- bench:begin -->` and `<!-- bench:end -->`
  * @param file name of the file, for the error
- * @throws `BENCH_REPORT_FILE` if the markers do not occur once each and in order
+ * @throws `BENCH_REPORT_FILE` if a marker is missing or repeated, or if the end comes before the beginning
  */
 export function replaceBetweenMarkers(
   text: string,

@@ -1,7 +1,7 @@
 import { type JsonObject, type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
 import type { UNet2DConfig } from '@isonoise/network';
 
-/** Bundle metadata of the model of record. */
+/** Bundle metadata of the benchmark network. */
 export const SPEC: ModelSpec = {
   name: 'bench',
   image: { channels: 1, height: 28, width: 28 },

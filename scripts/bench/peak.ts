@@ -46,7 +46,7 @@ export function matMul(size: number): {
 
 /**
  * Creates a matrix product that ONNX Runtime computes with the threads and settings of training. Both matrices are
- * inputs, like activations and weights in training, so ONNX Runtime cannot rearrange one in advance.
+ * inputs, like activations and weights in training, so ONNX Runtime cannot rearrange either of them in advance.
  */
 export async function createProduct(threads: number, size: number = SIZE): Promise<Product> {
   const { model, feeds, flops } = matMul(size);

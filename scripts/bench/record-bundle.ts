@@ -3,7 +3,7 @@ import { namedWeights, traceNetwork } from '@isonoise/export';
 import { networkJson, SPEC } from './model-bundle.ts';
 import { initialState, workload } from './workload.ts';
 
-/** Writes the model of record as a bundle. The model is untrained, because the times do not depend on the weights. */
+/** Writes the benchmark network as a bundle. The network is untrained, because times do not depend on the weights. */
 export async function writeRecordBundle(files: Required<BundleFiles>): Promise<void> {
   const { network, config } = workload();
   const onnx = await traceNetwork(network, namedWeights(network, initialState(network).ema), SPEC);

@@ -54,7 +54,7 @@ describe('parseRecord', () => {
     '{"version": 2, "runs": []}',
     '{"version": 1, "runs": [{}]}',
     'null',
-  ])('rejects %j instead of overwriting it', (text) => {
+  ])('rejects the text %j with advice', (text) => {
     expect(() => parseRecord(text)).toThrow(/performance\.json: .*Restore or delete the file/);
   });
 });

@@ -5,7 +5,7 @@ import type { Machine } from './machine.ts';
 export interface BenchRun {
   readonly bench: string;
   readonly description: string;
-  /** Time of the run, in UTC, as in ISO 8601. */
+  /** Time of the run in UTC, in the format of ISO 8601. */
   readonly date: string;
   readonly machine: Machine;
   readonly threads: number;

@@ -11,7 +11,7 @@ export interface SessionRuns {
 /**
  * Calls `start` and times `session.run` in the worker threads that it starts.
  *
- * The threads preload `time-session-runs.mjs`, which NODE_OPTIONS names, so the runtime is not changed. Callers must
+ * NODE_OPTIONS makes the threads preload `time-session-runs.mjs`, so the runtime's code is not changed. Callers must
  * check that `runs` increased.
  */
 export async function withTimedRuns<T>(

@@ -9,7 +9,7 @@ import { createNodeSession } from '../../packages/cli/src/node-session.ts';
 import { trainStepModel } from '../../packages/train/src/traced-step.ts';
 import { initialState, STEP } from './workload.ts';
 
-/** Creates the engine of `pnpm train`, with its settings. */
+/** Creates a training engine with the settings of `pnpm train`. */
 export async function tracedEngine(
   network: Network,
   batchSize: number,

@@ -69,7 +69,10 @@ async function shareOfPeak(
   return { share, row };
 }
 
-/** Divides the share of the peak at each width by the share at the previous width. Returns the smallest ratio. */
+/**
+ * Divides the share of the peak at each width by the share at the previous width. Returns a row with the smallest
+ * ratio.
+ */
 function growth(shares: readonly { width: number; share: number }[]): Row {
   const factors = shares.slice(1).map(({ share }, i) => share / (shares[i]?.share ?? Number.NaN));
   return {

@@ -15,7 +15,7 @@ export interface FedGraph {
   readonly flops: number;
 }
 
-/** The exported network of the model of record. */
+/** Returns the exported benchmark network. */
 export async function networkGraph(batch: number): Promise<FedGraph> {
   const { network } = workload();
   const { channels, height, width } = network.imageShape;
@@ -32,8 +32,8 @@ export async function networkGraph(batch: number): Promise<FedGraph> {
 }
 
 /**
- * The training step of the model of record. Its state is always the same, because the time does not depend on the
- * values.
+ * Returns the training step of the benchmark network. Its state is always the same, because the time does not depend
+ * on the values.
  */
 export async function stepGraph(batch: number): Promise<FedGraph> {
   const { network } = workload();

@@ -12,12 +12,12 @@ import { RECORD_BATCH } from './workload.ts';
 /** Images per pass of the network. */
 const NETWORK_BATCH = 8;
 
-/** Size of the matrices. Their product reaches the GFLOP/s of larger ones, and takes a tenth of a second. */
+/** Width and height of the matrices. Larger products do not reach more GFLOP/s; this one takes a tenth of a second. */
 const PRODUCT_SIZE = 1024;
 
 const atLeast = (value: number): Goal => ({ bound: 'at least', value });
 
-/** Goals of the ratios that are measured. */
+/** Goals of the measured ratios. */
 const GOALS = { peak: atLeast(0.7), node: atLeast(0.25), nodeShare: atLeast(0.8), tfjs: atLeast(1.3) };
 
 export const web: Bench = {

@@ -8,7 +8,7 @@ import {
 import { fillNormals, uniformIntegers } from '@isonoise/random';
 import type { StepFeeds, TrainState } from '@isonoise/train';
 
-/** Width of the model of record, for which figures are quoted. */
+/** Width of the benchmark network in the figures that the documentation quotes. */
 export const RECORD_WIDTH = 32;
 /** Batch size of the figures that have goals. */
 export const RECORD_BATCH = 32;
@@ -29,7 +29,7 @@ export interface Workload {
 }
 
 /**
- * The model of record at a given width: a U-Net for 28×28 digits in ten classes and "no class", with three
+ * Creates the benchmark network at a given width: a U-Net for 28×28 digits in ten classes and "no class", with three
  * levels of `width`, 2·`width` and 2·`width` channels and attention at the lowest. Width 32 has 1.1 million
  * parameters.
  */

@@ -42,7 +42,7 @@ it('writeReport creates both files, and later keeps benches that were not run an
   expect(merged).toMatch(/speed of training \| 2\.00 ×[\s\S]*speed of cost \| 1\.00 ×/);
 });
 
-it('writeReport writes neither file if one of them lacks its markers', async () => {
+it('writeReport writes neither file if performance.md lacks its markers', async () => {
   await writeFile(path.join(folder, 'performance.md'), 'no markers');
   await expect(writeReport(folder, [run('cost', 1)], order)).rejects.toThrow(/performance\.md/);
   await expect(read('performance.json')).rejects.toThrow(/ENOENT/);

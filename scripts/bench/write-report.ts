@@ -9,7 +9,7 @@ import { type BenchRun, mergeRuns, parseRecord, recordText } from './record.ts';
 const BARE = '# Performance\n\n<!-- bench:begin -->\n<!-- bench:end -->\n';
 
 /**
- * Checks, before anything is measured, that runs can be added to the files of a folder.
+ * Checks that runs can be added to the files in a folder. Call this before the benches run.
  * @throws `CLI_USAGE` if the folder cannot be written; other errors as in {@link writeReport}
  */
 export async function checkReport(folder: string): Promise<void> {
@@ -21,7 +21,7 @@ export async function checkReport(folder: string): Promise<void> {
 
 /**
  * Adds runs to `performance.json` and rewrites the tables of `performance.md`. Both files are read and checked before
- * one is written.
+ * either of them is written.
  *
  * @throws Error if one of the files exists but is not a report
  */

@@ -12,7 +12,7 @@ export const jobs: Bench = {
   async run(context) {
     const processes = await JobProcesses.open();
     try {
-      // Empty work first: it is short, and reports a fault early.
+      // Measure empty work first: it is short, so it reports a fault early.
       const empty = await emptyRows(processes, context);
       const { quick, log } = context;
       const sizes = quick ? { images: 4 * RANGE_SIZE, rounds: 1 } : { images: 16 * RANGE_SIZE, rounds: 5 };

@@ -22,7 +22,7 @@ export interface EmptyClientRequest {
   readonly url: string;
   /** Number of jobs, which are sent one after the other. */
   readonly jobs: number;
-  /** Ranges of each job. */
+  /** Number of ranges of each job. */
   readonly ranges: number;
   readonly rangeSize: number;
 }
@@ -33,15 +33,15 @@ export interface EmptyClientAnswer {
   readonly cpuSeconds: number;
 }
 
-/** Costs per range, for ranges whose images cost nothing to draw. */
+/** Measurements of ranges whose images cost nothing to draw. */
 export interface EmptyWork {
   /** Ranges per second of all workers together. */
   readonly rate: number;
-  /** Processor seconds of Redis, of the client and of the workers. */
+  /** Processor seconds for each range, used by Redis, the client and the workers. */
   readonly redis: number;
   readonly client: number;
   readonly worker: number;
-  /** Bytes that Redis received and sent. */
+  /** Bytes that Redis received and sent for each range. */
   readonly received: number;
   readonly sent: number;
   /** Seconds of each job. */
@@ -50,7 +50,7 @@ export interface EmptyWork {
   readonly latencies: readonly number[];
 }
 
-/** Draws jobs of empty work with `workers` processes that draw `concurrency` ranges at the same time. */
+/** Runs jobs of empty work on `workers` processes. Each process draws `concurrency` ranges at the same time. */
 export async function measureEmptyWork(
   { url, connection, client }: JobProcesses,
   {
@@ -94,7 +94,7 @@ export async function measureEmptyWork(
   };
 }
 
-/** Reads the processor time of the main thread of Redis, and the bytes of its connections. */
+/** Reads the processor time of the Redis main thread, in seconds, and the bytes that Redis received and sent. */
 async function redisCounters(redis: JobProcesses['connection']['redis']) {
   const info = `${await redis.info('cpu')}${await redis.info('stats')}`;
   const field = (name: string): number => Number(new RegExp(`${name}:([\\d.]+)`).exec(info)?.[1]);

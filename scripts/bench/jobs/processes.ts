@@ -8,21 +8,22 @@ import { type IsonoiseProcess, startIsonoise, succeeded } from '../../isonoise-p
 const MODELS = path.resolve(import.meta.dirname, '../../../models');
 /** The model that the jobs draw. */
 export const MODEL = 'mnist';
-/** Images of a range. */
+/** Number of images in a range. */
 export const RANGE_SIZE = 64;
-/** Steps of each image. */
+/** Number of steps of each image. */
 export const STEPS = 10;
 const ONE_THREAD = ['--provider', 'cpu', '--threads', '1'];
 
-/** A worker process, and when it stored its ranges. */
+/** A worker process, with the times at which it stored ranges. */
 export interface TimedWorker {
   readonly process: IsonoiseProcess;
-  /** Times at which it was started and at which it stored ranges, by `performance.now`. */
+  /** Time at which the process was started, by `performance.now`. */
   readonly started: number;
+  /** Times at which the process stored ranges, by `performance.now`. */
   readonly stored: number[];
 }
 
-/** A Redis server, workers and commands of a measurement. */
+/** The Redis server, the workers and the commands of a measurement. */
 export class JobProcesses {
   readonly #redis: TestRedis;
   readonly #folder: string;
@@ -66,7 +67,7 @@ export class JobProcesses {
     return this.#workers;
   }
 
-  /** Draws images by a job. @returns the seconds that the command measured */
+  /** Draws images with a job. @returns the seconds that the command measured */
   job(images: number): Promise<number> {
     return this.#sample(images, ['--distributed', '--redis', this.url, '--range-size', String(RANGE_SIZE)]);
   }

@@ -16,7 +16,7 @@ export interface Throughput {
  * Measures one and two workers, and one and two plain processes, in turn. Each worker and each process has a thread and
  * a processor of its own. Ratios are computed for each round; the results are medians.
  *
- * @param images number of images of each worker and each process
+ * @param images number of images for each worker and each process
  */
 export async function measureThroughput(
   processes: JobProcesses,

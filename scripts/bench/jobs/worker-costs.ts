@@ -17,7 +17,7 @@ export async function measureWorker(processes: JobProcesses, ranges: number): Pr
   while ((await processes.client.queued()).waiting === 0) await pause(50);
   const [worker] = await processes.setWorkers(1);
   await first;
-  if (worker === undefined) throw new Error('no worker; expected one');
+  if (worker === undefined) throw new Error('bench: no worker was started; expected one');
   const { pid } = worker.process;
   const begun = processorSeconds(pid);
   await processes.job(ranges * RANGE_SIZE);
@@ -25,12 +25,13 @@ export async function measureWorker(processes: JobProcesses, ranges: number): Pr
   return { range, start: begun - range };
 }
 
-/** Ticks per second of /proc on Linux. */
+/** Number of clock ticks per second in /proc on Linux. */
 const TICKS = 100;
 
 /** Returns the processor time that all threads of a process have used so far, from /proc of Linux. */
 function processorSeconds(pid: number): number {
-  // The name of the program is in brackets and may contain spaces. utime and stime are the fields 14 and 15.
+  // The name of the program is in brackets and may contain spaces. utime and stime are fields 14 and 15, counted from
+  // 1.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / TICKS;
 }

@@ -17,7 +17,7 @@ import { samplersSheet } from './sheet.ts';
 import { CALLS, EXACT_STEPS, rowOf, secondsLeft, squaresOf, tableOf } from './summary.ts';
 
 const MODEL = 'models/mnist';
-/** Number of images in a cell. The standard error of a share of 95 % is 3.1 %. */
+/** Number of images in a cell. With 50 images, a share of 95 % has a standard error of 3.1 %. */
 const IMAGES = 50;
 /** Number of images that are drawn and judged at a time. */
 const PART = 50;
@@ -28,7 +28,7 @@ const RESULTS = path.resolve(import.meta.dirname, '..', '..', '..', '.cache', 'b
 export const samplersBench: Bench = {
   name: 'samplers',
   description:
-    'quality of the images of models/mnist against network calls, for every sampler; with a plot and pictures. A stopped run can be resumed',
+    'image quality of models/mnist by number of network calls, for every sampler; with a plot and pictures; a stopped run is resumed',
   async run(context) {
     const [images, part] = context.quick ? [20, 20] : [IMAGES, PART];
     const columns = context.quick ? CALLS.slice(0, 2) : CALLS;

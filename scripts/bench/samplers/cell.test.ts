@@ -7,7 +7,7 @@ const spec: ModelSpec = {
   name: 'm',
   image: { channels: 1, height: 2, width: 2 },
   dataRange: [-1, 1],
-  // At the first step of this schedule, α is 0.006, so no sampler begins with a step of first order.
+  // At the first step of this schedule, α is 0.006, so no sampler begins with a first-order step.
   scheduler: toSchedulerConfig({ kind: 'linear' }),
   classes: null,
 };

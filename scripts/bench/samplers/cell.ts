@@ -7,7 +7,7 @@ export const SEED = 1;
 /** Spacing of all samplers. */
 export const SPACING = 'trailing';
 
-/** A measurement of a sampler with a number of steps that fits into a number of network calls. */
+/** A measurement of a sampler with a number of steps that needs at most `calls` network calls. */
 export interface Cell {
   readonly sampler: SamplerName;
   /** Largest number of network calls for each image. */
@@ -16,8 +16,8 @@ export interface Cell {
   /** Whether the sampler draws noise in its steps. If so, there is no exact solution. */
   readonly isRandom: boolean;
   /**
-   * Hash of the settings that determine the images, without the network. Results of an earlier run with the same
-   * hash are reused.
+   * Hash of all settings that determine the images, except the network. Results of an earlier run with the same hash
+   * are reused.
    */
   readonly key: string;
 }

@@ -10,7 +10,7 @@ const row = (details: Record<string, number>): Row => ({
   details,
 });
 
-it('samplersPlot names the chosen lines, even if they overlap, and leaves the others grey', () => {
+it('samplersPlot labels the lines of the chosen samplers, even if they overlap, and no other lines', () => {
   const both = { 'distance 5': 0.1, 'distance 50': 0.02, 'share 5': 0.9, 'share 50': 0.95 };
   const names = ['ddim', 'unipc', 'dpmpp-2m-sde', 'lms'] as const;
   const svg = samplersPlot(names, [

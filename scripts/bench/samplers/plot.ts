@@ -4,7 +4,7 @@ import type { Row } from '../bench.ts';
 import { CALLS } from './summary.ts';
 
 const [WIDTH, HEIGHT] = [1000, 460];
-/** Space right of each panel for the names of lines. */
+/** Space to the right of each panel for the names of the lines. */
 const NAMES = 130;
 const PANEL = WIDTH / 2;
 
@@ -19,8 +19,8 @@ const COLORS: Partial<Record<SamplerName, string>> = {
 const OTHERS = '#7a7f8766';
 
 /**
- * Draws two panels against network calls, with a line for each sampler: the difference from the exact solution, and
- * the share of images with the right class.
+ * Draws two panels with a line for each sampler. They show, by number of network calls, the difference from the exact
+ * solution and the share of images with the right class.
  *
  * @param rows the rows of the bench `samplers`, in the order of the names
  */

@@ -11,11 +11,11 @@ const spec: ModelSpec = {
 };
 const set = { name: 'set', shape: spec.image, classNames: ['zero', 'one'] };
 
-it('requireJudge accepts a set of the same shape and classes', () => {
+it('requireJudge accepts a data set with the same shape and classes', () => {
   expect(requireJudge(spec, set)).toBe(2);
 });
 
-it('requireJudge rejects sets with different classes or a different shape', () => {
+it('requireJudge rejects models without classes, and data sets with different classes or a different shape', () => {
   const refused = (each: Partial<ModelSpec>, by: Partial<typeof set> = {}) => {
     try {
       return requireJudge({ ...spec, ...each }, { ...set, ...by });

@@ -38,7 +38,7 @@ describe('Results', () => {
     expect((await Results.open(file)).result('a', 2)).toEqual(second);
   });
 
-  it('are kept in memory without a file', async () => {
+  it('are kept in memory if the file is null', async () => {
     const results = await Results.open(null);
     await results.add(first);
     expect(results.result('a', 0)).toEqual(first);

@@ -15,7 +15,7 @@ const results = [
 ];
 
 describe('rowOf', () => {
-  it('contains the share of hits and the root mean square of the differences over all parts', () => {
+  it('returns a row with the share of hits and the root mean square of the differences over all parts', () => {
     const row = rowOf('ddim', [{ cell: cell(10), results }], 4, 50);
     // √((0.01 + 0.03 + 0.05 + 0.07) / 4) = 0.2.
     expect(row.what).toBe('ddim with 10 calls: difference from the 50-step solution of dpmpp-2m');
@@ -24,7 +24,7 @@ describe('rowOf', () => {
     expect(row.note).toBe('share of 4 images that have the right class: 75.0 % with 10 calls');
   });
 
-  it('does not contain a difference for a sampler that draws noise', () => {
+  it('returns a row without a difference for a sampler that draws noise', () => {
     const row = rowOf('ddpm', [{ cell: cell(10, true), results }], 4, 50);
     expect(row.value).toBeNull();
     expect(row.details).toEqual({ 'share 10': 0.75 });

@@ -1,4 +1,4 @@
-/** Events in the order of their times; events at the same time in the order in which they were added. */
+/** A queue that returns events by time. Events with the same time keep the order in which they were added. */
 export class EventQueue<Event> {
   readonly #heap: { readonly time: number; readonly order: number; readonly event: Event }[] = [];
   #added = 0;
@@ -14,7 +14,7 @@ export class EventQueue<Event> {
     }
   }
 
-  /** Takes the next event; undefined if none is left. */
+  /** Removes the next event and returns it; returns undefined if none is left. */
   next(): { readonly time: number; readonly event: Event } | undefined {
     const heap = this.#heap;
     const first = heap[0];

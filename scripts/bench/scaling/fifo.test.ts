@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { Fifo } from './fifo.ts';
 
 it.each([0.3, 0.7, 0.9])(
-  'Fifo gives requests of an M/D/1 queue with load %d the waiting time of the closed form',
+  'the mean wait in Fifo at load %d matches the closed form of an M/D/1 queue',
   (load) => {
     const count = 400_000;
     const uniforms = new Float32Array(count);
@@ -15,7 +15,8 @@ it.each([0.3, 0.7, 0.9])(
       now -= Math.log(1 - uniform) / load;
       waited += fifo.serve(now, 1) - 1 - now;
     }
-    // Pollaczek and Khinchine: ρ / (2 (1 − ρ)). The mean of 400,000 waits that depend on each other is within 5 %.
+    // Formula of Pollaczek and Khinchine: ρ / (2 (1 − ρ)). Successive waits depend on each other, so the tolerance
+    // for the mean of 400,000 waits is 5 %.
     const expected = load / (2 * (1 - load));
     expect(waited / count / expected).toBeGreaterThan(0.95);
     expect(waited / count / expected).toBeLessThan(1.05);

@@ -8,7 +8,7 @@ export const BYTES_PER_SECOND = 125e6;
 /** Assumed coefficient of variation of the time of a range. */
 const VARIATION = 0.05;
 
-/** Measurements of the bench `jobs`, for a range. */
+/** Names of the measurements in the details of the bench `jobs`. */
 const NAMES = [
   'range',
   'start',
@@ -32,14 +32,14 @@ export function measuredOf({ rows }: Pick<BenchRun, 'rows'>): Measured {
     const value = details[name];
     if (value === undefined)
       throw new Error(
-        `the bench jobs in performance.json has no ${name}; expected a number. Run pnpm bench jobs.`,
+        `bench scaling: the bench jobs in performance.json has no ${name}; expected a number. Run pnpm bench jobs.`,
       );
     return [name, value] as const;
   });
   return Object.fromEntries(entries) as Measured;
 }
 
-/** Returns the costs of ranges whose images have some number of steps. */
+/** Returns the costs of a range whose images are drawn in `steps` steps. */
 export function costsOf(measured: Measured, steps: number): Costs {
   const { range, start, turnaround, redis, client, received, sent } = measured;
   return {
@@ -50,7 +50,7 @@ export function costsOf(measured: Measured, steps: number): Costs {
     turnaround: Math.max(0, turnaround - redis),
     redis,
     client,
-    // A card sends and receives at the same time.
+    // A network card sends and receives at the same time.
     network: Math.max(received, sent) / BYTES_PER_SECOND,
   };
 }

@@ -16,7 +16,7 @@ const PANELS = [
   { title: 'cost, worker-hours', value: ({ workerHours }: Point) => workerHours },
 ] as const;
 
-/** Draws time and cost of a job against the number of workers, both on logarithmic axes. */
+/** Draws the time and the cost of a job against the number of workers. All axes are logarithmic. */
 export function scalingPlot(lines: readonly Line[]): string {
   const panel = WIDTH / PANELS.length;
   return svgChart(

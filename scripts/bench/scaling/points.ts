@@ -1,11 +1,11 @@
 import { type Costs, type Setup, type Simulated, simulate } from './simulate.ts';
 
-/** A number of workers, and what a job costs with them. */
+/** A simulated job with a number of workers. */
 export interface Point extends Simulated {
   readonly workers: number;
   /** Time of all workers together, from their start to the end of the job. */
   readonly workerHours: number;
-  /** Time of the job with one worker ÷ (number of workers × time of the job with them). */
+  /** Time of the job with one worker ÷ (number of workers × time of this job). */
   readonly efficiency: number;
 }
 

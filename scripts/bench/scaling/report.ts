@@ -6,13 +6,13 @@ import { BYTES_PER_SECOND, costsOf, type Measured, measuredOf } from './measured
 import type { Line } from './plot.ts';
 import { type Point, pointsOf, workersWith } from './points.ts';
 
-/** Images of the simulated job. */
+/** Number of images of each simulated job. */
 const IMAGES = 1_000_000;
-/** Limit of ranges in the queue of earlier versions, for comparison. */
+/** Largest number of ranges in the queue of the job that is simulated for comparison. */
 const EARLIER_LIMIT = 64;
-/** Numbers of steps of the simulated jobs. */
+/** Number of steps of the second simulated job. */
 const MANY_STEPS = 50;
-/** Rows of the tables. */
+/** Numbers of workers that the tables show. */
 const SHOWN: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000];
 
 const SETUP = { ranges: Math.ceil(IMAGES / RANGE_SIZE), parallel: 2, mostQueued: MOST_QUEUED };

@@ -2,15 +2,18 @@ import { fillUniforms } from '@isonoise/random';
 import { EventQueue } from './event-queue.ts';
 import { Fifo } from './fifo.ts';
 
-/** What a range costs, in seconds unless stated otherwise. */
+/** Costs of a range. All are times in seconds, except `variation`. */
 export interface Costs {
   /** Time in which a worker draws a range. */
   readonly draw: number;
   /** Coefficient of variation of `draw`. */
   readonly variation: number;
-  /** From the start of a worker to its first range. */
+  /** Time from the start of a worker to its first range. */
   readonly start: number;
-  /** From the end of a range to the beginning of the next in the same slot of a worker, while Redis is idle. */
+  /**
+   * Time from the end of a range to the beginning of the next range in the same slot of a worker, while Redis is
+   * idle.
+   */
   readonly turnaround: number;
   /** Processor time of Redis. */
   readonly redis: number;
@@ -30,9 +33,9 @@ export interface Setup {
 }
 
 export interface Simulated {
-  /** From the start of the workers to the last image at the client. */
+  /** Time from the start of the workers until the client has the last image, in seconds. */
   readonly seconds: number;
-  /** Shares of this time in which each was busy. */
+  /** Share of this time in which the workers, Redis, the client and the network were busy. */
   readonly load: {
     readonly workers: number;
     readonly redis: number;
@@ -56,7 +59,7 @@ export function simulate(
 ): Simulated {
   const uniforms = new Float32Array(ranges);
   fillUniforms(uniforms, { seed: 1, image: 0, step: 0, purpose: 'timesteps' });
-  // A uniform distribution with this half width has the required deviation.
+  // A uniform distribution with this half width has the required standard deviation.
   const drawTime = (range: number): number =>
     draw * (1 + Math.sqrt(3) * variation * (2 * (uniforms[range] ?? 0) - 1));
   const [card, store, collector] = [new Fifo(), new Fifo(), new Fifo()];

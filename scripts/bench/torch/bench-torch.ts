@@ -103,7 +103,10 @@ async function compareWidth(
   }
 }
 
-/** Returns a row for each of the operators that take the most time. @param total time of all; by default their sum */
+/**
+ * Returns a row for each of the operators that take the most time. @param total time of all operators; by default,
+ * their sum
+ */
 function operatorRows(
   side: string,
   times: ReadonlyMap<string, number>,
@@ -160,7 +163,8 @@ async function requireEqualSteps(
   const { loss, gradNorm } = await ours.step(feeds);
   for (const each of theirs) {
     const found = await each.step();
-    // Sums of float32 values in a different order differ by about 1e-6 of the result, and the gradient passes 30 layers.
+    // Sums of float32 values in a different order differ by about 1e-6 of the result, and 30 layers enlarge the
+    // difference.
     const isClose = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-3 * Math.abs(a);
     if (isClose(loss, found.loss) && isClose(gradNorm, found.grad_norm)) continue;
     throw scriptError(

@@ -20,7 +20,7 @@ export async function profileStep(
   const folder = await mkdtemp(path.join(tmpdir(), 'isonoise-profile-'));
   try {
     const ends: (() => void)[] = [];
-    // Several sessions are created, because the size of channel blocks is tried first. The last session trains.
+    // The first sessions are created to find the size of channel blocks. The last session trains.
     const engine = await tracedEngine(network, batch, threads, async (model) => {
       const session = await InferenceSession.create(model, {
         executionProviders: ['cpu'],

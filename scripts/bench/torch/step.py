@@ -7,7 +7,7 @@ contiguous or channels_last. The script answers each line of its standard input 
 
   step     does one step          {"loss", "grad_norm"}
   memory   largest memory so far  {"before", "peak"} in MiB; before: when PyTorch was loaded
-  profile  times 3 steps          {operator: milliseconds of a step}, with the operator "total" for their sum
+  profile  times 3 steps          {operator: milliseconds of a step} for 12 operators, and "total" for all operators
 """
 
 import json
@@ -22,7 +22,7 @@ import torch.nn.functional as F
 
 
 def peak_memory():
-    """Peak memory in MiB. On Linux it is read from /proc, because ru_maxrss begins with the memory of the parent."""
+    """Returns the peak memory in MiB. On Linux it is read from /proc, because ru_maxrss begins with the memory of the parent."""
     status = pathlib.Path("/proc/self/status")
     own = re.search(r"^VmHWM:\s*(\d+) kB$", status.read_text(), re.MULTILINE) if status.exists() else None
     return int(own[1]) / 1024 if own else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
