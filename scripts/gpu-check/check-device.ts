@@ -3,7 +3,7 @@ import type { NodeProviderName } from '@isonoise/runtime/provider-names';
 import type { Device } from './devices.ts';
 import type { Outcome, Results } from './judge.ts';
 
-/** The argument that makes the script run as the process of one device. */
+/** Argument that makes the script check one device, as a child process. */
 export const CHILD_FLAG = '--run-device';
 
 /** Message that the process of a device sends at its end. */
@@ -18,7 +18,7 @@ export interface DeviceTask {
 /**
  * Checks a device in a separate process, because drivers read the environment once and a crash must not end the check.
  *
- * @param script this command, which runs as the child
+ * @param script path of the script of this command, which also runs as the child
  * @param limitMs time after which the process is stopped
  */
 export function checkDevice(

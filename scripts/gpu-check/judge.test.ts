@@ -42,7 +42,7 @@ describe('a device', () => {
     expect(conclusion(verdicts)).toBe('gpu-check: ok: webgpu agrees with the CPU.');
   });
 
-  it('that is absent does not fail the check, and the report ends with NO GPU', () => {
+  it('that is absent does not fail the check, and the report concludes NO GPU', () => {
     const verdicts = judge([on('cpu'), { name: 'cuda', absent: 'no NVIDIA GPU found' }]);
     expect(exitCode(verdicts)).toBe(0);
     expect(report(verdicts).split('\n')).toEqual([

@@ -36,7 +36,7 @@ const args = process.argv.slice(2);
 if (args[0] === CHILD_FLAG) await runDevice(JSON.parse(args[1] ?? ''));
 else await run();
 
-/** Measures one device, in the process of this device. */
+/** Measures a device in its child process. */
 async function runDevice({ provider, model }: DeviceTask): Promise<void> {
   const { measure } = await import('./measure.ts');
   const reply = await measure(provider, model).then(

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** Conditions of four images, in the inputs of the graph. Numbers of classes and tags wrap around. */
+/** Models, each with the condition of four images as inputs of its graph. Numbers of classes and tags wrap around. */
 const KINDS = {
   'no condition': { model: smallModel(), inputs: {} },
   '2 classes': {
@@ -30,34 +30,37 @@ const KINDS = {
   },
 } as const;
 
-it.each(Object.entries(KINDS))('measures a model with %s', async (name, { model, inputs }) => {
-  const folder = path.join(root, name);
-  await exportBundle(nodeFiles(folder), {
-    ...model,
-    createSession: (onnx) => cpuSession(onnx, 1),
-    referenceBackend: 'cpu',
-    card: {},
-    sheet: { count: 1, steps: 1 },
-  });
-  const { prediction, image, losses } = await measure('cpu', folder);
-  expect(losses.every(Number.isFinite)).toBe(true);
+it.each(Object.entries(KINDS))(
+  'measure trains, draws, and predicts as the graph does for a model with %s',
+  async (name, { model, inputs }) => {
+    const folder = path.join(root, name);
+    await exportBundle(nodeFiles(folder), {
+      ...model,
+      createSession: (onnx) => cpuSession(onnx, 1),
+      referenceBackend: 'cpu',
+      card: {},
+      sheet: { count: 1, steps: 1 },
+    });
+    const { prediction, image, losses } = await measure('cpu', folder);
+    expect(losses.every(Number.isFinite)).toBe(true);
 
-  const { spec, onnx } = await readBundle(nodeFiles(folder));
-  const { channels, height, width } = spec.image;
-  expect([image.length, image.every(Number.isFinite)]).toEqual([channels * height * width, true]);
-  // The times are shares 0, 0.25, 0.5 and 1 of the schedule.
-  const last = spec.scheduler.num_train_timesteps - 1;
-  const timestep = Float32Array.of(0, Math.round(last / 4), Math.round(last / 2), last);
-  const sample = initialNoise(1, [0, 1, 2, 3], channels * height * width);
-  const session = await InferenceSession.create(onnx, {
-    executionProviders: ['cpu'],
-    extra: { session: { set_denormal_as_zero: '1' } },
-  });
-  const { out_sample: answer } = await session.run({
-    sample: new Tensor('float32', sample, [4, channels, height, width]),
-    timestep: new Tensor('float32', timestep, [4]),
-    ...inputs,
-  });
-  expect(prediction).toEqual(answer?.data);
-  await session.release();
-});
+    const { spec, onnx } = await readBundle(nodeFiles(folder));
+    const { channels, height, width } = spec.image;
+    expect([image.length, image.every(Number.isFinite)]).toEqual([channels * height * width, true]);
+    // The times are shares 0, 0.25, 0.5 and 1 of the schedule.
+    const last = spec.scheduler.num_train_timesteps - 1;
+    const timestep = Float32Array.of(0, Math.round(last / 4), Math.round(last / 2), last);
+    const sample = initialNoise(1, [0, 1, 2, 3], channels * height * width);
+    const session = await InferenceSession.create(onnx, {
+      executionProviders: ['cpu'],
+      extra: { session: { set_denormal_as_zero: '1' } },
+    });
+    const { out_sample: answer } = await session.run({
+      sample: new Tensor('float32', sample, [4, channels, height, width]),
+      timestep: new Tensor('float32', timestep, [4]),
+      ...inputs,
+    });
+    expect(prediction).toEqual(answer?.data);
+    await session.release();
+  },
+);

@@ -31,7 +31,7 @@ const secondsSince = (began: number): number => (performance.now() - began) / 10
 
 /**
  * Trains two steps, predicts noise and draws an image on one provider. The time of sampling excludes the first run of
- * the session, in which ONNX Runtime prepares it. The time of training includes all preparations.
+ * the session, because ONNX Runtime prepares the session in this run. The time of training includes all preparations.
  *
  * @param model folder of a bundle
  */

@@ -18,8 +18,8 @@ cd "$(dirname "$0")" && exec ./node main.mjs "$@"
 `;
 
 /**
- * Packs the check with Node, ONNX Runtime and a model into one archive. It does not contain ONNX Runtime's
- * libraries for CUDA, which are too large. Without them the check reports CUDA as absent.
+ * Packs the check with Node, ONNX Runtime and a model into one archive. The archive does not contain ONNX Runtime's
+ * libraries for CUDA, which are too large. Without these libraries, the check reports CUDA as absent.
  *
  * @param folder where the archive is written
  * @param model folder of a bundle

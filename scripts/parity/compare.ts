@@ -32,8 +32,8 @@ export async function compare(
 }
 
 /**
- * Compares predictions at several timesteps in one batch. Also compares the first and the last image of the batch with
- * predictions of single images.
+ * Compares predictions at several timesteps in one batch. Also compares the first and the last prediction with those
+ * of the same images alone.
  */
 export async function comparePredictions(
   probe: Probe,

@@ -17,7 +17,7 @@ export function choiceOf(
 
 /**
  * Returns the condition of a batch of images with the choices of {@link choiceOf}.
- * @returns classes `[B]` or rows of tags `[B, K]`; undefined for a network without both
+ * @returns classes `[B]` or rows of tags `[B, K]`; undefined for a network without classes and tags
  */
 export function conditionOfSeeds(
   { classes, tags }: Pick<ModelSpec, 'classes' | 'tags'>,

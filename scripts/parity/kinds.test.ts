@@ -1,4 +1,4 @@
-// Compares the CPU of Node with tfjs, for each kind of model. Both compute the same network independently.
+// Compares ONNX Runtime in Node with tfjs, for each kind of model. They compute the same network independently.
 import '@tensorflow/tfjs-backend-cpu';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ import { queryReference } from './reference.ts';
 import { BASE, runtimes } from './runtimes.ts';
 import { openSurroundings } from './surroundings.ts';
 
-/** A model with classes that was not trained without a class. */
+/** Returns a model with classes, but without a null class. */
 function withoutNullClass(): SmallModel {
   const model = smallModel({ classes: 2 });
   const names = ['a', 'b', 'c'];
@@ -49,7 +49,7 @@ const KINDS = {
   },
 } as const;
 
-/** Both runtimes add float32 values in different orders. A wrong condition changes a prediction by over 1e-3. */
+/** The runtimes add float32 values in different orders. A wrong condition changes a prediction by over 1e-3. */
 const TOLERANCE = 2e-5;
 
 describe.each(Object.entries(KINDS))('a model with %s', (_, kind: Kind) => {
@@ -69,7 +69,7 @@ describe.each(Object.entries(KINDS))('a model with %s', (_, kind: Kind) => {
   }, 60_000);
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('is compared with its own conditions, in predictions and in images', async () => {
+  it('has equal predictions and images in ONNX Runtime and in tfjs', async () => {
     const surroundings = await openSurroundings(folder);
     const { spec } = surroundings.bundle;
     const probes: Probe[] = [];

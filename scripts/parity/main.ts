@@ -18,9 +18,9 @@ ${runtimeIds.map((name) => `  ${name.padEnd(18)} ${runtimes[name].label}`).join(
   --only a,b    compare only these runtimes with ${BASE}
   --seeds n     number of images drawn by DDIM with 50 steps (default: 100); DDPM with 1000 steps draws n / 25
   --quick       draw only by DDIM with 10 steps for at most 10 seeds, which takes a minute instead of a quarter of an hour
-  --out dir     folder of parity.md and parity.json (default: the report is only printed)
+  --out dir     folder for parity.md and parity.json (default: the report is only printed)
 
-A runtime that takes over half a second per call of the network draws 2 images of 5 steps. The runtimes in Chromium need
+A runtime that takes over half a second per call of the network draws 2 images in 5 steps. The runtimes in Chromium need
 Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH). Missing runtimes are listed with the reason.
 
 pnpm parity operations <model> [--images n] runs every node of the graph alone in Node and in WebAssembly, with equal inputs, and

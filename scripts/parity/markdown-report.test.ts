@@ -55,7 +55,7 @@ const report: ParityReport = {
 describe('markdownReport', () => {
   const lines = markdownReport(report).split('\n');
 
-  it('has a row for each runtime, and gives the reason for an absent runtime', () => {
+  it('returns a row for each runtime, and the reason for an absent runtime', () => {
     expect(lines).toContain(
       '| Chromium, WASM, 1 thread | equal | ok | prediction 4.8e-7, image 1.3e-6 | **differ** |',
     );
@@ -63,7 +63,7 @@ describe('markdownReport', () => {
     expect(lines).toContain('- Node, CUDA: absent: no library | here');
   });
 
-  it('has a column for each timestep', () => {
+  it('returns a column for each timestep', () => {
     expect(lines).toContain('| runtime | t = 0 | t = 999 |');
     expect(lines).toContain('| Chromium, WASM, 1 thread | 6.7e-6 | 0 |');
   });

@@ -6,7 +6,9 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
-/** Shows progress. A terminal shows one line that is overwritten; other streams get a line for each tenth. */
+/**
+ * Shows progress. A terminal shows one line that is overwritten; other streams get a line for each tenth of the work.
+ */
 export function showProgress(stream: ProgressStream, label: string): OnProgress {
   return (what, done, of) => {
     const text = `  ${label}: ${what}, ${done} of ${of}`;

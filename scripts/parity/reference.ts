@@ -10,7 +10,7 @@ interface PredictionInputs {
   readonly x: Float32Array;
   /** Timesteps, `[B]`. */
   readonly t: Float32Array;
-  /** Classes `[B]` or rows of tags `[B, K]`; undefined for a network without both. */
+  /** Classes `[B]` or rows of tags `[B, K]`; undefined for a network without classes and tags. */
   readonly condition: Condition | undefined;
 }
 

@@ -56,7 +56,7 @@ export type Outcome = Measured | Absent;
 /** Content of `parity.json`. */
 export interface ParityReport {
   readonly version: 1;
-  /** Time of the comparison, in UTC, as in ISO 8601. */
+  /** Time of the comparison in UTC, in the format of ISO 8601. */
   readonly date: string;
   readonly model: { readonly name: string; readonly onnxSha256: string };
   readonly machine: Machine;

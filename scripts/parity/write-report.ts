@@ -13,7 +13,7 @@ const MARKDOWN = 'parity.md';
 const BARE = '# Parity\n\n<!-- parity:begin -->\n<!-- parity:end -->\n';
 
 /**
- * Checks, before anything is measured, that a report can be written into a folder.
+ * Checks that a report can be written into a folder. Call this before the comparison.
  * @throws `CLI_USAGE` if the folder cannot be written; other errors as in {@link writeReport}
  */
 export async function checkReport(folder: string): Promise<void> {

@@ -74,7 +74,7 @@ class Graph:
         return output
 
     def convolve(self, x, name, norm, stride=1, activate=True):
-        """A convolution with the batch normalization folded into its weights, and ReLU6."""
+        """Adds a convolution, with batch normalization folded into its weights, and ReLU6."""
         weight = self.weights[f'{name}.weight']
         gamma, beta, mean, variance = (
             self.weights[f'{norm}.{part}'] for part in ('weight', 'bias', 'running_mean', 'running_var'))

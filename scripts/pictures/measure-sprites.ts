@@ -17,7 +17,7 @@ import { measureSprites, type Pictures, type SpriteMeasures } from './sprite-mea
 
 const FEATURES = 'models/picture-features/model.onnx';
 
-/** Flags of `pnpm sample` with which the same images are finished, by the name of the row. */
+/** Flags of `pnpm sample` that finish the drawn images, by the name of the table row. */
 const FINISHES: Readonly<Record<string, Pick<SampleFlags, 'palette' | 'symmetry'>>> = {
   'as drawn': {},
   '--palette auto': { palette: 'auto' },
@@ -45,7 +45,7 @@ export interface SpritesRow extends SpriteMeasures {
   readonly kid: number;
 }
 
-/** Measures the held-out images, and the same number of images that a model draws, finished in each way. */
+/** Measures the held-out images, and the same number of drawn images with each entry of `FINISHES`. */
 export async function measureModelOfSprites(request: SpritesRequest): Promise<readonly SpritesRow[]> {
   const model = await loadModel(request.model);
   const { image } = model.spec;

@@ -21,7 +21,7 @@ export interface RuntimeSpeed {
   readonly label: string;
   /** Exact description; empty if the runtime cannot open any of the graphs. */
   readonly about: string;
-  /** Timed calls of each graph. */
+  /** Number of timed calls of each graph. */
   readonly rounds: number;
   /** The shortest time of a call, for the precisions that the runtime can open. */
   readonly milliseconds: Readonly<Partial<Record<PrecisionName, number>>>;

@@ -10,7 +10,7 @@ const spec = {
   classes: null,
 } as const;
 
-it('networkInputs has one image, the middle of the schedule, and the first class or tag', () => {
+it('networkInputs returns one image, the middle of the schedule, and the first class or tag', () => {
   const { x, t, condition } = networkInputs(spec);
   expect([x.length, [...t], condition]).toEqual([24, [500], undefined]);
   const classes = { count: 2, names: ['a', 'b'], nullClass: null };

@@ -8,7 +8,7 @@ interface NetworkInputs {
   readonly x: Float32Array;
   /** `[1]` */
   readonly t: Float32Array;
-  /** Classes `[1]` or tags `[1, K]`; undefined for a network without both. */
+  /** Classes `[1]` or tags `[1, K]`; undefined for a network without classes and tags. */
   readonly condition: Parameters<Denoiser>[2];
 }
 

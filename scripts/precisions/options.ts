@@ -2,14 +2,14 @@ import { type RuntimeId, runtimeIds } from '../parity/runtimes.ts';
 import { parseFlags, wholeNumber } from '../parse-flags.ts';
 import { scriptError } from '../script-error.ts';
 
-/** The runtimes of ONNX. tfjs computes from the safetensors, so it has no precisions. */
+/** Runtimes that run ONNX graphs. tfjs computes from the safetensors, so it does not have precisions. */
 export const ONNX_RUNTIMES: readonly RuntimeId[] = runtimeIds.filter((name) => name !== 'tfjs');
 
 export interface PrecisionsOptions {
   /** Folder of the bundle. */
   readonly model: string;
   readonly only: readonly RuntimeId[];
-  /** Timed calls of each graph. */
+  /** Number of timed calls of each graph. */
   readonly rounds: number;
   /** Whether to write the table into the card of the model. */
   readonly write: boolean;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { speedSection } from './section.ts';
 
-it('speedSection lists sizes and times with the ratio of int8, and the missing runtimes by name', () => {
+it('speedSection lists sizes and times with the ratio of int8, and missing runtimes with the reason', () => {
   const section = speedSection({
     bytes: { fp32: 4000, fp16: 2100, int8: 1200 },
     runtimes: [

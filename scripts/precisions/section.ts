@@ -9,7 +9,7 @@ export interface Measurement extends Speeds {
   readonly machine: Machine;
   /** Average number of runnable processes when the measurement began. */
   readonly load: number;
-  /** ISO 8601. */
+  /** Time of the measurement, in the format of ISO 8601. */
   readonly date: string;
   readonly command: string;
 }
@@ -56,7 +56,7 @@ function timeText(milliseconds: number | undefined): string {
   return milliseconds < 1000 ? milliseconds.toPrecision(3) : Math.round(milliseconds).toLocaleString('en-US');
 }
 
-/** Lists what a runtime lacks: all precisions together if it is missing, or else each precision. */
+/** Returns one line if the whole runtime is missing, or else a line for each missing precision. */
 function absentLines({ label, about, absent }: RuntimeSpeed): readonly string[] {
   const reasons = Object.entries(absent).map(([name, reason]) => [name, firstSentence(reason)] as const);
   if (about === '') return reasons.slice(0, 1).map(([, reason]) => `- ${label}: ${reason}`);

@@ -45,13 +45,13 @@ Examples:
   pnpm bench recipes --quick
   pnpm bench recipes --only today,stratified --minutes 3 --data mnist`;
 
-/** Largest load at which times of steps are measured. */
+/** Largest load average at which times of steps are measured. */
 const MOST_LOAD = 0.5;
 
 /** Initial text of recipes.md. */
 const BARE = '# Training recipes\n\n<!-- recipes:begin -->\n<!-- recipes:end -->\n';
 
-/** Loads each data set once. */
+/** Returns a function that loads data sets, each only once. */
 function createLoader(): (name: DataSetName) => Promise<Dataset> {
   const loaded = new Map<DataSetName, Promise<Dataset>>();
   return (name) => {

@@ -6,7 +6,7 @@ import { scriptError } from '../script-error.ts';
 
 const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 
-/** Thrown if a signal stopped a command. The next run resumes the work that the command saved. */
+/** Error that is thrown if a signal stopped a command. The next run resumes the work that the command saved. */
 export class Stopped extends Error {}
 
 /** Exit codes above this are 128 plus the number of a signal. */
@@ -39,7 +39,7 @@ export async function isonoise(args: readonly string[], onLine: (line: string) =
     if (signal !== null || (code ?? 0) > SIGNALLED) throw new Stopped();
     throw scriptError(
       'BENCH_CELL',
-      `bench recipes: isonoise ${args.join(' ')} ended with ${code}; expected 0. The end of its standard error:\n${stderr.trim()}`,
+      `bench recipes: isonoise ${args.join(' ')} ended with ${code}; expected exit code 0. The end of its standard error:\n${stderr.trim()}`,
     );
   } finally {
     process.off('SIGINT', ignore);

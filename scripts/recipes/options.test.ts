@@ -3,7 +3,7 @@ import { parseOptions } from './options.ts';
 import { STAGES } from './plan.ts';
 import { RECIPE_NAMES } from './recipes.ts';
 
-it('parseOptions runs all stages by default, and writes to docs', () => {
+it('parseOptions returns all stages and the folder docs by default', () => {
   expect(parseOptions([])).toEqual({
     stages: STAGES,
     only: RECIPE_NAMES,
@@ -15,17 +15,17 @@ it('parseOptions runs all stages by default, and writes to docs', () => {
   });
 });
 
-it('parseOptions makes one stage of the given minutes, data and seeds, and writes it only with --out', () => {
+it('parseOptions returns one stage with the given minutes, data and seeds, and a folder only with --out', () => {
   const { stages, only, out } = parseOptions(['--only', 'adam, today', '--minutes', '0.5', '--seeds', '2']);
   expect(stages).toEqual([{ minutes: 0.5, seeds: 2, data: ['mnist', 'icons'] }]);
-  // In the order of the table of recipes
+  // The order is that of the table of recipes.
   expect(only).toEqual(['today', 'adam']);
   expect(out).toBeUndefined();
   expect(parseOptions(['--data', 'mnist']).stages).toEqual([{ minutes: 3, seeds: 1, data: ['mnist'] }]);
   expect(parseOptions(['--data', 'mnist', '--out', 'x']).out).toBe('x');
 });
 
-it('parseOptions makes a short stage with --quick', () => {
+it('parseOptions returns a short stage with --quick', () => {
   const { stages, only, count, out } = parseOptions(['--quick']);
   expect(stages).toEqual([{ minutes: 0.1, seeds: 1, data: ['mnist'] }]);
   expect(only).toEqual(['today', 'adam', 'patch-32-48']);

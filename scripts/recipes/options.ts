@@ -14,7 +14,7 @@ export interface RecipesOptions {
   readonly count: number;
   /** Folder of the cells. */
   readonly folder: string;
-  /** Folder of recipes.md and recipes.svg; undefined if nothing is written. */
+  /** Folder for recipes.md and the plots; undefined if nothing is written. */
   readonly out: string | undefined;
   /** Whether to measure the times of steps instead of training. */
   readonly measure: boolean;
@@ -39,8 +39,8 @@ const FLAGS = {
 } as const;
 
 /**
- * Reads the command line. With `--minutes`, `--data` or `--seeds` there is one stage; without them, there are all
- * stages of the comparison.
+ * Reads the command line. Returns one stage with `--quick`, `--minutes`, `--data` or `--seeds`, and all stages of the
+ * comparison without them.
  *
  * @throws `BENCH_USAGE` if the command line is not valid
  */

@@ -7,6 +7,8 @@ export interface Progress {
   /** Begins a cell. @param work the work in the cell, in minutes of the budget */
   begin(cell: Cell, work: number): void;
   /**
+   * Reports the progress of the current cell.
+   *
    * @param phase phase of the current cell, such as `training`
    * @param share the share of the training that is done
    */

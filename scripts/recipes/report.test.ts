@@ -34,7 +34,7 @@ it('groupsOf groups the seeds of a recipe, and sorts by budget and FID', () => {
   );
 });
 
-it('markdownTables has a table for each budget, with means over seeds and empty cells for missing measures', () => {
+it('markdownTables returns a table for each budget, with means over seeds and empty cells for missing measures', () => {
   const text = markdownTables(results, times);
   expect(text).toContain('that EPYC with 2 cores takes in one minute');
   expect(text).toContain('### mnist, 3 min, 2 seeds');
@@ -43,7 +43,7 @@ it('markdownTables has a table for each budget, with means over seeds and empty 
   expect(markdownTables([], times)).toContain('Nothing has been measured yet');
 });
 
-it('recipesPlot draws a line of mean FID over budgets for each recipe', () => {
+it('recipesPlot draws the mean FID against the budget, with a line for each recipe', () => {
   const svg = recipesPlot(results, 'mnist');
   expect(svg).toContain('<svg');
   for (const text of ['today', 'adam', 'minutes', 'FID']) expect(svg).toContain(text);

@@ -11,13 +11,13 @@ const spec = {
   classes: null,
 } as const;
 
-/** Predicts the same image at all times. With the prediction x0, DDIM ends at this image. */
+/** Returns a denoiser that always predicts `image` as x0, so that DDIM ends at this image. */
 const always =
   (...image: readonly number[]): Denoiser =>
   async (x) =>
     Float32Array.from(x, (_, i) => image[i % image.length] ?? 0);
 
-it('compareImages counts the values whose level differs, and those that are expected to differ', async () => {
+it('compareImages counts the values whose level differs, and estimates how many should differ', async () => {
   // The border between the levels 127 and 128 is at 0. The first value crosses it; the third differs within a level.
   const base = always(-0.0001, 0.5, 0.1, 1);
   const other = always(0.0001, 0.5, 0.1002, 1);

@@ -18,8 +18,8 @@ export interface ImageDifferences {
   /** Mean absolute difference before rounding to 8 bits; values are in [-1, 1]. */
   readonly mean: number;
   /**
-   * Number of values that are expected to differ: a value differs if a border between two levels, which are 1 / 127.5 apart,
-   * lies between the two results.
+   * Expected number of differing values. A value differs if a border between two levels lies between the two results;
+   * these borders are 1 / 127.5 apart.
    */
   readonly expected: number;
 }
@@ -52,7 +52,7 @@ export async function compareImages(
   return so(count);
 }
 
-/** Draws one image; the classes or tags take turns. */
+/** Draws one image. Its class or tag depends on the seed. */
 async function draw(spec: ModelSpec, denoise: Denoiser, seed: number, steps: number): Promise<Float32Array> {
   const request = toSampleRequest(spec, {
     ...{ seed, count: 1, steps, sampler: 'ddim', guidance: 1 },

@@ -39,7 +39,7 @@ const changed: OpenSession = async (onnx, optimize) => {
   return Object.assign(Object.create(session) as InferenceSession, { run, release: () => session.release() });
 };
 
-it('compareOperations runs each node with the inputs of the whole graph, and finds the one that differs', async () => {
+it('compareOperations runs each node with its inputs in the whole graph, and finds the node that differs', async () => {
   const onnx = encodeModel(model);
   const same = { differing: 0, share: 0, largest: 0 };
   expect(await compareOperations(onnx, feeds, open, open)).toEqual([

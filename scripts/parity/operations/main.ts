@@ -19,9 +19,9 @@ const STEPS = 10;
 const MAX_IMAGES = 100_000;
 
 /**
- * Runs every node of a model's graph alone in Node and in WebAssembly, with equal inputs, and prints a Markdown table with a
- * row for each operator: for the graph of the file, and for the graph that browsers run. With `--images`, also draws images
- * in both, and counts the values that differ.
+ * Runs every node of a model's graph alone in Node and in WebAssembly, with equal inputs. Prints a Markdown table
+ * with a row for each operator, first for the graph of the file, then for the graph that browsers run. With
+ * `--images`, also draws images in both, and counts the values that differ.
  */
 export async function parityOfOperations(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseFlags(args, { images: { type: 'string' } }, (reason, cause) =>

@@ -53,6 +53,7 @@ export function singleOperations(model: Model, values: Values): readonly SingleO
 
 function valueNamed(values: Values, name: string): Tensor {
   const value = values.get(name);
-  if (value === undefined) throw new Error(`no value ${name}`);
+  if (value === undefined)
+    throw new Error(`parity operations: ${name} has no value; expected values of all inputs.`);
   return value;
 }
