@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 
-/** Whether this process may install packages of Debian. */
+/** Returns whether this process can install Debian packages. */
 export const mayInstallPackages = (): boolean =>
   process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0;
 
-/** Installs a package of Debian. The output is shown only if it fails. @returns whether it succeeded */
+/** Installs a Debian package. The output is shown only if the installation fails. @returns whether it succeeded */
 export function installPackage(name: string): boolean {
   return quietly('apt-get', ['update', '-qq']) && quietly('apt-get', ['install', '-y', '-qq', name]);
 }

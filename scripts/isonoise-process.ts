@@ -21,7 +21,7 @@ export interface IsonoiseProcess {
 }
 
 const running = new Set<ChildProcess>();
-// Commands do not outlive the process that started them.
+// Commands must not outlive the process that started them.
 process.on('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
@@ -30,7 +30,7 @@ process.on('exit', () => {
  * Starts the isonoise command in a new process.
  *
  * @param onLine receives each line of standard error
- * @param core processor that runs all threads of the process, on Linux; default: any
+ * @param core processor on which all threads of the process run (only on Linux); by default, any
  */
 export function startIsonoise(
   args: readonly string[],
@@ -38,7 +38,7 @@ export function startIsonoise(
   core?: number,
 ): IsonoiseProcess {
   const command = [process.execPath, '--conditions=@isonoise/source', '--import', 'tsx', MAIN, ...args];
-  // taskset becomes the command, so the process id is that of the command.
+  // taskset replaces itself by the command, so the process id is that of the command.
   const [program = '', ...words] = core === undefined ? command : ['taskset', '-c', String(core), ...command];
   const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'] });
   running.add(child);
@@ -64,7 +64,7 @@ export function startIsonoise(
   };
 }
 
-/** Waits for a command. @throws Error with its standard error if it did not succeed */
+/** Waits for a command. @returns its standard output @throws Error with its standard error if it failed */
 export async function succeeded(what: string, { ended }: Pick<IsonoiseProcess, 'ended'>): Promise<string> {
   const { end, stdout, stderr } = await ended;
   if (end !== 0) throw new Error(`${what} ended with ${end}; expected 0:\n${stderr}`);

@@ -138,12 +138,12 @@ async function shot(browser: Browser, url: string, name: string): Promise<void> 
   await tab.goto(`${url}${ADDRESSES[name] ?? `#/${name}`}`);
   await SCENES[name]?.(tab);
   await tab.mouse.move(0, 0);
-  // Buttons scroll to the results.
+  // Buttons scroll the page to the results, so scroll back to the top.
   await tab.evaluate('scrollTo(0, 0)');
   for (const [i, { suffix, colorScheme, viewport }] of LOOKS.entries()) {
     await tab.emulateMedia({ colorScheme });
     await tab.setViewportSize(viewport);
-    // The images are fitted to the new size.
+    // Wait until the images are fitted to the new size.
     await tab.waitForTimeout(500);
     const file = path.join(i === 0 ? IMAGES : OTHERS, `${name}${suffix}.png`);
     await tab.screenshot({ path: file, fullPage: i > 0 });

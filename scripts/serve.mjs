@@ -3,7 +3,7 @@ import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { build, run } from './bootstrap.mjs';
 
-/** Time in which an unchanged page is found, in milliseconds. */
+/** A build without changes takes less than this time, in milliseconds. */
 const UNCHANGED_MS = 3000;
 
 /** Serves until a signal arrives. The server then finishes the running requests. Resolves to its exit code. */
@@ -25,7 +25,7 @@ export async function serve(args) {
   return run(process.execPath, source);
 }
 
-/** Says what is happening if a build takes longer than finding that nothing has changed. */
+/** Runs a build, and prints a note if it takes longer than a build without changes. */
 async function announced(act) {
   const note = setTimeout(
     () =>

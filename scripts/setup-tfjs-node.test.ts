@@ -19,7 +19,7 @@ function setup(args: readonly string[]): { status: number | null; text: string }
   return { status, text: stdout + stderr };
 }
 
-/** Creates a directory with the given files. */
+/** Creates a directory with the given files. @returns its path */
 function directory(name: string, files: Readonly<Record<string, string>>): string {
   for (const [path, content] of Object.entries(files)) {
     const file = join(scratch, name, path);
@@ -91,7 +91,7 @@ const refused: readonly [title: string, code: string, message: string, args: rea
   ['a --nodedir without headers', 'SETUP_NODEDIR', 'no include/node/node_api.h', ['--nodedir', scratch]],
 ];
 
-/** Returns the code of an earlier check if it fails, because this machine cannot use tfjs-node at all. */
+/** Returns the code of an earlier check that fails on this machine; undefined if none fails. */
 function earlierRefusal(args: readonly string[]): string | undefined {
   if (Number(process.versions.node.split('.')[0]) >= 23) return 'SETUP_NODE_VERSION';
   if (!existsSync(new URL('../packages/cli/node_modules/@tensorflow/tfjs-node', import.meta.url)))

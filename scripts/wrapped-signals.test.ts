@@ -15,7 +15,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs a script in a separate process group; calls `interrupt` with its process once it has printed `text`. */
+/**
+ * Runs a script in a separate process group. When the script has printed `text`, calls `interrupt` with the process.
+ * @returns the exit code and the output of the script
+ */
 async function script(
   args: readonly string[],
   text: string,
@@ -40,17 +43,20 @@ async function script(
 }
 
 describe.skipIf(process.platform === 'win32')('a script that runs the command', { timeout: 120_000 }, () => {
-  it.each(['SIGTERM', 'SIGHUP'] as const)('passes %s on to the server, and waits for it', async (signal) => {
-    const { code, output } = await script(
-      [path.join(root, 'scripts', 'serve.mjs'), '--page', 'none', '--models', folder, '--port', '0'],
-      'provider',
-      (child) => child.kill(signal),
-    );
-    expect(output).toMatch(/\nstopped\n/);
-    // No request is running.
-    expect(output).not.toContain('finishing');
-    expect(code).toBe(0);
-  });
+  it.each(['SIGTERM', 'SIGHUP'] as const)(
+    'passes %s on to the server, and waits for its end',
+    async (signal) => {
+      const { code, output } = await script(
+        [path.join(root, 'scripts', 'serve.mjs'), '--page', 'none', '--models', folder, '--port', '0'],
+        'provider',
+        (child) => child.kill(signal),
+      );
+      expect(output).toMatch(/\nstopped\n/);
+      // No request is running.
+      expect(output).not.toContain('finishing');
+      expect(code).toBe(0);
+    },
+  );
 
   it.each([
     ['SIGINT', 130],

@@ -5,6 +5,7 @@ import { killPlan } from './kill-plan.ts';
 
 /** Files of the bundle that must be equal in every export of a run. Other files contain times. */
 const COMPARED = ['unet/model.onnx', 'unet/diffusion_pytorch_model.safetensors'];
+
 /**
  * Exports a run repeatedly, and kills each export at a seeded random time. Then exports the run once without a kill.
  *

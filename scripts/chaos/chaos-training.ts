@@ -114,7 +114,7 @@ async function requireEqual(expected: string, got: string): Promise<void> {
     throw new Error(`${got} differs from ${expected} in ${differing.join(', ')}; expected equal contents`);
 }
 
-/** Contents of a run's files by name; `null` for files whose presence is compared but not their contents. */
+/** Returns the contents of a run's files by name. Contents that vary between runs are `null`. */
 async function contentOf(run: string): Promise<ReadonlyMap<string, string | null>> {
   const content = new Map<string, string | null>();
   for (const name of await readdir(run, { recursive: true })) {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Kill } from './kill-plan.ts';
 
 const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
-/** Time after a signal at which a running process counts as hung. */
+/** A process that still runs this long after a signal counts as hung. */
 const LONGEST_END_MS = 120_000;
 
 export interface Ended {

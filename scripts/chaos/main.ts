@@ -12,7 +12,7 @@ import { chaosReport } from './report.ts';
 
 const HELP = `pnpm chaos [--kills n] [--exports n] [--seed n] [--out dir]
 
-Kills a small training repeatedly by SIGKILL, SIGINT, SIGTERM and SIGHUP at seeded random times, resumes it each time, and
+Kills a small training repeatedly with SIGKILL, SIGINT, SIGTERM and SIGHUP at seeded random times, resumes it each time, and
 compares the finished run with an undisturbed one, bit for bit. Then kills an export repeatedly, exports once more, and compares
 the files of the model with those of an undisturbed export.
 
@@ -23,7 +23,7 @@ the files of the model with those of an undisturbed export.
 
 Takes about six seconds per kill. Needs process groups, so it does not run on Windows.
 
-pnpm chaos jobs kills workers and Redis during a job; its flags are listed by pnpm chaos jobs --help.`;
+pnpm chaos jobs kills workers and Redis during a job; pnpm chaos jobs --help lists its flags.`;
 
 const args = process.argv.slice(2);
 if (args[0] === 'jobs') {

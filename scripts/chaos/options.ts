@@ -15,7 +15,7 @@ export interface ChaosOptions {
 /**
  * Reads the command line.
  *
- * @throws `CHAOS_USAGE` if a flag is unknown, an argument is not a flag, or a number is not whole
+ * @throws `CHAOS_USAGE` if a flag is unknown, an argument is not a flag, or a number is not whole or too small
  */
 export function parseOptions(args: readonly string[]): ChaosOptions {
   const { values, positionals } = parseFlags(args, FLAGS, usageError);
@@ -39,7 +39,7 @@ export function requireOnlyFlags(positionals: readonly string[]): void {
   throw scriptError('CHAOS_USAGE', `chaos: got ${positionals.join(' ')}; expected only flags.`);
 }
 
-/** Reads a whole number. @throws `CHAOS_USAGE` if the text is not one, or is too small */
+/** Reads a whole number. @throws `CHAOS_USAGE` if the text is not a whole number or less than `least` */
 export function whole(name: string, text: string, least: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;

@@ -10,7 +10,8 @@ export function goldenPng(): string {
 }
 
 /**
- * A module as a user of the package writes it; it runs on every platform. It draws the image of the golden record and returns the SHA-256 of its PNG.
+ * A module that a user of the package could write. It runs on every platform, draws the image of the golden record
+ * and returns the SHA-256 of its PNG.
  */
 export const drawModule = `import { contactSheet, createDenoiser, createModel, encodeGif, encodePng } from 'isonoise';
 
@@ -32,8 +33,8 @@ export async function drawGolden(source, options) {
 `;
 
 /**
- * The script of a page that uses {@link drawModule}. It reports errors too, so that the test fails with them and does not
- * wait for its time limit.
+ * The script of a page that uses {@link drawModule}. It also reports errors, so that a test fails with the error
+ * instead of waiting for its time limit.
  */
 export const pageModule = `import { drawGolden } from './draw.js';
 

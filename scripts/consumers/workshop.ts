@@ -67,7 +67,7 @@ export class Workshop {
   }
 
   /**
-   * Runs a command to its end. It can be a command of an installed package.
+   * Runs a command to its end. Commands of installed packages are found first.
    * @returns the standard output and standard error of the command, interleaved
    * @throws `CONSUMERS_COMMAND` if the command failed, unexpectedly succeeded, or took too long
    */
@@ -92,7 +92,7 @@ export class Workshop {
           reject(
             scriptError(
               'CONSUMERS_COMMAND',
-              `${command} ${args.join(' ')} ${outcome}; expected ${fails ? 'a failure' : '0'}. In ${this.folder}:\n${output}`,
+              `${command} ${args.join(' ')} ${outcome}; expected ${fails ? 'a failure' : 'exit code 0'}. In ${this.folder}:\n${output}`,
             ),
           );
         }

@@ -29,15 +29,18 @@ export interface CheckedExample {
   readonly different: number;
 }
 
-/** Accepted share of different values if the example has another version of ONNX Runtime, which rounds differently. */
+/**
+ * Accepted share of different values if the example uses a different version of ONNX Runtime, which rounds
+ * differently.
+ */
 const MOST_DIFFERENT = 1 / 1000;
 
 /**
  * Compares the normals of an example with the test vectors, and its images with those of `pnpm sample`, pixel by pixel.
  *
- * @param sameRuntime whether the example has the version of ONNX Runtime that `pnpm sample` has. If so, all values must
- *   be equal
- * @throws `EXAMPLES_DIFFERENCE` if they differ; the message has the first difference
+ * @param sameRuntime whether the example uses the same version of ONNX Runtime as `pnpm sample`. If so, all values
+ *   must be equal
+ * @throws `EXAMPLES_DIFFERENCE` if normals differ, or if too many values of the images differ
  */
 export async function checkExample(
   example: Example,

@@ -20,7 +20,7 @@ export const javaExample: Example = {
   async prepare(folder) {
     for (const tool of ['javac', 'mvn']) {
       if ((await tryCommand(tool, ['-version']))?.code !== 0) {
-        return `${tool} is not installed; install a JDK from version 17, and Maven`;
+        return `${tool} is not installed; install Maven, and a JDK of version 17 or later`;
       }
     }
     const lib = path.join(folder, 'lib');

@@ -17,9 +17,8 @@ const HELP = `pnpm examples [name…] [--python path]
 
 Runs the examples of docs/examples: Python (numpy, onnxruntime) and Java (com.microsoft.onnxruntime, by Maven). Each must
 compute the normals of the test vectors bit for bit, and draw images of models/mnist (by class) and of models/icons (by
-tags) with the same 8-bit pixels as pnpm sample. Another version of ONNX Runtime than that of pnpm sample rounds differently;
-with it, one value in a thousand may differ.
-An example is reported as absent if its language or a library is not installed.
+tags) with the same 8-bit pixels as pnpm sample. If an example uses a different version of ONNX Runtime, one value in a thousand
+may differ, because of rounding. An example is reported as absent if its language or a library is not installed.
 
   --python path   interpreter (default: python3)
 

@@ -3,7 +3,7 @@ import { parseOptions } from './options.ts';
 import { TARGET_NAMES } from './targets.ts';
 
 describe('parseOptions', () => {
-  it('runs a thousand inputs per target on all targets by default', () => {
+  it('chooses all targets and a thousand inputs per target by default', () => {
     expect(parseOptions([])).toEqual({
       help: false,
       targets: TARGET_NAMES,

@@ -5,7 +5,7 @@ import path from 'node:path';
 const DEBIAN = 'bookworm';
 const PACKAGES = ['node@22', 'npm@10'];
 
-/** Settings of commands in a root. */
+/** Settings of a command that runs in a root. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string>>;
   readonly folder: string;
@@ -13,7 +13,7 @@ export interface Surroundings {
 }
 
 /**
- * Makes a clean root of Debian with Node and a user `node`, as the image of Node has it.
+ * Creates a root folder with a clean Debian, Node and a user `node`, like the image `node:22-bookworm-slim`.
  *
  * @throws Error if debootstrap or npm fails
  */
@@ -30,18 +30,20 @@ export function makeCleanRoot(root: string): void {
   must('cp', ['--dereference', '--remove-destination', certificates, path.join(root, certificates)]);
 }
 
-/** Runs a command of this machine. @throws Error if it fails */
+/** Runs a command on this machine, outside the roots. @throws Error if it fails */
 export function must(command: string, args: readonly string[]): void {
   const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0)
-    throw new Error(`${command} ${args.join(' ')} ended with ${error?.message ?? status}; expected 0.`);
+    throw new Error(
+      `${command} ${args.join(' ')} ended with ${error?.message ?? status}; expected exit code 0.`,
+    );
 }
 
 /** Runs a shell command in a root. @throws Error if it fails */
 export function runInRoot(root: string, command: string, surroundings: Surroundings): void {
   const [program, ...words] = rootCommand(root, ['/bin/sh', '-c', command], surroundings);
   const { status } = spawnSync(program, words, { stdio: ['ignore', 'inherit', 'inherit'] });
-  if (status !== 0) throw new Error(`RUN ${command} ended with ${status}; expected 0.`);
+  if (status !== 0) throw new Error(`RUN ${command} ended with ${status}; expected exit code 0.`);
 }
 
 /** Starts a command in a root. */

@@ -18,7 +18,7 @@ it('parseStages reads deploy/Dockerfile', () => {
   expect(worker?.instructions.at(-1)).toEqual({ word: 'CMD', text: '["worker", "--models", "/models"]' });
 });
 
-it('wordsOf reads the words of a command, also behind flags', () => {
+it('wordsOf reads the words of a command, even after flags', () => {
   expect(wordsOf('["worker", "--models"]')).toEqual(['worker', '--models']);
   expect(wordsOf('--interval=10s CMD ["node", "-e", "f()"]')).toEqual(['node', '-e', 'f()']);
 });

@@ -12,7 +12,7 @@ export interface Stage {
   readonly instructions: readonly Instruction[];
 }
 
-/** Reads the stages of a Dockerfile. @throws Error for lines that it cannot read */
+/** Reads the stages of a Dockerfile. @throws Error if a line cannot be read */
 export function parseStages(dockerfile: string): readonly Stage[] {
   const stages: (Stage & { instructions: Instruction[] })[] = [];
   for (const line of dockerfile.split('\n')) {

@@ -12,7 +12,7 @@ import { makeCleanRoot, must, runInRoot, type Surroundings, startInRoot } from '
 import { parseStages, type Stage, wordsOf } from './dockerfile.ts';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
-/** Environment of this machine that commands need to reach the npm registry. */
+/** Names of environment variables that commands may need to reach the npm registry. */
 const PASSED = /^(NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|https?_proxy|no_proxy|npm_config_registry)$/i;
 const START_MS = 120_000;
 
@@ -24,7 +24,7 @@ interface Built extends Surroundings {
   readonly healthcheck: readonly string[] | null;
 }
 
-/** Runs the instructions of a stage. @param start the root at the beginning, a copy that the stage may change */
+/** Runs the instructions of a stage. @param start the root at the beginning; the stage changes it */
 function build({ name, instructions }: Stage, start: Built, roots: ReadonlyMap<string, Built>): Built {
   let built = start;
   const { root } = built;
@@ -60,7 +60,7 @@ function copy(text: string, { root, folder }: Built, roots: ReadonlyMap<string, 
     throw new Error(`COPY ${text}: no such stage; expected the name of an earlier stage.`);
   const into = path.resolve(path.join(root, folder), target);
   if (from === null) {
-    if (source !== '.') throw new Error(`COPY ${text}; expected the whole repository.`);
+    if (source !== '.') throw new Error(`COPY ${text}: got ${source}; expected ".", the whole repository.`);
     must('sh', ['-c', 'git -C "$1" archive HEAD | tar -x -C "$2"', 'sh', REPOSITORY, into]);
   } else must('cp', ['--archive', path.join(from.root, source), into]);
 }
@@ -83,7 +83,7 @@ async function checkServer({ root, entrypoint, command, healthcheck, ...rest }: 
   }
 }
 
-/** Starts a worker, which has no models, and lets it fetch one and draw a job. */
+/** Starts a worker without models, and sends a job. To draw it, the worker must fetch the model. */
 async function checkWorker({ root, entrypoint, command, ...rest }: Built): Promise<void> {
   const redis = new TestRedis();
   await redis.start();
@@ -139,7 +139,8 @@ try {
     built.set(stage.name, build(stage, { ...(base ?? nothing), root }, built));
   }
   const [server, worker] = [built.get('server'), built.get('worker')];
-  if (server === undefined || worker === undefined) throw new Error('expected the stages server and worker.');
+  if (server === undefined || worker === undefined)
+    throw new Error('Dockerfile: a stage is missing; expected server and worker.');
   await checkServer(server);
   console.log('the server is healthy');
   await checkWorker(worker);

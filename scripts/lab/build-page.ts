@@ -1,7 +1,7 @@
 import { build, defaultClientConditions, type InlineConfig } from 'vite';
 
 /**
- * Builds a page for production with Vite, taking our packages from their source.
+ * Builds a page for production with Vite, from the source of our packages.
  *
  * @param root folder with the page's `index.html`
  * @param outDir output folder; emptied first

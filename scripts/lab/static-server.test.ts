@@ -9,7 +9,7 @@ afterAll(() => server.close());
 
 const status = async (pathname: string): Promise<number> => (await fetch(server.url + pathname)).status;
 
-it('serveFolders answers 404 to a path with malformed escapes, and serves the next request', async () => {
+it('serveFolders responds with 404 to a path with malformed escapes, and serves the next request', async () => {
   expect(await status('/%E0%A4%A')).toBe(404);
   expect(await status('/static-server.test.ts')).toBe(200);
 });

@@ -56,7 +56,7 @@ describe('unmetConditions', () => {
       { account: undefined },
       'npm whoami returned no account; expected one that may publish. Run npm login.',
     ],
-  ])('refuses %s', (_, state, condition) => {
+  ])('reports %s', (_, state, condition) => {
     expect(unmetConditions({ ...ready, ...state }, '1.2.3')).toEqual([condition]);
   });
 

@@ -24,7 +24,7 @@ version, and npm is signed in.
   --rehearse         publish to a registry on this machine (verdaccio, fetched by npm) and install from it
   --consumers names  try only these, separated by commas; not allowed when publishing (default: all)
                      ${NAMES.join(', ')}
-  --keep             keep the tarballs and the folders of consumers, and say where they are
+  --keep             keep the tarballs and the folders of consumers, and print their paths
 
 With version, all packages get the next version, and the changesets in .changeset move into a section of CHANGELOG.md.
 

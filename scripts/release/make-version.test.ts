@@ -45,7 +45,7 @@ async function versions(): Promise<readonly string[]> {
 }
 
 describe('makeVersion', () => {
-  it('bumps all packages by the largest changeset, and moves the changesets into the changelog', async () => {
+  it('gives all packages the version that the largest change requires, and moves the changesets into the changelog', async () => {
     await writeChangelog(RELEASED);
     await writeChangeset('brave-cat', 'patch', 'Fixed: A fault.');
     await writeChangeset('calm-dog', 'minor', 'Added: A sampler.');

@@ -6,7 +6,7 @@ const refusal = (text: RegExp): object =>
   expect.objectContaining({ code: 'RELEASE_USAGE', message: expect.stringMatching(text) });
 
 describe('parseOptions', () => {
-  it('tries all consumers and publishes by default', () => {
+  it('returns all consumers and the action publish by default', () => {
     expect(parseOptions([], known)).toEqual({
       help: false,
       action: 'publish',

@@ -52,7 +52,7 @@ describe('buildSite', () => {
     expect((await readdir(scene.folder)).filter((name) => name.startsWith('site'))).toEqual(['site']);
   });
 
-  it('replaces the earlier site that a link names, and keeps the link', async () => {
+  it('replaces an earlier site at the target of a link, and keeps the link', async () => {
     await symlink(at('site'), at('published'));
     await build({ out: at('published'), isolate: true });
     expect((await lstat(at('published'))).isSymbolicLink()).toBe(true);

@@ -73,7 +73,9 @@ export async function buildSite(options: SiteOptions): Promise<Site> {
   }
 }
 
-/** Moves an earlier site aside and the new one to its place. If the second step fails, moves the earlier one back. */
+/**
+ * Moves an earlier site aside, and the new site to its place. If the second move fails, moves the earlier site back.
+ */
 async function swap(fresh: string, out: string, aside: string): Promise<void> {
   const isThere = await rename(out, aside).then(
     () => true,
@@ -165,10 +167,10 @@ function replaced(text: string, before: string, after: string): string {
 }
 
 /**
- * Requires a new folder, an empty one, or an earlier site that contains none of the models.
+ * Requires a new folder, an empty folder, or an earlier site that contains none of the models.
  *
  * @param out path without links
- * @throws `SITE_USAGE`
+ * @throws `SITE_USAGE` if the folder contains other files or one of the models, or is not a folder
  */
 async function requireOwnFolder(out: string, models: readonly string[]): Promise<void> {
   const fail = (problem: string): never => {

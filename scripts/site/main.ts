@@ -7,7 +7,7 @@ import { buildSite, HOST_LIMIT } from './build-site.ts';
 
 const HELP = `pnpm build:site [--models folder]... [--out folder] [--webgpu] [--no-isolation]
 
-Writes a static site: the page with these models. Any file host can serve it from any folder, without a server of isonoise.
+Writes a static site: the page with the given models. Any file host can serve it from any folder, without a server of isonoise.
 Visitors draw, train and inspect on their own devices; the site also works offline after the first visit.
 
   --models folder   a model of the site; repeat the option for several (default: models/mnist)

@@ -11,9 +11,9 @@ import { dirname, join } from 'node:path';
 
 /**
  * Lays out `deps/` as tfjs-node's binding.gyp expects it: `deps/include`, and `deps/lib` with `libtensorflow.so` and
- * `libtensorflow_framework.so` for the linker. Each of these two is a link to the library, whose file has the name that
- * the loader looks for. The libraries are copied, so the source can be deleted afterwards. The copies take about 600
- * MB, or no space if the file system can clone files.
+ * `libtensorflow_framework.so` for the linker. Both names are links. The files have the names that the dynamic loader
+ * looks for. The libraries are copied, so the source can be deleted afterwards. The copies take about 600 MB, or no
+ * space if the file system can clone files.
  *
  * @param {string} folder tfjs-node's package folder
  * @param {ReturnType<typeof import('./libtensorflow.mjs').findLibtensorflow>} library

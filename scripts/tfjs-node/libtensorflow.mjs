@@ -6,7 +6,10 @@ import { SetupError } from './setup-error.mjs';
 /** Headers that identify libtensorflow. The sources of tfjs-node include them first. */
 const REQUIRED_HEADERS = ['tensorflow/c/c_api.h', 'tensorflow/c/eager/c_api.h'];
 
-/** Paths of each library under the root. Published archives have it in lib/, and wheels in the root itself. */
+/**
+ * Paths of each library under the root. Published archives contain the libraries in lib/, and wheels in the root
+ * itself.
+ */
 const TENSORFLOW = [
   'lib/libtensorflow.so',
   'lib/libtensorflow.so.2',

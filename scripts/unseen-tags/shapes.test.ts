@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { classify, pairsOf, SIDE, shapes, tagsOfShape } from './shapes.ts';
 
 describe.each([2, 3])('pictures of %i kinds and colours', (n) => {
-  it('are classified as their tags say, and none is a blue disc', () => {
+  it('are classified according to their tags, and none is a blue disc', () => {
     const { pixels, tags, count } = shapes(120, n);
     const size = 3 * SIDE * SIDE;
     const found = Array.from({ length: count }, (_, i) =>

@@ -11,8 +11,8 @@ import { jobsReport } from './report.ts';
 
 const HELP = `pnpm chaos jobs [--count n] [--kills n] [--restarts n] [--seed n] [--out dir]
 
-Draws images of models/mnist by a job of ${WORKERS} workers, in ranges of ${RANGE_SIZE} images. Kills workers by SIGKILL, and kills
-and starts Redis, at seeded random times. Compares the SHA-256 of each image with a run in one process.
+Draws images of models/mnist with a job on ${WORKERS} workers, in ranges of ${RANGE_SIZE} images. Kills workers with SIGKILL and restarts
+Redis at seeded random times. Compares the SHA-256 of each image with that of a run in one process.
 
   --count n     number of images (default: 10000)
   --kills n     number of times to kill a worker (default: 20)

@@ -15,12 +15,12 @@ export const WORKERS = 2;
 /** Number of images in a range. It is small, so that most kills interrupt a range. */
 export const RANGE_SIZE = 16;
 const LOCK_SECONDS = 5;
-/** Interval at which the progress of the job is read. */
+/** Interval at which the progress of the job is read, in milliseconds. */
 const LOOK_MS = 50;
 
 export interface JobCounts extends Readonly<PoolCounts> {
   readonly images: number;
-  /** Number of images with different hashes. */
+  /** Number of different hashes among the images. */
   readonly different: number;
   readonly kills: number;
   readonly restarts: number;
@@ -35,7 +35,7 @@ export interface DisturbOptions {
   readonly signal: AbortSignal;
   /** Receives a line for each fault. */
   readonly note: (line: string) => void;
-  /** Receives the number of images that are drawn. */
+  /** Receives the number of images that have been drawn. */
   readonly onProgress: (images: number) => void;
 }
 
@@ -49,7 +49,7 @@ export async function drawUndisturbed({ count, seed, folder, signal, onProgress 
   try {
     await stoppable(succeeded('the undisturbed run', command), signal);
   } finally {
-    // Without an error, it has ended.
+    // If nothing failed, the command has already ended.
     await command.end('SIGKILL');
   }
   return imageHashes(npy);
@@ -62,8 +62,8 @@ const sampleArgs = (count: number, seed: number, folder: string, name: string): 
 ];
 
 /**
- * Draws the images by workers. Kills workers and restarts Redis as the plan says, and compares each image with the
- * undisturbed run.
+ * Draws the images with workers. Kills workers and restarts Redis according to `faults`, and compares each image with
+ * the undisturbed run.
  *
  * @throws Error if the job fails, an image differs, or an image occurs twice in the result
  */
@@ -105,7 +105,7 @@ export async function disturbJob(expected: readonly string[], options: DisturbOp
       restarts: faults.filter(({ kind }) => kind === 'store').length,
     };
   } finally {
-    // Without an error, it has ended.
+    // If nothing failed, the command has already ended.
     await job?.end('SIGKILL');
     await pool.stop();
     connection.close();

@@ -6,7 +6,7 @@ it('faultPlan depends only on the seed', () => {
   expect(faultPlan(1, 20, 2)).not.toEqual(faultPlan(2, 20, 2));
 });
 
-it('faultPlan returns all faults in order, while the job is running', () => {
+it('faultPlan returns all faults in order, between the first image and 90 % of the images', () => {
   const plan = faultPlan(1, 200, 20);
   expect(plan.filter(({ kind }) => kind === 'worker')).toHaveLength(200);
   expect(plan.filter(({ kind }) => kind === 'store')).toHaveLength(20);

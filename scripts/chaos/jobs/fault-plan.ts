@@ -1,17 +1,17 @@
 import { fillUniforms } from '@isonoise/random';
 
-/** A fault of the machines that draw a job. */
+/** A fault during a job: a worker or Redis is killed. */
 export interface Fault {
   readonly kind: 'worker' | 'store';
   /** Share of the images after which it happens. */
   readonly share: number;
-  /** Further delay, in milliseconds, so that it hits any moment of a range. */
+  /** Further delay in milliseconds, so that the fault can hit any moment of a range. */
   readonly delayMs: number;
   /** Which worker is killed: a number in [0, 1), to be multiplied by the number of workers. */
   readonly victim: number;
 }
 
-/** All faults happen in this part of the job, so that it is still running. */
+/** All faults happen between these shares of the images, so that the job is still running. */
 const [FIRST_SHARE, LAST_SHARE] = [0.02, 0.9];
 const MOST_DELAY_MS = 1000;
 

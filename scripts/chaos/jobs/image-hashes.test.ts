@@ -32,7 +32,7 @@ describe('requireSameImages', () => {
   it.each([
     ['a different image', ['a', 'x', 'c'], ranges, '1 differ'],
     ['a missing image', ['a', 'b'], ranges, 'has 2 images'],
-    ['a range twice', ['a', 'b', 'c'], [...ranges, ...ranges], 'expected image 2'],
+    ['a repeated range', ['a', 'b', 'c'], [...ranges, ...ranges], 'expected image 2'],
     ['a gap', ['a', 'b', 'c'], ranges.slice(0, 1), 'begins at image 2; expected image 0'],
     ['a missing range', ['a', 'b', 'c'], ranges.slice(1), 'end at image 2'],
   ])('refuses %s', (_, got, parts, message) => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { jobsReport } from './report.ts';
 
-it('jobsReport names the command and all counts', () => {
+it('jobsReport contains the command and all counts', () => {
   const text = jobsReport({
     counts: { images: 10_000, different: 9998, kills: 20, killedBusy: 17, restarts: 2, discarded: 1 },
     seed: 3,

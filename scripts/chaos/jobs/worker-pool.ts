@@ -3,11 +3,11 @@ import { ACTIVE_KEY, QUEUE_KEY } from '@isonoise/jobs';
 import type { Redis } from 'ioredis';
 import { type IsonoiseProcess, startIsonoise } from '../../isonoise-process.ts';
 
-/** What the workers reported. */
+/** Counts of killed workers and of discarded ranges. */
 export interface PoolCounts {
   /** Workers that were killed while they drew ranges. */
   killedBusy: number;
-  /** Ranges that a worker finished although another worker had stored them before; their images were discarded. */
+  /** Ranges that a worker finished although another worker had already stored them; their images were discarded. */
   discarded: number;
 }
 

@@ -25,7 +25,7 @@ describe('attempt', () => {
     await expect(attempt(() => Promise.reject(thrown))).rejects.toThrow(message);
   });
 
-  it('reports memory that grows out of proportion', async () => {
+  it('reports memory that grows by more than the limit', async () => {
     const greedy = (): unknown => new Uint8Array(700 * 2 ** 20).fill(1).length;
     await expect(attempt(greedy)).rejects.toThrow(/memory: grew by \d+ MiB \(read\)/);
   });

@@ -5,7 +5,7 @@ import { scriptError } from '../../script-error.ts';
 // A parser passes if it returns a value or throws one of our errors, within bounds of time and memory.
 
 const LONGEST_MS = 10_000;
-/** Limit on the growth of the process for one input; inputs have a few kilobytes. */
+/** Limit on the growth of the process's memory for one input, in MiB. Inputs have a few kilobytes. */
 const MOST_MEBIBYTES = 512;
 const LONGEST_MESSAGE = 20_000;
 

@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { FuzzRandom } from '../random.ts';
 import { argumentsOf, parseOnly, VERBS } from './cli.ts';
 
-it('parseOnly does not run a verb that has an action and further verbs', async () => {
+it('parseOnly does not run the action of a verb, even if the verb has subcommands', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'isonoise-fuzz-cli-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   // If the verbs ran, the download from this address would fail, the list would be printed, and icons would be written.
@@ -23,7 +23,7 @@ it('parseOnly reports what commander refuses', async () => {
   });
 });
 
-it('argumentsOf reaches all verbs, also those below other verbs', () => {
+it('argumentsOf reaches all verbs, including subcommands', () => {
   const names = VERBS.map(({ words }) => words.join(' '));
   expect(names).toEqual(expect.arrayContaining(['train', 'data', 'data icons', 'help']));
   const drawn = Array.from({ length: 500 }, (_, seed) => argumentsOf(new FuzzRandom(seed)).join(' '));

@@ -46,10 +46,10 @@ const VALUES = [
   '__proto__',
 ];
 
-/** Thrown instead of running an action, after the flags and arguments of a verb have been read. */
+/** Error that is thrown instead of running an action, after the flags and arguments of a verb have been read. */
 const PARSED = new Error('parsed');
 
-/** Makes a command and its verbs throw errors of usage, and print nothing. */
+/** Makes a command and its verbs throw usage errors, and print nothing. */
 function quiet(command: Command): Command {
   command.exitOverride().configureOutput({ writeOut: () => {}, writeErr: () => {} });
   command.commands.forEach(quiet);
@@ -60,7 +60,7 @@ function quiet(command: Command): Command {
  * Reads the flags and arguments of a command line. No action of any verb runs, because a hook of the whole program throws
  * before it.
  *
- * @throws `FUZZ_FINDING` if a flag has the value NaN; errors of reading
+ * @throws `FUZZ_FINDING` if a flag has the value NaN; a commander error if the command line is invalid
  */
 export async function parseOnly(args: readonly string[]): Promise<void> {
   const program = quiet(createProgram()).hook('preAction', (_, used) => {
@@ -94,7 +94,7 @@ function verbsOf(command: Command, before: readonly string[] = []): readonly Ver
 /** All verbs with their flags. */
 export const VERBS: readonly Verb[] = verbsOf(createProgram());
 
-/** Returns the command line of a seed. */
+/** Returns the arguments of a random command line. */
 export function argumentsOf(random: FuzzRandom): readonly string[] {
   const { words: verb, flags } = random.pick(VERBS);
   const words = Array.from({ length: random.int(0, 6) }, () => {

@@ -37,7 +37,7 @@ const shards = halves.map((part) =>
 );
 const shardName = (i: number): string => `diffusion_pytorch_model-0000${i + 1}-of-00002.safetensors`;
 
-/** The JSON files of a folder of diffusers whose weights are in two shards. */
+/** JSON files of a diffusers folder whose weights are in two shards. */
 const FOLDER: Readonly<Record<string, Json>> = {
   'model_index.json': {
     _class_name: 'DDPMPipeline',

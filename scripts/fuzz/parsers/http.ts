@@ -18,8 +18,8 @@ const server = await createServer({
   models: `${scene.folder}/models`,
   page: `${scene.folder}/page`,
   runtime: { provider: 'cpu', threads: 1 },
-  // Images are not under test, so few small images are allowed. The budget suffices for 700 passes of a network of
-  // 43,200 operations.
+  // Images are not under test, so few small images are allowed. The budget suffices for 700 passes of the network,
+  // which needs 43,200 operations.
   limits: { budget: 3e7, maxImages: 64, bodyBytes: 64 * 1024, requestMs: 10_000 },
 });
 
@@ -149,8 +149,8 @@ const HEADERS: Readonly<Record<string, readonly string[]>> = {
 function requestOf(random: FuzzRandom): Request {
   const headers: Record<string, string> = { Host: '127.0.0.1' };
   for (const [name, values] of Object.entries(HEADERS)) {
-    // The constructor of Request rejects other characters.
     const value = random.pick(values);
+    // The constructor of Request rejects headers with other characters.
     if (random.chance(0.1) && isLatin1(value)) headers[name] = value;
   }
   if (random.chance(0.3)) {
@@ -176,7 +176,7 @@ const isLatin1 = (text: string): boolean => [...text].every((each) => (each.code
 
 /**
  * Sends a request and checks the response. A client must not be able to cause a server error, and every rejection by
- * the API must be JSON of the API's error schema.
+ * the API must be JSON that matches its error schema.
  */
 async function answer(request: Request): Promise<void> {
   const { status, headers, body } = await server.app.fetch(request);

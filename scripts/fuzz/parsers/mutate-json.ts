@@ -58,8 +58,8 @@ function waysOf(value: Json, way: Way = []): Way[] {
 }
 
 /**
- * Writes the replacement of a value, or of the whole member with its key if the value is in an object. An
- * empty text removes the value.
+ * Returns the text that replaces a value. For a value in an object, it replaces the whole member, including the key.
+ * An empty text removes the value.
  */
 type Write = (text: string, key: string | undefined) => string;
 

@@ -22,7 +22,7 @@ const models = [
   testdata('tensors.onnx'),
 ];
 
-/** Every function that reads untrusted ONNX files. */
+/** Functions that read untrusted ONNX files, by name. */
 const READERS: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
   decode: (bytes) => encodeModel(decodeModel(bytes)),
   check: (bytes) => checkModel(decodeModel(bytes)),

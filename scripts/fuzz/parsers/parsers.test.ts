@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runTarget } from '../run-target.ts';
 import { TARGET_NAMES, TARGETS } from '../targets.ts';
 
-/** Inputs per target. They are enough to apply every mutation; `pnpm fuzz` tries many more. */
+/** Number of inputs per target. It suffices to apply every mutation; `pnpm fuzz` tries many more. */
 const INPUTS = 150;
 
 describe('the fuzz target', () => {

@@ -48,7 +48,7 @@ const PIECES = [
   '.',
 ].map((text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
 
-/** Returns an archive with a changed pickle. The CRC-32 of the archive matches the change. */
+/** Returns an archive with a changed pickle. Its CRC-32 is computed after the change. */
 function forged(random: FuzzRandom): Uint8Array {
   const files = random.pick(contents);
   const changed: Zippable = {};

@@ -12,7 +12,8 @@ async function contentOf(files: BundleFiles): Promise<Omit<Bundle, 'notes'> & { 
  * Creates a reader of changed copies of one bundle. The manifest has the hash of every file, so a copy must be
  * rejected or have the content of the original.
  *
- * The reader throws `FUZZ_FINDING` if it accepts a copy with other content, and the errors of `readBundle`.
+ * The reader throws `FUZZ_FINDING` if the content of an accepted copy differs, and passes on the errors of
+ * `readBundle`.
  */
 export async function changeDetector(original: BundleFiles): Promise<(copy: BundleFiles) => Promise<void>> {
   const expected = await contentOf(original);

@@ -9,20 +9,20 @@ import { type FuzzProgram, functionOf, valuesOf } from './program.ts';
 type Plain = (...inputs: tf.Tensor[]) => tf.Tensor[];
 
 /**
- * What is compared. `forward` stands for a program's result, `backward` for the gradients of a weighted sum of the
- * result with respect to every input.
+ * The values that are compared. `forward` means a program's result. `backward` means the gradients of a weighted sum
+ * of the result with respect to every input.
  */
 export type Direction = 'forward' | 'backward';
 
 /**
- * Sizes of a named dimension at which results are compared. Some are sizes that the tracer itself tries.
+ * Sizes of a named dimension at which results are compared. The tracer itself tries some of these sizes.
  */
 const SIZES = [1, 2, 5, 13, 40];
 
 /**
  * Traces a program, runs the graph in ONNX Runtime, and compares the results with those of tfjs on the CPU.
  *
- * @returns the outcome
+ * @returns the outcome, such as `equal`
  * @throws Error if the results differ, or if tfjs rejects a program that was traced
  */
 export async function compareProgram(program: FuzzProgram, direction: Direction): Promise<string> {

@@ -5,7 +5,7 @@ import { OPS } from './ops/index.ts';
 
 /** Facts about a value that are known while a program is generated. */
 export interface KnownValue {
-  /** Shape if the named dimension has `SAMPLE_SIZE`. */
+  /** Shape, with `SAMPLE_SIZE` as the size of the named dimension. */
   readonly shape: readonly number[];
   readonly dtype: string;
   /** Whether the first dimension is the named dimension. */
@@ -79,7 +79,7 @@ export function programOf(seed: number): FuzzProgram {
     if (step === undefined) continue;
     const operands = step.operands.map((place) => tensors[place] as tf.Tensor);
     const result = attempt(step, operands);
-    // One fifth of the steps that tfjs rejects is kept, as the last step, because the tracer must reject them too.
+    // Keep one in five steps that tfjs rejects, as the last step, because the tracer must reject such a step too.
     if (result === undefined && !random.chance(0.2)) continue;
     if (result !== undefined && !isUsable(result)) continue;
     steps.push(step);

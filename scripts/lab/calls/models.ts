@@ -10,7 +10,7 @@ export interface ModelCalls {
   sample(id: number, request: ModelSampleRequest): Promise<DrawnImages>;
   verify(id: number): Promise<GoldenReport>;
   dispose(id: number): Promise<void>;
-  /** Changes a byte of the value that the browser's storage has for a key. */
+  /** Changes a byte of the value that the browser stores under a key. */
   damage(key: string): Promise<void>;
 }
 
@@ -25,8 +25,8 @@ export interface LoadOptions {
    */
   readonly cache?: boolean;
   /**
-   * If given, loading is aborted with "lab: enough" this number of milliseconds after the model's file was downloaded,
-   * while the worker starts.
+   * Time after the download of the model's file at which loading is aborted with "lab: enough", in ms. The worker is
+   * then starting. By default, loading is not aborted.
    */
   readonly abortAfter?: number;
 }
@@ -35,7 +35,7 @@ export interface LoadedModel {
   readonly id: number;
   readonly provider: ProviderChoice;
   readonly notes: readonly string[];
-  /** Time from the call to a model that is ready to draw. */
+  /** Time from the call until the model is ready to draw, in ms. */
   readonly milliseconds: number;
   /** Source of each file. */
   readonly files: Readonly<Record<string, 'network' | 'cache'>>;

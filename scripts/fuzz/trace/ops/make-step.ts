@@ -9,7 +9,7 @@ type Test = (value: KnownValue) => boolean;
 export const isFloat: Test = ({ dtype }) => dtype === 'float32';
 export const isImage: Test = ({ shape, dtype }) => shape.length === 4 && dtype === 'float32';
 
-/** Picks the index of a value that passes the test, mostly one of the newest; undefined if none passes. */
+/** Picks the index of a value that passes the test, mostly one of the two newest; returns undefined if none passes. */
 export function place(random: FuzzRandom, known: readonly KnownValue[], test: Test): number | undefined {
   const places = [...known.keys()].filter((i) => test(known[i] as KnownValue));
   if (places.length === 0) return undefined;
