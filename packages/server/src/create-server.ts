@@ -24,7 +24,7 @@ import { timerMs } from './timer-ms.ts';
 export interface ServerOptions {
   /** Folder that contains the models, one per subfolder. Default `models`. */
   readonly models?: string | undefined;
-  /** Folders of further bundles. */
+  /** Folders of additional bundles. */
   readonly bundles?: readonly string[] | undefined;
   /** Folder of the built web page. Default `packages/web/dist`. */
   readonly page?: string | undefined;
@@ -54,18 +54,18 @@ export interface ServerOptions {
   readonly redis?: string | undefined;
   /**
    * Origin at which workers download bundles from this server, such as `https://draw.example.org`. Default: the address on
-   * which it listens; if it listens on all addresses, its address in the network of Redis. Set it behind a proxy, a
-   * service of Kubernetes, or NAT.
+   * which it listens; if it listens on all addresses, its address in the network that it shares with Redis. Set this
+   * option behind a proxy, a service of Kubernetes, or NAT.
    */
   readonly bundleOrigin?: string | undefined;
   readonly limits?: Partial<ServerLimits> | undefined;
-  /** Default: no log. */
+  /** Logger of the server. Default: no log. */
   readonly log?: Logger | undefined;
   /**
    * Log level of successful requests for the page's files. Default `info`, the level of all other requests.
    */
   readonly pageLogLevel?: PageLogLevel | undefined;
-  /** Default: `createDenoiser` of `@isonoise/runtime-node`. */
+  /** Opens the network in the folder of a bundle. Default: `createDenoiser` of `@isonoise/runtime-node`. */
   readonly open?: ((folder: string, options: NodeRuntimeOptions) => Promise<DenoiserHandle>) | undefined;
 }
 
@@ -86,7 +86,7 @@ export interface Server {
   /**
    * Rejects new work, waits for running requests and downloads, and frees the models.
    * @param limitMs after this time, running requests are stopped between steps and answered with
-   *   `SHUTTING_DOWN`; downloads of the results of jobs are cut off
+   *   `SHUTTING_DOWN`; downloads of job results are cut off
    */
   shutDown(limitMs: number): Promise<void>;
 }

@@ -15,7 +15,7 @@ export interface Environment {
     readonly onLoopback: boolean;
     /** Where the server listens. */
     readonly listensAt?: { readonly address: string; readonly port: number };
-    /** Error to answer with, if the request cannot be routed. */
+    /** Error for the response, if the request cannot be routed. */
     readonly refusal?: ServerError;
   };
   readonly Variables: {

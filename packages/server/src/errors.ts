@@ -3,7 +3,7 @@ import { ERROR_CODES as JOBS_CODES } from '@isonoise/jobs/errors';
 
 /**
  * Error codes of this package; docs/errors.md is generated from them. Codes without the prefix `SERVER_` are part of the
- * HTTP API and never change. Codes that `jobs` has too take their meaning from there.
+ * HTTP API and never change. If a code also exists in the package `jobs`, its meaning is taken from there.
  */
 export const ERROR_CODES = {
   REQUEST_MALFORMED: {
@@ -59,7 +59,8 @@ export const ERROR_CODES = {
     advice: 'Repair or replace the files that the message names.',
   },
   MODEL_UNSEALED: {
-    meaning: 'The model was exported by an early version, without its own SHA-256, by which jobs name it.',
+    meaning:
+      'The model was exported by an early version and does not contain its own SHA-256, which jobs need.',
     advice: 'Export the model again.',
   },
   SERVER_MODEL_NAME_TAKEN: {
@@ -103,8 +104,8 @@ export const ERROR_CODES = {
     advice: 'Choose a key of visible ASCII characters.',
   },
   SERVER_LIMIT_INVALID: {
-    meaning: 'A limit is too low to draw any image.',
-    advice: 'Raise the limit that the message names.',
+    meaning: 'A limit of the server is less than 1, or not a valid number.',
+    advice: 'Correct the limit that the message names.',
   },
   RANGE_UNSATISFIABLE: {
     meaning: 'The requested range is outside the file.',
@@ -255,10 +256,10 @@ const STATUS: Readonly<Record<ServerErrorCode, number>> = {
 
 /** Headers sent with every response of a code, unless the error has another value. */
 const HEADERS: Partial<Record<ServerErrorCode, Readonly<Record<string, string>>>> = {
-  // Seconds. The errors of these two codes usually have an estimate of their own.
+  // Times in seconds. Errors with these two codes usually contain their own estimate.
   QUEUE_FULL: { 'Retry-After': '1' },
   JOB_NOT_FINISHED: { 'Retry-After': '1' },
-  // About the time of a restart.
+  // A restart takes about this time.
   SHUTTING_DOWN: { 'Retry-After': '5' },
   JOBS_UNAVAILABLE: { 'Retry-After': '5' },
   JOBS_TOO_MANY: { 'Retry-After': '30' },

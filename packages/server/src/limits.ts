@@ -62,7 +62,7 @@ export function completeLimits(given: Partial<ServerLimits> = {}): ServerLimits 
     if (value >= 1 && (isMeasure || Number.isSafeInteger(value))) continue;
     throw new ServerError(
       'SERVER_LIMIT_INVALID',
-      `limits.${name} is ${value}; expected ${isMeasure ? 'a number' : 'an integer'} ≥ 1. Raise this limit.`,
+      `limits.${name} is ${value}; expected ${isMeasure ? 'a number' : 'an integer'} ≥ 1. Correct this limit.`,
     );
   }
   return limits;

@@ -7,7 +7,7 @@ import { attach } from './http/listener.ts';
 import { isLoopbackAddress, requireListenHost } from './security/host.ts';
 
 export interface ListenOptions {
-  /** Address or name to listen on. Default 127.0.0.1: reachable from this machine only. */
+  /** Address or name on which the server listens. Default 127.0.0.1, which is reachable only from this machine. */
   readonly host?: string;
   /** Port; 0 picks a free one. Default 4173. */
   readonly port?: number;
@@ -24,7 +24,9 @@ export interface Listening {
   /** Base URL, such as `http://127.0.0.1:4173/`. */
   readonly url: string;
   readonly port: number;
-  /** Stops accepting connections, then shuts down the server as `shutDown` does. Safe to call again. */
+  /**
+   * Stops accepting connections, then shuts down the server as `shutDown` does. Further calls return the same promise.
+   */
   stop(limitMs?: number): Promise<void>;
 }
 
@@ -39,8 +41,8 @@ const STALL_MS = 60_000;
 /** How often Node checks for slow senders. With its default of 30 s, headers could take 40 s. */
 const CHECK_MS = 1000;
 /**
- * Longer than the idle timeout of most client pools, so that clients close first and do not reuse a closed
- * connection.
+ * Time after which an idle connection is closed. It is longer than the idle timeout of most client pools, so that
+ * clients close first and do not reuse a closed connection.
  */
 const KEEP_ALIVE_MS = 65_000;
 /** Time for running requests to finish when the server stops. */

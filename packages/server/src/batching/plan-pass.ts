@@ -7,14 +7,14 @@ export interface Waiting {
 }
 
 /**
- * One in this number of places in the passes goes to the oldest requests, regardless of their remaining work, so that
- * no request waits forever.
+ * The oldest requests get one place in this number of places, regardless of their remaining work, so that no request
+ * waits forever.
  */
 const OLDEST_SHARE = 8;
 
 /**
  * In a pass of this size, an image takes nearly as little time as in a full pass. The size is 16 images, or a quarter
- * of the capacity if that is more (GPUs).
+ * of the capacity if that is more, as on GPUs.
  */
 const ENOUGH_IMAGES = 16;
 const ENOUGH_SHARE = 1 / 4;

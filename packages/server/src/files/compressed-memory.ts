@@ -16,8 +16,8 @@ export interface CompressedMemoryOptions {
 }
 
 /**
- * Largest ratio of copy to file that is worth keeping. Float32 weights shrink by a tenth, PNG files not at
- * all.
+ * A copy is kept only if its size is at most this share of the file. Float32 weights shrink by a tenth, PNG files not
+ * at all.
  */
 const WORTHWHILE = 0.95;
 

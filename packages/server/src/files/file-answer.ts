@@ -55,7 +55,7 @@ async function choose(
   }
   throw new ServerError(
     'ENCODING_NOT_ACCEPTABLE',
-    `Accept-Encoding is ${header}; expected it to allow identity or an available copy (br, gzip).`,
+    `Accept-Encoding is ${header}; expected one that allows identity or an available copy (br, gzip). Allow identity.`,
     { headers: { Vary: 'Accept-Encoding' } },
   );
 }

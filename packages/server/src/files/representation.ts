@@ -5,7 +5,7 @@ import { plural } from '@isonoise/error';
 import type { Coding } from './accept-encoding.ts';
 import type { ByteRange } from './byte-range.ts';
 
-/** A file in one coding, to which ETag and ranges refer (RFC 9110, section 8.8.3). The caller closes it. */
+/** A file in one coding, to which ETag and ranges refer (RFC 9110, section 8.8.3). The caller must call `close`. */
 export interface Representation {
   readonly coding: Coding;
   /** Strong tag: it differs if any byte differs, so each coding of a file has its own. */

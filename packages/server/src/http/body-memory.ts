@@ -1,9 +1,9 @@
 import { ServerError } from '../errors.ts';
 
 /**
- * Bounds the memory of the arrays in all bodies that are being received. Otherwise each client that sends slowly
- * could occupy as much as the longest body. Bodies without arrays are short and do not count, so long bodies cannot
- * block them.
+ * Bounds the memory of the arrays in all bodies that are being received. Otherwise, each client that sends slowly could
+ * occupy the memory of the longest allowed body. Bodies without arrays are short and do not count, so long bodies
+ * cannot block them.
  */
 export class BodyMemory {
   readonly #limit: number;
@@ -14,7 +14,7 @@ export class BodyMemory {
     this.#limit = limit;
   }
 
-  /** Takes memory, which the caller frees. @throws ServerError `QUEUE_FULL` */
+  /** Takes memory, which the caller must free. @throws ServerError `QUEUE_FULL` */
   take(bytes: number): void {
     if (this.#taken + bytes > this.#limit) {
       throw new ServerError(

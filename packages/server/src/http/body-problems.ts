@@ -36,7 +36,7 @@ export function bodyProblems(issues: readonly BaseIssue<unknown>[], fields: read
     : [...different.slice(0, MOST_PROBLEMS), `and ${plural(others, 'more problem')}`];
 }
 
-/** Maximum number of problems in a message; a list may have a problem in each value. */
+/** Maximum number of problems in a message; each value of a list can have a problem. */
 const MOST_PROBLEMS = 10;
 
 /** Names from other interfaces and routes, each with the field to use instead. */
@@ -49,7 +49,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   resumeState: 'from in POST /v1/resume',
 };
 
-/** Names the field to use instead of an unknown one, or all fields. */
+/** Returns the part of a message that names the expected fields: the field to use instead of `path`, or all fields. */
 function expectedFields(path: string, fields: readonly string[]): string {
   const other = Object.hasOwn(OTHER_NAMES, path) ? OTHER_NAMES[path] : undefined;
   return other === undefined ? `; expected ${fields.join(', ')}` : `; expected ${other}`;

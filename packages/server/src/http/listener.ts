@@ -33,7 +33,7 @@ export function attach(
   fetch: Fetch,
   { onLoopback, listensAt, stallMs }: AttachOptions,
 ): void {
-  /** The latest request of each connection and its response. */
+  /** The latest request and its response, by connection. */
   const latest = new WeakMap<
     Duplex,
     { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse }
@@ -102,7 +102,7 @@ export function attach(
     };
     refuseConnection(socket, new ServerError(code, message, { cause }));
   });
-  // By default Node closes the connection without an answer.
+  // By default, Node closes the connection without a response.
   http.on('connect', (incoming, socket) => {
     socket.on('error', () => socket.destroy());
     const message = `CONNECT ${incoming.url}: this server is not a proxy; expected a request for one of its paths.`;

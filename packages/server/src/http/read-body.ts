@@ -13,7 +13,7 @@ export interface BodyLimits {
 
 /**
  * Reads the body of a request and passes it to `parse`. The body may have a length, be sent in chunks, or be absent.
- * Bytes above the limit for a body without arrays count in the memory of all bodies until `parse` returns.
+ * The bytes beyond `limits.bodyBytes` are taken from `memory` until `parse` returns.
  *
  * @throws ServerError `BODY_TOO_LARGE`; `QUEUE_FULL`; `CLIENT_GONE` if the client disconnected before the body was
  *   complete; the errors of `parse`

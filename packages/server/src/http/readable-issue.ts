@@ -39,7 +39,7 @@ export function expectedText({ type, expected, message }: BaseIssue<unknown>): s
 
 /**
  * Returns the issue to report. A value may have the type of one member of a union, such as a list, but contain a fault.
- * Then the issue of the fault is reported, with its path; otherwise, the given issue.
+ * Then the issue of the fault is returned, with its path; otherwise, the given issue is returned.
  */
 export function innermost(issue: BaseIssue<unknown>): BaseIssue<unknown> {
   if (issue.type !== 'union') return issue;

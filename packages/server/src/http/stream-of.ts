@@ -1,7 +1,8 @@
 /**
- * Makes a body whose chunks are made only when the client reads them.
+ * Creates a response body whose chunks are created only when the client reads them.
  *
- * @param failed is called with the error of a chunk, unless the client has gone; the body then ends with this error
+ * @param failed called with the error if a chunk fails while the client is connected; the body ends with the same
+ *   error
  */
 export function streamOf(
   chunks: AsyncGenerator<Uint8Array, void, undefined>,

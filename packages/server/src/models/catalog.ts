@@ -25,7 +25,7 @@ export interface CatalogEntry {
   readonly spec: ModelSpec;
   /** SHA-256 of the network's file, from the manifest. Opening the model checks it. */
   readonly sha256: string;
-  /** The seal of the bundle, by which jobs name it: the SHA-256 of its manifest; null for exports of early versions. */
+  /** SHA-256 of the manifest, by which jobs identify the bundle; null for exports of early versions. */
   readonly seal: string | null;
   /** Floating-point operations of the network for one image. */
   readonly flops: number;
@@ -36,7 +36,10 @@ export interface CatalogEntry {
 /** How long `find` reuses its last result. Otherwise every request would access the disk three times. */
 const SEEN_MS = 250;
 
-/** Finds the models. Each call reads the folders again, so new exports appear without a restart; see `find`. */
+/**
+ * Finds the models. Each call reads the folders again, so new exports appear without a restart. Only `find` may reuse
+ * its last result.
+ */
 export interface Catalog {
   /** Lists the models by name. Broken bundles are omitted and reported. */
   list(): Promise<readonly CatalogEntry[]>;
@@ -53,13 +56,13 @@ export interface Catalog {
 export interface CatalogOptions {
   /** Folder whose subfolders with an `isonoise.json` are models. It need not exist. */
   readonly models: string;
-  /** Folders of further bundles. They replace models of the same name in `models`. */
+  /** Folders of additional bundles. They replace models of the same name in `models`. */
   readonly bundles: readonly string[];
   readonly onBroken: (name: string, reason: unknown) => void;
 }
 
 /**
- * Creates a catalog.
+ * Creates the catalog of all bundles in `models` and `bundles`.
  *
  * @throws ServerError `SERVER_MODEL_NAME_TAKEN` if two bundles have the same name; `MODEL_NOT_FOUND` if one of
  *   `bundles` is not a bundle folder

@@ -1,7 +1,7 @@
 /** A model in use; it stays open until `release`. */
 export interface Lease<M> {
   readonly model: M;
-  /** Safe to call again. */
+  /** Ends the use of the model. Further calls have no effect. */
   release(): void;
 }
 
@@ -19,8 +19,8 @@ interface Slot<M> {
 }
 
 /**
- * Holds open models by key. A model is opened at its first request and closed when enough other models were used
- * more recently.
+ * Keeps models open. Each model has a key. A model is opened at its first request and closed when enough other models
+ * were used more recently.
  */
 export class ModelPool<M extends { close(): Promise<void> }> {
   readonly #options: ModelPoolOptions;

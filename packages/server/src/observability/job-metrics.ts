@@ -36,7 +36,7 @@ export function addJobMetrics(registry: Registry, read: () => Promise<JobSnapsho
   const queue = gauge('queue_ranges', 'Ranges of images in the queue, by state.', ['state']);
   const images = counter('images_total', 'Images of jobs that workers drew; each counts once.');
   const ranges = counter('ranges_total', 'Ranges of images that workers drew; each counts once.');
-  const seconds = counter('range_seconds_total', 'Time that workers took for these ranges, added up.');
+  const seconds = counter('range_seconds_total', 'Total time that workers took to draw ranges.');
   const connected = gauge('workers_connected', 'Connected workers.');
   const workers = gauge(
     'workers',

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 export interface SharedReadOptions {
-  /** Time for which a result is used again. */
+  /** How long a result is reused. */
   readonly keepMs: number;
-  /** Longest time that a caller waits. */
+  /** Maximum time that a caller waits. */
   readonly waitMs: number;
 }
 

@@ -21,21 +21,21 @@ function having(fields: readonly string[], values: Json = {}): Json {
 function foreignSetting(setting: SettingName): readonly Json[] {
   const others = samplerNames.filter((name) => !samplersWith(setting).includes(name));
   if (others.length === 0) return [];
-  // An absent sampler fits any schema, but the default depends on the model.
+  // The rule requires `sampler`: an absent field fits any schema, but the default sampler depends on the model.
   return [having([setting, 'sampler'], { sampler: { enum: others } })];
 }
 
-/** Rules between the fields of a request about its response. */
+/** Schemas of invalid requests: combinations of the fields that determine the response. */
 const ANSWER_RULES: readonly Json[] = [
   { ...having(['stopAfter']), not: having(['format'], { format: { const: 'saved' } }) },
   { ...having(['format'], { format: { const: 'saved' } }), not: having(['stopAfter']) },
   { ...having(['saveEvery']), not: having(['format'], { format: { const: 'stream' } }) },
 ];
 
-/** Rules between fields of a request to resume a saved run. */
+/** Rules between the fields of a request that resumes a saved run. */
 export const RESUME_RULES: Json = { not: { anyOf: ANSWER_RULES } };
 
-/** Rules between the fields of `start`. */
+/** Schemas of requests with an invalid `start`. */
 const START_RULES: readonly Json[] = [
   having(['start'], { start: having(['x', 'png']) }),
   having(['start'], { start: { not: { anyOf: [having(['x']), having(['png'])] } } }),
@@ -43,7 +43,7 @@ const START_RULES: readonly Json[] = [
   having(['start', 'sampler'], { start: having(['png']), sampler: { enum: drawingSamplers } }),
 ];
 
-/** Rules between the fields of `edit`. */
+/** Schemas of requests with an invalid `edit`. */
 const EDIT_RULES: readonly Json[] = [
   having(['start', 'edit']),
   having(['edit'], { edit: having(['x', 'png']) }),
@@ -56,7 +56,10 @@ const EDIT_RULES: readonly Json[] = [
 
 const inverses = samplerNames.filter((name) => !drawingSamplers.includes(name));
 
-/** Rules between fields that say what to draw. Rules about inverting samplers are separate. */
+/**
+ * Schemas of invalid requests: combinations of the fields that say what to draw. Rules about inverting samplers are
+ * separate.
+ */
 const DRAWING_RULES: readonly Json[] = [
   having(['count', 'images']),
   ...START_RULES,
@@ -64,7 +67,7 @@ const DRAWING_RULES: readonly Json[] = [
   ...settingNames.flatMap(foreignSetting),
 ];
 const GUIDANCE_RULES: readonly Json[] = [
-  // Guidance requires a class or a guide; the other guidance settings require `guidance`.
+  // Guidance requires a class or a guide. All other settings of guidance require `guidance`.
   {
     ...having(['guidance'], { guidance: { not: { const: 1 } } }),
     not: { anyOf: [having(['class']), having(['guide'])] },

@@ -122,8 +122,8 @@ const DRAWN = {
     'image/png': {
       schema: {
         description:
-          'One image in its own size, or several as the sheet that `pnpm sample` draws. For a model with alpha, the PNG is ' +
-          'RGBA with straight colours.',
+          'One image in its own size, or several images on a sheet, as `pnpm sample` writes it. If the model has alpha, the PNG ' +
+          'is RGBA, and its colours are not multiplied by alpha.',
         contentMediaType: 'image/png',
       },
     },

@@ -127,7 +127,7 @@ const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
     '/models/mnist/notes.txt: the bundle does not contain this file; expected a file that isonoise.json lists. Correct the path.',
   METHOD_NOT_ALLOWED: '/v1/models does not support POST; expected GET, HEAD, OPTIONS.',
   ENCODING_NOT_ACCEPTABLE:
-    'Accept-Encoding is identity;q=0; expected it to allow identity or an available copy (br, gzip).',
+    'Accept-Encoding is identity;q=0; expected one that allows identity or an available copy (br, gzip). Allow identity.',
   BODY_INVALID: 'steps is 0; expected >=1. See /v1/openapi.json.',
   BODY_TYPE: 'Content-Type is text/plain; expected application/json, in UTF-8.',
   BODY_TOO_LARGE: 'the body is too long; expected at most 17039360 bytes. Send a shorter one.',

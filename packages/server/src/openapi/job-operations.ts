@@ -75,7 +75,7 @@ const sendOperation = {
         examples: {
           digits: { summary: '2000 threes', value: { model: 'mnist', seed: 7, count: 2000, class: 3 } },
           sameBits: {
-            summary: 'From one kind of processor, before other jobs',
+            summary: 'Images from one kind of processor, drawn before other jobs',
             value: { model: 'mnist', seed: 7, count: 500, sameBits: true, priority: 1 },
           },
         },
@@ -93,7 +93,7 @@ const sendOperation = {
       BODY_TYPE: 'The body is not application/json.',
       MODEL_NOT_FOUND: 'The model does not exist.',
       MODEL_BROKEN: 'The files of the model cannot be used.',
-      MODEL_UNSEALED: 'The model has no SHA-256 of its own, by which workers identify it. Export it again.',
+      MODEL_UNSEALED: 'The model does not contain its own SHA-256, which workers need. Export it again.',
       BUDGET_EXCEEDED: 'The images can never fit into the store of jobs.',
       JOBS_MEMORY_FULL: 'The images do not fit into the store of jobs now, beside the images of other jobs.',
       JOBS_TOO_MANY: 'The client has too many unfinished jobs.',
@@ -108,7 +108,7 @@ const eventsOperation = {
   description:
     'Server-sent events: `progress` when images are finished or the job waits for something else, and finally `end`. Their ' +
     'data are JobInfo. The stream stays open while the store of jobs is unreachable. If the job is deleted, it ends with `failed`, ' +
-    'whose data are the field error of ApiError. A client that connects again with Last-Event-ID does not get that event again; ' +
+    'whose data have the form of `error` in ApiError. A client that connects again with Last-Event-ID does not get that event again; ' +
     'after `end`, the response is 204.',
   parameters: [
     ID,

@@ -26,13 +26,13 @@ export const METHOD_PROBLEM: Json = problem('METHOD_NOT_ALLOWED', 'The path does
 });
 export const RETRY: Json = { 'Retry-After': { description: 'Seconds to wait before a retry.', ...integer } };
 
-/** Whether the responses of a code say when to retry. */
+/** Whether responses with a code have the header `Retry-After`. */
 const isRetried = (code: ExampleCode): boolean => 'Retry-After' in new ServerError(code, '').headers;
 
 /**
- * Describes the error responses of an operation by their statuses.
+ * Describes the error responses of an operation, by status.
  *
- * @param meanings what each code means there; codes of one status share a response
+ * @param meanings meaning of each code in this operation; codes with the same status share a response
  */
 export function problems(meanings: { readonly [C in ExampleCode]?: string }): Json {
   const ofStatus = new Map<number, ExampleCode[]>();

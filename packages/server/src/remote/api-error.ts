@@ -7,7 +7,7 @@ const UNAVAILABLE: readonly [ServerErrorCode, string] = [
   'jobs: the store of jobs cannot be used now; expected a running Redis server. Retry later; the log of the server has the cause.',
 ];
 
-/** Code and message of the API for errors of the store. Without a message, the message of the error is sent. */
+/** Code of the API for each error code of the store. The message, if given, replaces the message of the error. */
 const ERRORS: Partial<Record<JobsErrorCode, readonly [code: ServerErrorCode, message?: string]>> = {
   // The messages of these errors contain the address of the store.
   JOBS_UNREACHABLE: UNAVAILABLE,

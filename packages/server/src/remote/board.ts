@@ -14,7 +14,7 @@ const FOREIGN_FONTS = /<link href="https:\/\/fonts\.[^>]*>/g;
 
 /**
  * Creates the board of the queue (bull-board). The board is read-only, because a range that is removed from the queue
- * would never be drawn, and its job would never be finished. The board rejects with the errors of the queue.
+ * would never be drawn, and its job would never be finished. If the queue fails, the board rejects with its error.
  */
 export function createBoard(queue: JobClient['queue']): Board {
   const adapter = new HonoAdapter(serveStatic);
@@ -27,11 +27,11 @@ export function createBoard(queue: JobClient['queue']): Board {
   const rethrow = (error: Error): never => {
     throw error;
   };
-  // Errors go to the caller, which answers as for every other path of jobs while the store is unreachable.
+  // The caller handles errors in the same way as on all other paths of jobs.
   adapter.setErrorHandler(rethrow);
   const plugin = adapter.registerPlugin();
-  // Node loads bull-board with the CommonJS build of Hono. To the ESM build above, a router of that build has an error
-  // handler of its own, which would answer 500.
+  // bull-board loads the CommonJS build of Hono. The ESM build above mistakes the default error handler of that build
+  // for a custom one, which would answer 500.
   plugin.onError(rethrow);
   const app = new Hono().onError(rethrow).route(BOARD_PATH, plugin);
   return async (request) => {

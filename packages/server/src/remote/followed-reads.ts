@@ -1,6 +1,8 @@
-/** Reads something repeatedly. */
+/** Reads the value of one id repeatedly. */
 export interface Follower<T> {
-  /** Returns what was read last, by any follower. @throws the error of that read */
+  /**
+   * Returns the latest value that any follower read, or reads it again if it is too old. @throws the error of the read
+   */
   read(): Promise<T>;
   /** Stops following the id. Call it once. */
   leave(): void;
@@ -8,21 +10,21 @@ export interface Follower<T> {
 
 interface Followed<T> {
   followers: number;
-  /** The latest read, and until when it is used. */
+  /** The latest read. Followers share it until the time `until`. */
   reading: Promise<T> | undefined;
   until: number;
-  /** What was read last without an error. */
+  /** The value of the latest successful read. */
   last: T | undefined;
 }
 
-/** Reads things by their ids. All followers of an id share its reads. */
+/** Reads values by id. All followers of an id share its reads. */
 export class FollowedReads<T> {
   readonly #read: (id: string, last: T | undefined) => Promise<T>;
   readonly #keepMs: number;
   readonly #followed = new Map<string, Followed<T>>();
 
   /**
-   * @param read receives what it returned before
+   * @param read reads the value of an id; receives the previous value, if there is one
    * @param keepMs milliseconds for which followers share a read
    */
   constructor(read: (id: string, last: T | undefined) => Promise<T>, keepMs: number) {

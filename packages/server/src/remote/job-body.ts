@@ -2,7 +2,7 @@ import { type JobBody, jobBody } from '@isonoise/api';
 import { DEFAULT_PRIORITY, MOST_DEFAULT_RANGE, MOST_PRIORITY, MOST_RANGE_SIZE } from '@isonoise/jobs/limits';
 import type { BodyKind } from '../http/json-body.ts';
 
-/** Most images of a job over HTTP. */
+/** Maximum number of images of a job that is sent over HTTP. */
 export const MOST_IMAGES = 100_000;
 
 /** Bodies of `POST /v1/jobs`. */

@@ -8,7 +8,7 @@ import type { JobLook } from './job-look.ts';
 
 /** Interval at which a stream looks for progress. */
 const LOOK_MS = 500;
-/** Pause after which a client connects again. */
+/** Time after which a disconnected client connects again. */
 const RETRY_MS = 2000;
 /** Interval of comments that keep the connection open while nothing changes. */
 const COMMENT_MS = 15_000;
@@ -18,14 +18,14 @@ export interface JobEventsOptions {
   /** Id of the last event that the client received; undefined for a new client. */
   readonly lastEventId: string | undefined;
   readonly requestId: string;
-  /** Ends the stream. */
+  /** Ends the stream when it is aborted. */
   readonly signal: AbortSignal;
 }
 
 /**
  * Yields server-sent events: `progress` with a `JobInfo` whenever images are finished or the job waits for something else,
- * and finally `end`. The first event comes at once, unless the client has it. While the store is unreachable, the stream stays
- * open. If the job is deleted or expires, `failed` with the error ends the stream.
+ * and finally `end`. The first event is sent at once, unless the client already has it. While the store is unreachable,
+ * the stream stays open. If the job is deleted or expires, `failed` with the error ends the stream.
  */
 export async function* jobEvents(
   looks: FollowedReads<JobLook>,

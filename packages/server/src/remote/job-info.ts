@@ -19,7 +19,7 @@ export async function readJobInfo(open: OpenStore, id: string): Promise<JobInfo>
 export const sentJobInfo = (record: JobRecord): JobInfo =>
   jobInfo(record, { state: 'open', reason: '', drawn: null }, { waitsFor: null, ranges: new Map() });
 
-/** Describes a job to clients. `ranges` says who drew each finished range, by its number. */
+/** Describes a job to clients. `ranges` maps the number of each finished range to the worker that drew it. */
 function jobInfo(
   record: JobRecord,
   { state, reason, drawn }: Pick<JobProgress, 'state' | 'reason' | 'drawn'>,

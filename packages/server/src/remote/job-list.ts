@@ -3,9 +3,9 @@ import { codeOf } from '@isonoise/error';
 import { readJobInfo } from './job-info.ts';
 import type { OpenStore } from './store-access.ts';
 
-/** Largest number of jobs in a list. */
+/** Maximum number of jobs in a list. */
 const MOST_LISTED = 200;
-/** Jobs that are read together. */
+/** Number of jobs that are read at the same time. */
 const READ_JOBS = 8;
 
 /** Whether an error says that the record of a job cannot be read. */

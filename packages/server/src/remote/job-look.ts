@@ -7,22 +7,22 @@ import type { StoreAccess } from './store-access.ts';
 /** Interval at which the expiry of a followed job is postponed. */
 const KEEP_MS = 60_000;
 /**
- * Time for which streams share what was read. It is shorter than the interval of a stream, so that a single stream
+ * Time for which streams share a read. It is shorter than the interval at which a stream reads, so that a single stream
  * always reads the store.
  */
 const SHARE_MS = 400;
 
-/** What was seen of a job. */
+/** The state of a job when it was read. */
 export interface JobLook {
   readonly info: JobInfo;
   readonly record: JobRecord;
   /** A value that changes whenever `info` changes, apart from the estimates in `info`. */
   readonly seen: string;
-  /** When the expiry of the job was postponed, by `performance.now()`. */
+  /** Time at which the expiry of the job was postponed, from `performance.now()`. */
   readonly kept: number;
 }
 
-/** Looks at jobs, once for all streams of events of a job. */
+/** Creates the reads of jobs for streams of events. All streams of a job share its reads. */
 export const createJobLooks = (access: StoreAccess): FollowedReads<JobLook> =>
   new FollowedReads((id, last) => look(access, id, last), SHARE_MS);
 

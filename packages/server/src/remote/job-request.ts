@@ -11,7 +11,7 @@ import { checked } from '../sampling/checked.ts';
 import { startOf } from '../sampling/start-of.ts';
 import type { SenderText } from './sender-text.ts';
 
-/** Who sends a job, and where workers find its bundle. */
+/** The client that sends a job, and the origin from which workers download the bundle. */
 export interface Sender {
   readonly client: string;
   /** Origin of this server for workers, such as `http://10.0.0.5:4173`; undefined if they cannot reach it. */
@@ -21,12 +21,13 @@ export interface Sender {
 /** A checked job without its arrays. */
 export interface CheckedJob {
   readonly plan: SamplingPlan;
-  /** Images of each range. */
+  /** Number of images in each range; the last range can have fewer. */
   readonly rangeSize: number;
   /** Size of the arrays from which the job starts, in bytes; 0 if it starts from noise. */
   readonly startBytes: number;
   /**
-   * Creates the arrays of the job. Called after the job is admitted, because a picture is repeated for every image.
+   * Creates the arrays of the job. Called after the job is admitted, because the arrays contain a copy of the picture
+   * for every image.
    *
    * @throws ServerError `BODY_INVALID` if the given pictures do not fit the request
    */
@@ -72,7 +73,10 @@ export async function checkJob(
   };
 }
 
-/** Returns the size of the arrays of a run that starts from pictures: its images and, with a mask, the pictures and the masks. */
+/**
+ * Returns the size in bytes of the arrays of a run that starts from pictures: its images and, with a mask, the pictures
+ * and the masks.
+ */
 function givenBytes({ images, shape, inpainting }: SamplingPlan): number {
   const pixels = images.length * shape.height * shape.width;
   const values = shape.channels * pixels;

@@ -14,13 +14,13 @@ import { type ZipFile, zipOf } from './zip-stream.ts';
 
 /** Memory for the images of all results that are being sent, in bytes. A larger range of images is sent alone. */
 const RESULTS_BYTES = 2 ** 28;
-/** Memory for single images that are read and encoded, in bytes. It is free while the images are sent. */
+/** Memory for single images that are read and encoded, in bytes. It is freed before the images are sent. */
 const SINGLE_BYTES = 2 ** 26;
 
 /** Channels that a picture can have. */
 const PICTURE_CHANNELS: readonly number[] = [1, 3, 4];
 
-/** A body that is made while it is sent. */
+/** A body that is created while it is sent. */
 export interface StreamedBody {
   readonly chunks: AsyncGenerator<Uint8Array, void, undefined>;
   /** Length in bytes; undefined if it is not known before the end. */
@@ -33,12 +33,12 @@ interface Range {
   readonly count: number;
   readonly images: Float32Array;
 }
-/** Makes parts of a result from the images of a range. */
+/** Encodes the images of a range as parts of a result. */
 type Encode = (range: Range) => readonly Uint8Array[] | Promise<readonly Uint8Array[]>;
 
 /**
- * The images of jobs. Every method throws ServerError `JOB_NOT_FOUND`, `JOB_NOT_FINISHED`, `JOB_FAILED`, `JOB_CANCELLED`,
- * `JOB_OF_COMMAND`, `JOB_UNREADABLE`.
+ * The images of jobs. Every method throws a ServerError with one of these codes: `JOB_NOT_FOUND`, `JOB_NOT_FINISHED`,
+ * `JOB_FAILED`, `JOB_CANCELLED`, `JOB_OF_COMMAND`, `JOB_UNREADABLE`.
  */
 export class JobResults {
   readonly #access: StoreAccess;
@@ -115,7 +115,10 @@ export class JobResults {
     });
   }
 
-  /** Yields the parts of the result of a finished job. A range takes memory for its images, and then for its parts. */
+  /**
+   * Yields the parts of the result of a finished job. A range takes memory first for its images, then for its encoded
+   * parts.
+   */
   async *#parts(
     record: JobRecord,
     client: AbortSignal,

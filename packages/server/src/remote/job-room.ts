@@ -16,7 +16,9 @@ const IMAGES_SHARE = 0.9;
 const CONNECTION_BYTES = 2e6;
 /** Memory of a range besides its images, in bytes: its entries in the queue and in the job. */
 const RANGE_BYTES = 2048;
-/** Longest value of Redis, in bytes. A request with more is refused, because Redis would close the connection. */
+/**
+ * Maximum length of a value in Redis, in bytes. A longer request is refused, because Redis would close the connection.
+ */
 const LONGEST_VALUE = 2 ** 29;
 
 /**
@@ -52,7 +54,7 @@ export async function requireRoom(
   if (bytes > room - held)
     throw new ServerError(
       'JOBS_MEMORY_FULL',
-      `${size} would be ${bytes} bytes in the store of jobs, of which other jobs take ${held} of ${room}; expected at most ${Math.max(0, room - held)}. ` +
+      `${size} would be ${bytes} bytes in the store of jobs, where other jobs take ${held} of ${room} bytes; expected at most ${Math.max(0, room - held)}. ` +
         'Delete finished jobs, or retry later.',
     );
 }

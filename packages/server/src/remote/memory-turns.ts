@@ -17,7 +17,7 @@ export class MemoryTurns {
   readonly #waiting: Waiting[] = [];
   #taken = 0;
 
-  /** @param limit bytes of all work together */
+  /** @param limit maximum number of bytes that all work takes together */
   constructor(limit: number) {
     this.#limit = limit;
   }

@@ -11,13 +11,16 @@ const [LEAST_WAIT, MOST_WAIT] = [1, 60];
 export interface ReadableJob {
   readonly record: JobRecord;
   readonly text: SenderText;
-  /** The request of all images. */
+  /** The request for all images of the job. */
   readonly planned: JobPlan;
   /** Size in memory, approximately. */
   readonly bytes: number;
 }
 
-/** Reads jobs for their images. The request of a job can be long, so those that were used last are kept. */
+/**
+ * Reads jobs whose images are requested. A job can have a long request, so the most recently used jobs are kept in
+ * memory.
+ */
 export class ReadableJobs {
   readonly #jobs: JobCache<ReadableJob>;
 
@@ -33,7 +36,7 @@ export class ReadableJobs {
   async get(open: OpenStore, id: string): Promise<{ readonly job: ReadableJob; readonly isDone: boolean }> {
     const { store } = open;
     const { state } = await store.progress(id);
-    // The request of such a job is not kept.
+    // The store no longer has the request of such a job.
     if (state === 'failed' || state === 'cancelled') throw await unfinished(open, id, `job ${id}`);
     const job = await this.#jobs.get(id);
     await store.keep(job.record);

@@ -19,15 +19,16 @@ import { type OpenStore, StoreAccess } from './store-access.ts';
 import { createTurns } from './turns.ts';
 import { Uses } from './uses.ts';
 
-/** Who sends a job, and where this server listens; undefined if it is used without a socket. */
+/** The sender of a job. */
 export interface JobSender {
   readonly client: string;
+  /** Where this server listens; undefined if it is used without a socket. */
   readonly listensAt: { readonly address: string; readonly port: number } | undefined;
 }
 
 /**
- * Jobs that workers draw. Every method throws ServerError `JOBS_UNAVAILABLE` while the store is unreachable, and `SHUTTING_DOWN`
- * after `close`. Methods with an id also throw `JOB_NOT_FOUND` and, except for `end`, `JOB_UNREADABLE`.
+ * Jobs that workers draw. Every method throws a ServerError: `JOBS_UNAVAILABLE` while the store is unreachable, and
+ * `SHUTTING_DOWN` after `close`. Methods with an id also throw `JOB_NOT_FOUND` and, except for `end`, `JOB_UNREADABLE`.
  */
 export interface RemoteJobs {
   /** Origins at which workers download bundles from this server. Their ports do not matter. */
@@ -53,7 +54,7 @@ export interface RemoteJobs {
    */
   end(id: string, reason: string): Promise<JobInfo | null>;
   /**
-   * Yields server-sent events. A client that connects again also gets them while the store is unreachable.
+   * Yields server-sent events. A client that connects again gets a stream even while the store is unreachable.
    *
    * @returns null if the client has the last event
    * @throws `JOB_NOT_FOUND` before the first event
@@ -67,13 +68,18 @@ export interface RemoteJobs {
     },
   ): Promise<AsyncGenerator<string, void, undefined> | null>;
   /**
-   * The result of a finished job.
+   * Returns the result of a finished job.
    *
-   * @param client aborted if the client has gone; its body then ends
+   * @param client aborted if the client disconnects, which ends the body
    * @throws ServerError `JOB_NOT_FINISHED`, `JOB_FAILED`, `JOB_CANCELLED`, `JOB_OF_COMMAND`, `QUERY_INVALID`
    */
   result(id: string, format: ResultFormat, client: AbortSignal): Promise<StreamedBody>;
-  /** A single image as a PNG file. @param position position in the job, from 0 @throws as `result`; `NOT_FOUND` */
+  /**
+   * Returns a single image as a PNG file.
+   *
+   * @param position position in the job, from 0
+   * @throws the errors of `result`; ServerError `NOT_FOUND` if the job has no such image
+   */
   image(id: string, position: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Answers a request for the board of the queue. */
   board(request: Request): Promise<Response>;
@@ -83,7 +89,7 @@ export interface RemoteJobs {
    * Ends all streams of events, refuses further requests, and closes the connection when the running requests and
    * downloads have ended. Clients of events connect again with the id of their last event.
    *
-   * @param limit ends the running requests and downloads
+   * @param limit ends the running requests and downloads when it is aborted
    */
   close(limit: AbortSignal): Promise<void>;
 }
@@ -127,7 +133,7 @@ export function createRemoteJobs({ url, models, limits, bundleOrigin, log }: Rem
         const { client: jobs, store, localAddress } = open;
         const origin = bundleOrigin ?? (listensAt && originForWorkers(listensAt, localAddress));
         const job = await checkJob(body, models, limits, { client, origin });
-        // One job at a time, because the room for a job depends on the jobs that were admitted before it.
+        // Jobs are admitted one at a time, because the room for a job depends on the jobs before it.
         const record = await inTurn(async () => {
           await jobs.requireFewJobs(client);
           await requireRoom(job, jobs, store);

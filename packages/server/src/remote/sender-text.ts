@@ -2,7 +2,7 @@ import type { JobRecord, JobStore } from '@isonoise/jobs';
 import type { Given } from '@isonoise/runtime';
 import { ServerError } from '../errors.ts';
 
-/** What the server keeps with a job for its result. */
+/** Text that the server stores with a job and needs to send its result. */
 export interface SenderText {
   /** Whether PNG files contain the request. */
   readonly metadata: boolean;
@@ -13,7 +13,7 @@ export interface SenderText {
 }
 
 /**
- * Reads what the server keeps with a job.
+ * Reads the text that the server stored with a job.
  *
  * @throws ServerError `JOB_OF_COMMAND` if a command sent the job, because the command collects the images itself;
  *   `JOB_UNREADABLE` if the text is missing

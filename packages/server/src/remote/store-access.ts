@@ -50,7 +50,7 @@ export class StoreAccess {
       this.#opening ??= this.#open();
       return await act(await this.#opening);
     } catch (cause) {
-      // Closing ends the connection.
+      // After `close`, errors are caused by the closed connection.
       throw this.#isClosed ? shuttingDown() : apiError(cause);
     }
   }

@@ -22,7 +22,7 @@ export class Uses {
     }
   }
 
-  /** Yields the chunks of a body, which is a use from its first chunk to its end. */
+  /** Yields the chunks of a body. The body counts as a use from its first chunk to its end. */
   async *whileSent<T>(chunks: AsyncGenerator<T, void, undefined>): AsyncGenerator<T, void, undefined> {
     this.#count++;
     try {

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 
-// Signatures and sizes of PKWARE's APPNOTE.TXT, sections 4.3.7 to 4.3.16.
+// Signatures and sizes from PKWARE's APPNOTE.TXT, sections 4.3.7 to 4.3.16.
 const LOCAL_FILE = 0x04034b50;
 const DIRECTORY_ENTRY = 0x02014b50;
 const END = 0x06054b50;
@@ -82,7 +82,7 @@ function directoryEntry(common: Buffer, path: Buffer, offset: number): Buffer {
   ]);
 }
 
-/** The records at the end; those of zip64 are present only if they are needed. */
+/** Encodes the records at the end. The records of zip64 are present only if they are needed. */
 function end(count: number, length: number, offset: number): Buffer {
   const isLarge = count >= MOST_16 || length >= MOST_32 || offset >= MOST_32;
   const large = fields([

@@ -79,7 +79,7 @@ export function jobRoutes(app: Hono<Environment>, { remote, limits, bodyMemory }
   });
 }
 
-/** A job can be deleted, and its images with it. */
+/** Prevents caching, because a job and its images can be deleted. */
 const NOT_STORED = { 'Cache-Control': 'no-store' };
 
 /** Identifies the client of a request, for the limit of unfinished jobs per client. */

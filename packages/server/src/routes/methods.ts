@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import type { Environment } from '../environment.ts';
 import { ServerError } from '../errors.ts';
 
-/** Lists the methods of each path pattern with a route, as in `Allow`. The page's pattern is `*`. */
+/** Lists the methods of each path pattern that has a route, as in `Allow`. */
 export function methodsByPattern(app: Hono<Environment>): ReadonlyMap<string, readonly string[]> {
   const methods = new Map<string, string[]>();
   for (const { method, path } of app.routes) {
@@ -14,7 +14,7 @@ export function methodsByPattern(app: Hono<Environment>): ReadonlyMap<string, re
   return methods;
 }
 
-/** Rejects other methods for each path with a route. Must be registered after all routes. */
+/** Rejects unsupported methods on each path that has a route. Must be called after all routes are registered. */
 export function otherMethods(app: Hono<Environment>): void {
   for (const [pattern, methods] of methodsByPattern(app)) {
     const allow = [...methods, 'OPTIONS'].join(', ');

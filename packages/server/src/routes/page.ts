@@ -7,9 +7,7 @@ import { findPrecompressed } from '../files/compressed-files.ts';
 import { fileAnswer } from '../files/file-answer.ts';
 import { fileInside } from '../security/inside.ts';
 
-/**
- * Names with a content hash of the bundler, such as `assets/index-BfT3x_9a.js`. Their content never changes.
- */
+/** Names that contain a hash of the content, such as `assets/index-BfT3x_9a.js`. Their content never changes. */
 const HASHED = /^assets\/.+-[\w-]{8,}\.\w+$/;
 
 const FOREVER = 'public, max-age=31536000, immutable';

@@ -97,7 +97,7 @@ function headersOf({ provider, work }: Job): Record<string, string> {
   };
 }
 
-/** Runs the steps of a job and ends it. */
+/** Runs the steps of a job and ends the job. */
 async function finish(
   job: Job,
   done: (outcome: string) => void,

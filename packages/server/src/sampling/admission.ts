@@ -7,7 +7,7 @@ import { type Member, secondsUntilRoom, type TakenPlaces } from './wait.ts';
 
 /** Resources that a request needs. */
 export interface Ask {
-  /** Number of images of the request, with guided images counted twice. */
+  /** Number of images of the request; guided images count twice. */
   readonly places: number;
   /** Floating-point operations of all steps. */
   readonly flops: number;
@@ -27,7 +27,7 @@ export interface NetworkShare {
 
 /** An admitted request. */
 export interface Ticket {
-  /** Frees the places. Safe to call again. */
+  /** Frees the places. Further calls have no effect. */
   leave(): void;
 }
 
@@ -82,7 +82,7 @@ export class Admission {
     this.#options = options;
   }
 
-  /** Images in flight, with guided images counted twice. */
+  /** Number of images in flight; guided images count twice. */
   get images(): number {
     return [...this.#guests.keys()].reduce((sum, { places }) => sum + places, 0);
   }
@@ -158,7 +158,7 @@ export class Admission {
       fits: (member, taken) => this.#fits(member, taken),
       longestS: Math.min(Math.ceil(requestMs / 1000), MOST_WAIT_S),
     });
-    // Bounded, so that a client that retries without waiting cannot delay the others indefinitely.
+    // The list is bounded, so that a client that retries without waiting cannot delay other clients indefinitely.
     const places = this.#expected.reduce((sum, each) => sum + each.ask.places, ask.places);
     if (places <= MOST_EXPECTED * maxImages) this.#expected.push({ ask, small, at: now + 1000 * seconds });
     return new ServerError(

@@ -11,7 +11,7 @@ const WORDS: readonly (readonly [words: RegExp, replacement: string])[] = [
 /**
  * Runs a check of a request.
  *
- * @param codes for some error codes of the check, the code of the response; default `BODY_INVALID`
+ * @param codes maps error codes of the check to codes of the response; default `BODY_INVALID`
  * @throws ServerError if the check fails
  */
 export function checked<T>(check: () => T, codes: Readonly<Record<string, ServerErrorCode>> = {}): T {

@@ -14,7 +14,7 @@ interface Fitting {
 }
 
 /**
- * Reads the pictures and masks that a body changes. The sampler checks how many there are, and their values.
+ * Reads the pictures and masks of an edit. The sampler checks their number and values.
  *
  * @throws ServerError `BODY_INVALID`; `BUDGET_EXCEEDED` if the pictures have too many pixels
  */
@@ -32,7 +32,7 @@ export function givenEdit({ x, png, mask, ...settings }: EditJson, fitting: Fitt
   return { ...settings, image, mask: mask === undefined ? undefined : masksOfPngs(listOf(mask), fitting) };
 }
 
-/** @returns `[count, H, W]` */
+/** Decodes the masks of an edit. @returns `[count, H, W]` */
 function masksOfPngs(files: readonly string[], fitting: Fitting): Uint8Array {
   const { height, width } = fitting.size;
   requireRoom('edit.mask', files.length, fitting, 1 / 4);

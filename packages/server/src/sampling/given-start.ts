@@ -29,7 +29,7 @@ interface Fitting {
 }
 
 /**
- * Reads the images that a run starts from: values or PNG files. The sampler checks their number and values.
+ * Reads the images of `start`: values or PNG files. The sampler checks their number and values.
  *
  * @throws ServerError `BODY_INVALID`; `BUDGET_EXCEEDED` if the pictures have too many pixels
  */

@@ -33,7 +33,7 @@ export interface Job {
   /** Aborted when the job ends or is stopped; `signal.reason` says why. */
   readonly signal: AbortSignal;
   readonly ended: boolean;
-  /** Stops the job if it is running, and frees its places. Safe to call again. */
+  /** Stops the job if it is running, and frees its places. Further calls have no effect. */
   end(): void;
 }
 
@@ -186,9 +186,9 @@ async function* stepsOf(
 }
 
 /**
- * Distinguishes settings from faults of the model: guidance and unclipped estimates can amplify the network's output
- * beyond float32, and a request can start from extreme values. In all other cases, non-finite values are the model's
- * fault.
+ * Returns the error for images that are not finite. The request can be the cause: guidance and unclipped estimates can
+ * amplify the network's output beyond float32, and a request can start from extreme values. In all other cases, the
+ * model is the cause, and `cause` is returned.
  */
 function notFinite({ plan: { guidance, clip }, x }: SamplingStart, cause: unknown): unknown {
   const isOfSettings = guidance !== 1 || clip === null || clip > 1;

@@ -26,7 +26,7 @@ export function pngOf(
 }
 
 /**
- * @throws IsonoiseError `PICTURE_SHAPE`, `PICTURE_TOO_LARGE` if images of this shape cannot be encoded as PNG
+ * Checks that images of this shape can be encoded as PNG. @throws IsonoiseError `PICTURE_SHAPE`, `PICTURE_TOO_LARGE`
  */
 export function checkPng(shape: ImagesShape): void {
   sheetSize(shape, layoutOf(shape));

@@ -16,7 +16,7 @@ export interface RecentLimits {
   readonly timesteps: number;
 }
 
-/** Keeps recently made schedules, each under a key that identifies its configuration. */
+/** Keeps recently created schedules, each under a key that identifies its configuration. */
 export class RecentSchedules {
   readonly #made = new Map<string, Schedule>();
   readonly #limits: RecentLimits;
@@ -46,8 +46,8 @@ export class RecentSchedules {
 }
 
 /**
- * Shared by all requests. Most requests use one of a few models, so few schedules are enough. The limit of all
- * timesteps equals the maximum of one schedule, so any schedule can be kept.
+ * The schedules that all requests share. Most requests use one of a few models, so few schedules are enough. The limit
+ * of all timesteps equals the maximum of one schedule, so any schedule can be kept.
  */
 const recent = new RecentSchedules({ schedules: 16, timesteps: MAX_TRAIN_TIMESTEPS });
 

@@ -44,7 +44,7 @@ export interface Work {
   readonly perCall: number;
   /** Number of the class if all images have the same class; otherwise null. */
   readonly class: number | null;
-  /** Notes for the client about its settings. */
+  /** Notes for the client about the settings of its request. */
   readonly notes: readonly string[];
   /** The request as PNG files contain it; undefined for other formats, and without metadata. */
   readonly record: string | undefined;
@@ -152,7 +152,7 @@ function describePasses({ network, guide }: CallCounts, worth: number): string {
   return `${own} and ${guide} through its guide, which cost as much as ${Math.ceil(worth)}`;
 }
 
-/** Encodes the request of a PNG file. @throws ServerError `BODY_INVALID` if its text would be too long */
+/** Encodes the request for a PNG file. @throws ServerError `BODY_INVALID` if its text would be too long */
 function recordOf(planned: PlannedStart, given: Given | undefined): string {
   return checked(() => encodeImageRecord(imageRecord(planned, { given })));
 }

@@ -42,13 +42,13 @@ export function originOf(address: string, port: number): string {
   return `http://${isIP(address) === 6 ? `[${address}]` : address}:${port}`;
 }
 
-/** @param address address of a socket, as Node reports it */
+/** @returns whether the address of a socket, as Node reports it, is a loopback address */
 export function isLoopbackAddress(address: string): boolean {
   return address === '::1' || /^(::ffff:)?127\./.test(address);
 }
 
 /**
- * Checks the syntax of a host to listen on.
+ * Checks the syntax of a host on which a server should listen.
  *
  * @throws ServerError `SERVER_HOST_INVALID` if it is neither an IP address nor a host name
  */

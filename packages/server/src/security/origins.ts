@@ -83,7 +83,13 @@ function allowedOrigin(text: string): string {
 export const originOfBundles = (text: string): string =>
   originIn(text, 'bundleOrigin (--bundle-origin) is', '');
 
-/** @param setting begins the message; @param also what else is expected */
+/**
+ * Checks that a text is an origin.
+ *
+ * @param setting first words of the error message
+ * @param also other values that the message lists as expected
+ * @throws ServerError `SERVER_ORIGIN_INVALID`
+ */
 function originIn(text: string, setting: string, also: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.origin === text) return text;
