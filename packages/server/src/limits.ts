@@ -53,7 +53,8 @@ const MEASURES: readonly string[] = ['budget', 'requestMs'] satisfies (keyof Ser
  * Adds the defaults to the given limits and checks them.
  *
  * @param given limits that replace the defaults
- * @throws ServerError `SERVER_LIMIT_INVALID` if a limit is below 1 or not a number
+ * @throws ServerError `SERVER_LIMIT_INVALID` if a limit is below 1, not a number, or a fraction where an integer is
+ *   required
  */
 export function completeLimits(given: Partial<ServerLimits> = {}): ServerLimits {
   const limits = { ...DEFAULT_LIMITS, ...given };

@@ -14,12 +14,12 @@ export interface FileAnswerOptions {
 }
 
 /**
- * Answers with a file, with `ETag` and `If-None-Match`, `Range` and `If-Range`, and `Accept-Encoding`. A
- * range refers to the chosen representation (RFC 9110, section 14.2), so it may be a range of compressed
- * bytes. Browsers that request a range accept only the plain file (Fetch, "HTTP-network-or-cache fetch").
+ * Answers a request for a file. Supports `If-None-Match`, `Range`, `If-Range` and `Accept-Encoding`. A range refers to
+ * the chosen representation (RFC 9110, section 14.2), so it can be a range of compressed bytes. Browsers that request a
+ * range accept only the plain file (Fetch, "HTTP-network-or-cache fetch").
  *
  * @param file real path of a public file
- * @returns 200, 206 or 304; undefined if it is not a regular file
+ * @returns a response with the status 200, 206 or 304; undefined if the path is not a regular file
  * @throws ServerError `RANGE_UNSATISFIABLE`, `ENCODING_NOT_ACCEPTABLE`
  */
 export async function fileAnswer(

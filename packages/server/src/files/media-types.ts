@@ -21,8 +21,8 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * @returns the media type for the file's extension; `application/octet-stream` for others (`.onnx`,
- *   `.safetensors`)
+ * @returns the media type for the file's extension; `application/octet-stream` for all other extensions, such as
+ *   `.onnx`
  */
 export function mediaTypeOf(file: string): string {
   return MEDIA_TYPES[path.extname(file).toLowerCase()] ?? 'application/octet-stream';

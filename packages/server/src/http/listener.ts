@@ -25,8 +25,9 @@ export interface AttachOptions {
 }
 
 /**
- * Attaches `fetch` to a server of Node. `fetch` also gets invalid HTTP and requests without exactly one Host header,
- * as refusals. Their responses therefore have the same headers, log line and JSON as all other errors.
+ * Attaches `fetch` to a Node server. For invalid HTTP, and for requests without exactly one Host header, `fetch` is
+ * called with a refusal. The responses therefore have the same headers, log line and JSON as those for all other
+ * errors.
  */
 export function attach(
   http: HttpServer,
@@ -84,7 +85,7 @@ export function attach(
     };
     const { incoming, outgoing } = latest.get(socket) ?? {};
     if (outgoing === undefined || outgoing.closed) void write();
-    // The error follows a complete request that is still being answered. The responses must have the order of the
+    // The error follows a complete request that is still being answered. The responses must be sent in the order of the
     // requests.
     else if (incoming?.complete === true) outgoing.once('close', () => void write());
     // The error is inside a request whose response has begun, so a second response cannot be sent.
@@ -116,7 +117,7 @@ const PARSER_PROBLEMS: Readonly<
 > = {
   HPE_HEADER_OVERFLOW: {
     code: 'HEADERS_TOO_LARGE',
-    message: 'the headers are longer than 16 KiB. Send fewer or shorter headers.',
+    message: 'the headers are too long; expected at most 16 KiB. Send fewer or shorter headers.',
   },
   ERR_HTTP_REQUEST_TIMEOUT: {
     code: 'REQUEST_TIMEOUT',
@@ -129,7 +130,10 @@ function malformed(cause: unknown): string {
   return `the request is not valid HTTP: ${reason}.`;
 }
 
-/** Checks that there is one Host header. Node accepts several, and its response has no body if there is none. */
+/**
+ * Checks that there is one Host header. Node accepts several headers, and its own response to a request without one has
+ * no body.
+ */
 function problemOf({ rawHeaders, httpVersion }: IncomingMessage): ServerError | undefined {
   const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length;
   if (hosts === 1) return undefined;

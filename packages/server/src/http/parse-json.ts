@@ -19,7 +19,7 @@ export function parseJson(bytes: Uint8Array): unknown {
   if (isTooDeep(text, MAX_DEPTH)) {
     throw new ServerError(
       'BODY_INVALID',
-      `the body is nested deeper than ${MAX_DEPTH} levels; expected a request as in /v1/openapi.json.`,
+      `the body is nested deeper than ${MAX_DEPTH} levels; expected a request. See /v1/openapi.json.`,
     );
   }
   const twice = findDuplicateKey(text);
