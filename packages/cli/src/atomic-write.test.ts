@@ -38,7 +38,7 @@ describe('atomicWrite', () => {
   });
 
   it.skipIf(process.platform !== 'linux')(
-    'names the file and the reason if the disk is full or read-only',
+    'reports the file and the reason if the disk is full or read-only',
     async () => {
       const link = join(root, 'full');
       await symlink('/dev/full', link);
@@ -56,7 +56,7 @@ describe('atomicWrite', () => {
     },
   );
 
-  it('leaves a folder with that name unchanged, and leaves no temporary file', async () => {
+  it('fails if the path is a folder, and leaves the folder unchanged', async () => {
     await mkdir(join(root, 'a', 'b'), { recursive: true });
     await expect(atomicWrite(join(root, 'a'), 'text')).rejects.toThrow();
     expect(await readdir(root)).toEqual(['a']);
@@ -72,17 +72,20 @@ describe('atomicWrite', () => {
     expect(await readFile(file, 'utf8')).toBe('new');
   });
 
-  it.skipIf(process.platform === 'win32')('replaces a pipe, whereas writeOutput writes into it', async () => {
-    const pipe = join(root, 'pipe');
-    spawnSync('mkfifo', [pipe]);
-    const read = readFile(pipe, 'utf8');
-    await writeOutput(pipe, 'through');
-    expect(await read).toBe('through');
-    expect((await lstat(pipe)).isFIFO()).toBe(true);
-    await atomicWrite(pipe, 'whole');
-    expect((await lstat(pipe)).isFile()).toBe(true);
-    expect(await readFile(pipe, 'utf8')).toBe('whole');
-  });
+  it.skipIf(process.platform === 'win32')(
+    'replaces a pipe, whereas writeOutput writes into the pipe',
+    async () => {
+      const pipe = join(root, 'pipe');
+      spawnSync('mkfifo', [pipe]);
+      const read = readFile(pipe, 'utf8');
+      await writeOutput(pipe, 'through');
+      expect(await read).toBe('through');
+      expect((await lstat(pipe)).isFIFO()).toBe(true);
+      await atomicWrite(pipe, 'whole');
+      expect((await lstat(pipe)).isFile()).toBe(true);
+      expect(await readFile(pipe, 'utf8')).toBe('whole');
+    },
+  );
 
   it.skipIf(process.platform === 'win32')('writes to a device without replacing it', async () => {
     const link = join(root, 'null');
@@ -93,13 +96,16 @@ describe('atomicWrite', () => {
   });
 });
 
-it.skipIf(process.platform === 'win32')('atomicWrite follows a link in front of ..', async () => {
-  await mkdir(join(root, 'real', 'sub'), { recursive: true });
-  await symlink(join(root, 'real', 'sub'), join(root, 'link'));
-  await atomicWrite(`${root}/link/../a`, 'new');
-  expect(await readdir(join(root, 'real'))).toEqual(['a', 'sub']);
-  expect((await readdir(root)).sort()).toEqual(['link', 'real']);
-});
+it.skipIf(process.platform === 'win32')(
+  'atomicWrite follows a link before it resolves ".." in a path',
+  async () => {
+    await mkdir(join(root, 'real', 'sub'), { recursive: true });
+    await symlink(join(root, 'real', 'sub'), join(root, 'link'));
+    await atomicWrite(`${root}/link/../a`, 'new');
+    expect(await readdir(join(root, 'real'))).toEqual(['a', 'sub']);
+    expect((await readdir(root)).sort()).toEqual(['link', 'real']);
+  },
+);
 
 describe('atomicWriteAll', () => {
   it('leaves all files unchanged, and leaves no temporary file, if one file cannot be written', async () => {
@@ -129,7 +135,7 @@ describe('atomicWriteAll', () => {
   });
 
   it.skipIf(process.platform === 'win32')(
-    'names the written files if a later file cannot be renamed',
+    'reports the written files if a later file cannot be renamed',
     async () => {
       // A file cannot be renamed to a name with a slash at its end.
       const last = `${root}/last/`;

@@ -15,7 +15,7 @@ const run = (steps: number) =>
   Array.from({ length: steps }, (_, i) => entry(i + 1, 1 / (1 + i / 50) + 0.02 * (1 + Math.sin(i * 12.9))));
 
 describe('lossPlot', () => {
-  it('draws both curves, the axes and the last loss as a standalone SVG', () => {
+  it('returns a standalone SVG with both curves, the axes and the last loss', () => {
     const svg = lossPlot(run(300), { title: 'runs/mnist' });
     expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
     for (const text of ['runs/mnist', 'each batch', 'smoothed', 'step 300: ', 'loss'])
@@ -24,15 +24,15 @@ describe('lossPlot', () => {
     expect(svg).not.toContain('NaN');
   });
 
-  it('writes the same text for the same metrics', () => {
+  it('returns the same text for the same metrics', () => {
     expect(lossPlot(run(40))).toBe(lossPlot(run(40)));
   });
 
-  it('writes a small file for a long run', () => {
+  it('returns a short text for a long run', () => {
     expect(lossPlot(run(30_000)).length).toBeLessThan(100_000);
   });
 
-  it('draws a run without steps, with one step, and with a loss of zero', () => {
+  it('accepts a run without steps, with one step, and with a loss of zero', () => {
     expect(lossPlot([])).toContain('no steps yet');
     for (const metrics of [[entry(1, 0.5)], [entry(1, 0.5), entry(2, 0)]]) {
       expect(lossPlot(metrics)).not.toMatch(/NaN|Infinity/);

@@ -20,7 +20,7 @@ const openRunDirectory = async (folder: string): Promise<RunDirectory> =>
   (await claimRunDirectory(folder)).begin();
 
 describe('a run directory', () => {
-  it('stores its files, and can be opened for reading at the same time', async () => {
+  it('stores its files, and can be read while it is open for writing', async () => {
     const run = await openRunDirectory(path);
     await run.writeConfig(config);
     await run.store.put('step-00000001.safetensors', Uint8Array.of(1, 2));
@@ -47,7 +47,7 @@ describe('a run directory', () => {
     expect(await readdir(path)).not.toContain('lock');
   });
 
-  it('names the event files of later sessions so that they sort last, even if the clock was set back', async () => {
+  it('gives the event files of later sessions names that sort last, even if the clock was set back', async () => {
     const run = await openRunDirectory(path);
     for (const [session, now] of [2_000, 1_000.5, 2_001, 9_000].entries())
       await (await run.openEvents(now)).append(Uint8Array.of(session));
@@ -63,7 +63,7 @@ describe('a run directory', () => {
     await run.close();
   });
 
-  it('truncates its metrics to the checkpoint when it is resumed', async () => {
+  it('truncates its metrics after the step of the checkpoint when the run is resumed', async () => {
     const run = await openRunDirectory(path);
     const sink = createMetricsSink(run.metrics);
     await sink.write({ type: 'begin', time: 0, step: 0, steps: 9, resumedFrom: null, damaged: [] });
@@ -74,7 +74,7 @@ describe('a run directory', () => {
     await run.close();
   });
 
-  it('removes temporary files that a crash left, and never lists them', async () => {
+  it('removes temporary files that a crash left, and does not list them as checkpoints', async () => {
     const run = await openRunDirectory(path);
     await writeFile(join(path, 'checkpoints', '.step-00000007.safetensors.123.tmp'), 'half');
     expect(await run.store.list()).toEqual([]);
@@ -83,7 +83,7 @@ describe('a run directory', () => {
     expect(await readdir(join(path, 'checkpoints'))).toEqual([]);
   });
 
-  it('is left unchanged if no run begins in it, and is removed if it was new', async () => {
+  it('stays unchanged if it is claimed and no run begins, and is removed if it was new', async () => {
     const claimed = await claimRunDirectory(join(root, 'a', 'b', 'run'));
     expect(await readdir(join(root, 'a', 'b', 'run'))).toEqual(['lock']);
     await claimed.close();
@@ -96,7 +96,7 @@ describe('a run directory', () => {
     expect(await readFile(left, 'utf8')).toBe('half');
   });
 
-  it('refuses a second writer until the first writer has closed it', async () => {
+  it('cannot be claimed by a second writer until the first writer has closed it', async () => {
     const run = await openRunDirectory(path);
     await expect(claimRunDirectory(path)).rejects.toMatchObject({
       code: 'RUN_LOCKED',
@@ -139,7 +139,7 @@ describe('a run directory', () => {
     await expect(claimRunDirectory(path)).rejects.toThrow(`remove ${join(path, 'lock')}`);
   });
 
-  it('refuses file names outside the folder, and cannot be read without a valid config.json', async () => {
+  it('refuses names of files outside the folder, and cannot be read without a valid config.json', async () => {
     const run = await openRunDirectory(path);
     await expect(async () => run.store.get('../config.json')).rejects.toMatchObject({ code: 'RUN_FILE' });
     await expect(readRunDirectory(path)).rejects.toMatchObject({ code: 'RUN_NOT_FOUND' });
@@ -148,7 +148,7 @@ describe('a run directory', () => {
     await run.close();
   });
 
-  it('is reported as missing, with the names of up to five runs beside it', async () => {
+  it('is reported as missing, with the names of up to five other runs in the same folder', async () => {
     const folder = join(root, 'runs');
     const missing = join(folder, 'sprits');
     for (const name of ['notes', 'empty']) await mkdir(join(folder, name), { recursive: true });

@@ -4,11 +4,11 @@ import { EMA_DEFAULTS, type EmaFlags } from './ema-flags.ts';
 
 const flags: EmaFlags = { ...EMA_DEFAULTS, count: 1000, guidance: 1, seed: '1' };
 
-it('the command to resume omits defaults', () => {
+it('resumeCommand omits options that have their default values', () => {
   expect(resumeCommand('runs/mnist', flags)).toBe('pnpm ema runs/mnist --count 1000 --guidance 1 --seed 1');
 });
 
-it('the command to resume repeats the lengths, the files and the options of the machine', () => {
+it('resumeCommand repeats lengths, files and machine options', () => {
   const given: EmaFlags = {
     ...flags,
     lengths: [0.05, 0.1],

@@ -11,7 +11,7 @@ import { readCard, sectionOf, withSection, writeCard } from './card-section.ts';
 const originality = { drawnMedian: 2, heldOutMedian: 2, closeDistance: 1, closeShare: 0.004, copies: false };
 const cell = { sampler: 'ddim', steps: 10, spacing: null, guidance: 1, calls: 10 } as const;
 
-it('withSection adds a section at the end, and replaces only an existing section with the same title', () => {
+it('withSection puts a section at the end, and removes an existing section with the same title', () => {
   const card = '# mine\n\n## Facts\n\na\n';
   const first = withSection(card, 'Evaluation', 'one');
   expect(first).toBe('# mine\n\n## Facts\n\na\n\n## Evaluation\n\none\n');
@@ -35,7 +35,7 @@ it('sectionOf returns the table, the originality and the command', () => {
   expect(text).toMatch(/Measured with `pnpm evaluate mine`\.$/);
 });
 
-it('sectionOf says that a model copies if the images of one row are copies', () => {
+it('sectionOf reports that a model copies if the images of one row are copies', () => {
   const copied = { drawnMedian: 0, heldOutMedian: 2, closeDistance: 1, closeShare: 0.9, copies: true };
   const rows = [
     { cell, measures: { ...measures, originality } },

@@ -43,7 +43,7 @@ describe('cellsOf', () => {
     expect(unconditional?.request([4])).not.toHaveProperty('class');
   });
 
-  it('uses the guide model unless the guidance scale is 1', () => {
+  it('uses the guide, unless the guidance scale is 1', () => {
     const flags = { samplers: ['ddim'], steps: [5], guidance: [1, 2], seed: '1' } as const;
     const guide = { spec, sha256: 'a'.repeat(64), denoise: async (x: Float32Array) => x };
     const [plain, guided] = cellsOf(flags, spec, 'model', { guide });
@@ -56,7 +56,7 @@ describe('cellsOf', () => {
     expect(new Set([guided?.folder, byClass?.folder, other?.folder]).size).toBe(3);
   });
 
-  it('chooses a different folder for each model, seed and setting, and the same folder if all are equal', () => {
+  it('chooses the same folder only if the model, the seed and all settings are equal', () => {
     const folder = (seed: string, identity: string) =>
       cellsOf({ samplers: ['ddim'], seed }, spec, identity)[0]?.folder;
     expect(folder('1', 'model')).toMatch(/^ddim-50-g1-[0-9a-f]{12}$/);
@@ -81,7 +81,7 @@ describe('cellsOf', () => {
     expect(plain?.folder).toBe(cellsOf(flags, tagged, 'model', { tags: { ...tags, example: 2 } })[0]?.folder);
   });
 
-  it('rejects settings that the model or the sampler does not allow', () => {
+  it('refuses settings that the model or the sampler does not allow', () => {
     expect(() => cellsOf({ steps: [1001], seed: '1' }, spec, '')).toThrow('1001');
     expect(() => cellsOf({ guidance: [2], seed: '1' }, { ...spec, classes: null }, '')).toThrow(/guidance/);
   });

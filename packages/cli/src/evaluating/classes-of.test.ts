@@ -3,7 +3,7 @@ import { classesOf } from './classes-of.ts';
 
 const model = { classes: { count: 3, names: ['a', 'b'], nullClass: 2 } };
 
-it('classesOf cycles through the classes if the model, the data set and the feature network have the same ones', () => {
+it('classesOf cycles through the classes if model, data set and feature network have the same classes', () => {
   const classNames = ['a', 'b'];
   expect(classesOf(model, { classNames }, { classNames: null }, 3)).toEqual([0, 1, 0]);
   expect(classesOf(model, { classNames }, { classNames }, 3)).toEqual([0, 1, 0]);

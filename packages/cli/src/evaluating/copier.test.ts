@@ -10,7 +10,7 @@ import { openImageSearch } from './image-search.ts';
 
 const testdata = (name: string): string => fileURLToPath(new URL(`../../testdata/${name}`, import.meta.url));
 
-it('originality flags a model that copies its few training pictures, by pixels and by features', async () => {
+it('originality detects by pixels and by features that a model copies its few training pictures', async () => {
   const count = 60;
   const model = await loadModel(testdata('copier.onnx'), { provider: 'cpu', threads: 1 });
   let images: Float32Array = new Float32Array(0);
@@ -51,7 +51,7 @@ it('originality flags a model that copies its few training pictures, by pixels a
   expect(byFeatures.copies).toBe(true);
 });
 
-it('originality does not flag models/mnist', async () => {
+it('originality reports that models/mnist does not copy', async () => {
   const text = await readFile(testdata('mnist-distances.json'), 'utf8');
   const { drawn, heldOut } = JSON.parse(text) as Readonly<Record<'drawn' | 'heldOut', readonly number[]>>;
   const found = originality(drawn, heldOut);

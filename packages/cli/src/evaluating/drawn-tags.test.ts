@@ -6,7 +6,7 @@ import { drawnTags } from './drawn-tags.ts';
 
 const known: NonNullable<ModelSpec['tags']> = { names: ['red', 'disc'], counts: [3, 2], dropped: true };
 const spec = { name: 'shapes', tags: known };
-/** Four images: with the tag red, with red and disc, without tags, and with disc. */
+/** Four images with these tags: red; red and disc; none; disc. */
 const training: Dataset = {
   name: 'folder',
   count: 4,
@@ -16,7 +16,7 @@ const training: Dataset = {
 };
 const { tags: _, ...untagged } = training;
 
-/** Collects warnings. */
+/** Returns a terminal, and the list of the warnings that it receives. */
 function listener(): { readonly warnings: string[]; readonly terminal: Terminal } {
   const warnings: string[] = [];
   const terminal = { warn: (text: string) => warnings.push(text) };
@@ -25,7 +25,7 @@ function listener(): { readonly warnings: string[]; readonly terminal: Terminal 
 const { terminal } = listener();
 
 describe('drawnTags', () => {
-  it('uses the tags of every training image once, and then repeats the order', () => {
+  it('returns the tags of every training image once, and then repeats the order', () => {
     const tags = drawnTags(spec, { seed: '1' }, training, terminal);
     const of = (from: number) =>
       Array.from({ length: 4 }, (_, i) => tags?.of(from + i).join('+') ?? 'missing');
@@ -51,7 +51,7 @@ describe('drawnTags', () => {
     );
   });
 
-  it('draws without tags, and warns, if the training images have none', () => {
+  it('returns no tags and warns if the training images have no tags', () => {
     const { warnings, terminal } = listener();
     const tags = drawnTags(spec, { seed: '1' }, untagged, terminal);
     expect([tags?.of(5), tags?.text]).toEqual([[], 'none']);
@@ -60,7 +60,7 @@ describe('drawnTags', () => {
     ]);
   });
 
-  it('uses the tags of the flags for all images, and no tags for models without tags', () => {
+  it('returns the tags of the flags for all images, and undefined for models without tags', () => {
     const tags = drawnTags(spec, { seed: '1', tags: ['disc', 'red'] }, untagged, terminal);
     expect([tags?.of(0), tags?.of(9), tags?.text]).toEqual([['disc', 'red'], ['disc', 'red'], 'disc, red']);
     expect(drawnTags({ name: 'mnist' }, { seed: '1' }, training, terminal)).toBeUndefined();

@@ -24,7 +24,7 @@ it('requireEnough refuses a data set with too few training images', () => {
   );
 });
 
-it('enoughHeldOut ignores held-out images with a warning if there are too few', () => {
+it('enoughHeldOut warns and returns null if there are too few held-out images', () => {
   const warnings: string[] = [];
   const terminal = { warn: (text: string) => void warnings.push(text) };
   const enough = { name: 'set', count: 6 };

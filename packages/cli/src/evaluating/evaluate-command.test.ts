@@ -10,7 +10,7 @@ it('measureCommand and resumeCommand omit defaults', () => {
   expect(resumeCommand('models/mnist', flags)).toBe(measureCommand('models/mnist', flags));
 });
 
-it('measureCommand has the options that affect the results; resumeCommand adds those of files and machine', () => {
+it('measureCommand repeats the options that affect the results; resumeCommand adds those of files and machine', () => {
   const given: EvaluateFlags = {
     ...flags,
     samplers: ['ddim', 'unipc'],
@@ -30,7 +30,7 @@ it('measureCommand has the options that affect the results; resumeCommand adds t
   );
 });
 
-it('measureCommand for bits per dimension has the options of this measure', () => {
+it('measureCommand repeats the options of bits per dimension', () => {
   const given: EvaluateFlags = {
     ...flags,
     bits: true,
@@ -44,7 +44,7 @@ it('measureCommand for bits per dimension has the options of this measure', () =
   expect(resumeCommand('m', given)).toBe(`${measureCommand('m', given)} --cache c`);
 });
 
-it('resumeCommand has the options of jobs only with distributed', () => {
+it('resumeCommand repeats the options of jobs only with --distributed', () => {
   const redis = 'redis://queue:6379';
   expect(resumeCommand('m', { ...flags, redis })).toBe(measureCommand('m', flags));
   const jobs = { distributed: true, redis, sameBits: true, priority: 3, saveEvery: 5 };

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createTerminal } from '../terminal/terminal.ts';
 import { createProgress } from './evaluate-progress.ts';
 
-it('createProgress estimates the time left from network calls, and ignores images of an earlier command', () => {
+it('createProgress estimates the time left from the network calls of this command only', () => {
   let text = '';
   const err = {
     write: (part: string) => {
@@ -21,6 +21,6 @@ it('createProgress estimates the time left from network calls, and ignores image
   now = 5000;
   progress.update(1, 20, true);
   progress.stop();
-  // 20 images of 40 calls took 5 s; 80 × 40 calls remain.
+  // 20 images with 40 calls each took 5 s; 80 × 40 calls remain.
   expect(text.split('\n')[1]).toBe('images 120/200 · ddim 20, guidance 2 · 4.0 images/s · 20.0 s left');
 });

@@ -36,13 +36,13 @@ describe('openFeatureNetwork', () => {
     expect(logits).toEqual(images.filter((__, i) => i % 16 < 3));
   });
 
-  it('returns no class scores if the network has no output for them', async () => {
+  it('computes no class scores if the network has no output "logits"', async () => {
     const network = await openFeatureNetwork(await saved('bare', { classes: 0 }), 'pixels', shape, 1);
     expect((await network.run(images)).logits).toBeNull();
     await network.dispose();
   });
 
-  it('converts images of any shape for a picture network, and reads the classes of the network', async () => {
+  it('converts images of any shape to the input of a picture network, and reads the names of the classes', async () => {
     const metadata = {
       'isonoise.features.input': 'premultiplied-rgba',
       'isonoise.features.classes': '["a","b","c"]',
@@ -63,7 +63,7 @@ describe('openFeatureNetwork', () => {
     await grey.dispose();
   });
 
-  it('neither converts images nor reads classes for other networks', async () => {
+  it('neither converts images nor reads names of classes if the network is not a picture network', async () => {
     const path = await saved('plain', { metadata: { 'isonoise.features.classes': 'a, b' } });
     const network = await openFeatureNetwork(path, 'pixels', shape, 1);
     expect(network.classNames).toBeNull();
@@ -73,7 +73,7 @@ describe('openFeatureNetwork', () => {
     );
   });
 
-  it('computes an identity from the file and the output', async () => {
+  it('gives networks the same identity only if the files and the outputs are equal', async () => {
     const open = async (name: string, output: string, classes: number) => {
       const network = await openFeatureNetwork(await saved(name, { classes }), output, shape, 1);
       await network.dispose();
@@ -85,14 +85,14 @@ describe('openFeatureNetwork', () => {
     expect(await open('d', 'pixels', 2)).not.toBe(first);
   });
 
-  it('advises what to do if the file does not exist', async () => {
+  it('gives advice if the file does not exist', async () => {
     await expect(openFeatureNetwork(join(root, 'none.onnx'), 'pixels', shape, 1)).rejects.toMatchObject({
       code: 'CLI_UNKNOWN_FILE',
       message: expect.stringContaining('Train a network for a known data set with pnpm train-features'),
     });
   });
 
-  it('rejects networks for images of a different shape, and outputs that do not exist', async () => {
+  it('refuses networks for images of a different shape, and outputs that do not exist', async () => {
     const path = await saved('small');
     const open = (output: string, size: number) =>
       openFeatureNetwork(path, output, { channels: 1, height: size, width: size }, 1);

@@ -10,7 +10,7 @@ const set = {
   pixels: Uint8Array.from({ length: 40 * SIZE }, (_, i) => (i * 97 + (i >> 3) * 31) % 256),
 };
 
-it('openImageSearch finds the same images as a linear search, even in an incomplete batch', async () => {
+it('openImageSearch finds the same images as a linear search, also in an incomplete batch', async () => {
   const queries = new Float32Array(70 * SIZE);
   fillNormals(queries, { seed: 3, image: 0, step: 0, purpose: 'initialNoise' });
   const images = normalize(set.pixels);
@@ -35,7 +35,7 @@ it('openImageSearch finds the same images as a linear search, even in an incompl
   for (const [i, { least }] of expected.entries()) expect(distances[i]).toBeCloseTo(least, 5);
 });
 
-it('openImageSearch finds an image of the data set itself, at distance 0', async () => {
+it('openImageSearch finds an image of the data set at distance 0', async () => {
   const search = await openImageSearch(set, 1);
   const { rows, distances } = await search.find(normalize(set.pixels.subarray(7 * SIZE, 8 * SIZE)));
   await search.dispose();

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-it('keptMeasures computes measures once, and later reads the same numbers', async () => {
+it('keptMeasures computes measures once, and then reads the same numbers from the file', async () => {
   const path = join(root, 'measures.json');
   let calls = 0;
   const compute = async (): Promise<Measures> => {

@@ -7,7 +7,7 @@ it('list parses each value, and omits repeated values', () => {
   expect(list(oneOf(['ddim', 'unipc']))('unipc,ddim')).toEqual(['unipc', 'ddim']);
 });
 
-it('list rejects empty parts and values that are not allowed', () => {
+it('list refuses empty parts and values that are not allowed', () => {
   expect(() => list(whole(1))('10,,20')).toThrow('Expected a whole number, at least 1.');
   expect(() => list(oneOf(['ddim', 'unipc']))('ddim,dim')).toThrow(
     'Expected one or more of ddim, unipc, separated by commas.',

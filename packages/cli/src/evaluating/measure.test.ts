@@ -6,9 +6,9 @@ import { copies, measure, type PixelFacts, referenceOf } from './measure.ts';
 const WIDTH = 4;
 
 /**
- * Makes normally distributed features, and class scores that give image i the class i modulo 3.
+ * Returns normally distributed features, and class scores that are highest for class i modulo 3 of image i.
  *
- * @param image number of the random stream; different numbers give different features
+ * @param image number of the random stream
  */
 function normals(count: number, image: number): ImageFeatures {
   const features = new Float32Array(count * WIDTH);
@@ -22,8 +22,8 @@ function normals(count: number, image: number): ImageFeatures {
 const training = normals(400, 0);
 const reference = referenceOf(training, normals(200, 1), 150);
 /**
- * Facts of drawn images at distance 2 from training image i, whose class is i modulo 3, and of held-out images at
- * distances 1 to 3.
+ * Drawn image i has distance 2 from training image i, whose class is i modulo 3. Held-out images have
+ * distances of 1 to 3.
  */
 const pixels: PixelFacts = {
   nearest: { rows: Uint32Array.from({ length: 150 }, (_, i) => i), distances: new Float64Array(150).fill(2) },
@@ -33,7 +33,7 @@ const pixels: PixelFacts = {
 const classes = Array.from({ length: 150 }, (_, i) => i % 3);
 
 describe('measure', () => {
-  it('rates new images from the distribution of the training images as good and original', () => {
+  it('reports that new images from the distribution of the training images are good and original', () => {
     const measures = measure(normals(150, 2), reference, classes, pixels);
     expect(measures).toMatchObject({ images: 150, rightClass: 1, classScore: expect.closeTo(3, 5) });
     expect(measures.fid).toBeLessThan(0.3);
@@ -42,7 +42,7 @@ describe('measure', () => {
     expect(measures.originality).toMatchObject({ copies: false });
   });
 
-  it('flags copies of training images', () => {
+  it('reports copies of training images', () => {
     const copies = { ...training, features: training.features.slice(0, 150 * WIDTH), logits: null };
     const { originality, classScore, rightClass } = measure(copies, reference, classes, pixels);
     expect(originality).toMatchObject({ copies: true, closeShare: 1, drawnMedian: 0 });
@@ -50,12 +50,12 @@ describe('measure', () => {
     expect([classScore, rightClass]).toEqual([null, null]);
   });
 
-  it('counts wrong classes', () => {
+  it('computes the share of images with the requested class', () => {
     const shifted = classes.map((label, i) => (i < 30 ? (label + 1) % 3 : label));
     expect(measure(normals(150, 2), reference, shifted, pixels).rightClass).toBe(0.8);
   });
 
-  it('returns null as the originality without held-out images', () => {
+  it('returns no originality if there are no held-out images', () => {
     const alone = referenceOf(training, null, 150);
     expect(measure(normals(150, 2), alone, null, pixels)).toMatchObject({
       originality: null,
@@ -63,7 +63,7 @@ describe('measure', () => {
     });
   });
 
-  it('flags copies by pixel distance, and finds the class of the nearest image', () => {
+  it('reports copies by pixel distance, and compares the class with that of the nearest training image', () => {
     const found = measure(normals(150, 2), reference, classes, pixels);
     expect(found).toMatchObject({ nearestClass: 1, pixelOriginality: { copies: false, closeShare: 0 } });
     expect(copies(found)).toBe(false);
@@ -78,7 +78,7 @@ describe('measure', () => {
     );
   });
 
-  it('also computes FID from as many drawn images as there are held-out images', () => {
+  it('also computes FID for the first n drawn images, where n is the number of held-out images', () => {
     const few = referenceOf(training, normals(60, 1), 150);
     const drawn = normals(150, 2);
     const { fid, fidOfRealCount } = measure(drawn, few, null);

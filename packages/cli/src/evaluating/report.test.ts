@@ -9,7 +9,7 @@ const rows: readonly ResultRow[] = [
   { cell: null, measures: { ...measures, fid: 2, rightClass: 0.989 } },
 ];
 
-it('terminalTable aligns the main measures and leaves out empty columns', () => {
+it('terminalTable aligns the columns of the main measures, and leaves out empty columns', () => {
   expect(terminalTable(rows)).toBe(
     [
       'images  steps  guidance  calls               FID  ÷ real  KID × 1000  precision  recall         right class',
@@ -29,7 +29,7 @@ it('markdownTable shows all measures', () => {
   );
 });
 
-it('tables show KID before FID if there are fewer than 2,000 images', () => {
+it('terminalTable and headlineText put KID before FID if there are fewer than 2,000 images', () => {
   const few = rows.map((row) => ({ ...row, measures: { ...row.measures, images: 1999 } }));
   expect(terminalTable(few)).toMatch(/calls +KID × 1000 +FID/);
   expect(headlineText({ ...measures, images: 1999 })).toBe('KID × 1000: 12.3 ± 2.0');
@@ -41,7 +41,7 @@ it('headlineText shows a range that does not start below 0', () => {
   expect(headlineText(wide)).toBe('FID 4.57 (0.00–5.00)');
 });
 
-it('qualityPlot draws a line for each setting and for real images, with intervals', () => {
+it('qualityPlot draws a line for each combination of settings and one for real images', () => {
   const points = [...rows, { cell: { ...cell, calls: 40 }, measures }];
   const svg = qualityPlot(points, 'digits');
   for (const text of ['digits', 'ddim, guidance 1.5', 'real images', 'network calls per image', '>FID']) {

@@ -15,7 +15,7 @@ const folder: Dataset = {
   pixels: new Uint8Array(words.buffer),
 };
 
-/** Returns the split that a training on the folder records if it uses this padding. */
+/** Returns the split that a training on the folder with this padding records. */
 function recorded(pad: number | null) {
   const parts = holdOut(pad === null ? folder : padTo(folder, pad), { share: 0.2 }, sha256);
   if (parts === null) throw new Error('nothing is held out');
@@ -33,7 +33,7 @@ function recorded(pad: number | null) {
 }
 
 describe('splitAsTrained', () => {
-  it.each([null, 4])('splits a folder as the training did, with padding %s', (pad) => {
+  it.each([null, 4])('splits a folder in the same way as the training, with padding %s', (pad) => {
     const { parts, split } = recorded(pad);
     // The folder may have moved.
     for (const name of ['my/photos', 'moved'])
@@ -41,7 +41,7 @@ describe('splitAsTrained', () => {
     expect(loadedSize(split, { width: 2, height: 2 })).toEqual(pad === null ? { width: 2, height: 2 } : null);
   });
 
-  it('recognises the folder by the number of held-out images if the model does not record a SHA-256', () => {
+  it('identifies the folder by the number of held-out images if the model does not record a SHA-256', () => {
     const { parts, split } = recorded(null);
     expect(splitAsTrained('moved', folder, { ...split, sha256: null })).toEqual({ parts, note: null });
   });

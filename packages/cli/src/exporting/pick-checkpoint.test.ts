@@ -11,7 +11,7 @@ const checkpoint = (step: number, best: number): Checkpoint => {
 };
 
 describe('pickCheckpoint', () => {
-  it('picks the latest checkpoint, the best one, or that of a step, and refuses a step without one', async () => {
+  it('loads the latest checkpoint, the best checkpoint or that of a step, and refuses a step without a checkpoint', async () => {
     const store = memoryStore();
     for (const [step, best] of [
       [10, 10],
@@ -33,7 +33,7 @@ describe('pickCheckpoint', () => {
     });
   });
 
-  it('warns if the latest checkpoint is damaged', async () => {
+  it('warns if the latest checkpoint is damaged, and loads an earlier one', async () => {
     const entries = new Map<string, Uint8Array>();
     const store = memoryStore(entries);
     for (const step of [1, 2]) await saveCheckpoint(store, checkpoint(step, 1), 3);

@@ -14,7 +14,7 @@ const meaningWith = (flags: Partial<ExportFlags>): SchedulerMeaning =>
   schedulerMeaning(withSamplerFlags(spec, { out: 'x', reference: 'wasm', samples: 1, ...flags }).scheduler);
 const clipOf = (flags: Partial<ExportFlags>): unknown => meaningWith(flags).clip;
 
-it('withSamplerFlags stores --clip as the default of a model, even if the scheduler class has no key for it', () => {
+it('withSamplerFlags stores --clip as the default of a model, even for scheduler classes without a key for clipping', () => {
   for (const sampler of [undefined, 'ddim', 'unipc'] as const) {
     const chosen = sampler === undefined ? {} : { sampler };
     expect(clipOf(chosen)).toBe(1);
@@ -34,7 +34,7 @@ it.each([{ spacing: 'leading' }, { sigmas: 'karras' }] as const)(
   },
 );
 
-it('withSamplerFlags refuses a setting if neither the flags nor the model have the setting that it depends on', () => {
+it('withSamplerFlags refuses a setting whose required setting is missing in the flags and in the model', () => {
   expect(() => meaningWith({ thresholdRatio: 0.9 })).toThrow(
     '--threshold-ratio: has no effect without --thresholding. Add --thresholding, or leave it out.',
   );

@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-it('nodeSourceFolder lists the files of the known folders, follows links, and leaves out all else', async () => {
+it('nodeSourceFolder lists only files in the known folders, and follows links', async () => {
   await symlink(at('unet', 'config.json'), at('config.json'));
   await symlink(at('nothing'), at('unet', 'broken.bin'));
   await mkdir(at('unet', 'weights.safetensors'));
@@ -28,7 +28,7 @@ it('nodeSourceFolder lists the files of the known folders, follows links, and le
   expect(new TextDecoder().decode(await file.read(0, 8))).toBe('{"a": 1}');
 });
 
-it('nodeSourceFile refuses a pipe and a device at once, instead of waiting for their content', async () => {
+it('nodeSourceFile refuses a pipe and a device without reading them', async () => {
   const kinds = process.platform === 'win32' ? [] : [at('unet', 'pipe.bin'), '/dev/zero'];
   for (const path of [...kinds, at('unet')])
     await expect(nodeSourceFile(path)).rejects.toMatchObject({
@@ -37,7 +37,7 @@ it('nodeSourceFile refuses a pipe and a device at once, instead of waiting for t
     });
 });
 
-it('nodeSourceFile reads fewer bytes from a file that was cut off since it was opened', async () => {
+it('nodeSourceFile returns fewer bytes if the file has been truncated after it was opened', async () => {
   await writeFile(at('shrinking.bin'), Buffer.alloc(100, 7));
   const file = await nodeSourceFile(at('shrinking.bin'));
   await truncate(at('shrinking.bin'), 10);

@@ -6,7 +6,10 @@ import { encodeModel, type Model, type ValueInfo } from '@isonoise/onnx';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isonoise } from '../../testdata/isonoise-command.ts';
 
-/** Text that would change a terminal's title, clear the screen, start a line, set colours and reorder characters. */
+/**
+ * Text whose control characters change a terminal's title, clear the screen, start a line, set colours and
+ * reorder characters.
+ */
 const HOSTILE = 'x\x1b]0;owned\x07\x1b[2J\x9b31m\r\nok \u202e';
 const SEEN = 'x\\x1b]0;owned\\x07\\x1b[2J\\x9b31m\\x0d\\x0aok \\u202e';
 
@@ -16,7 +19,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** Runs `info` with and without --json, and checks that no output contains a control character. */
+/**
+ * Returns the output of `info` with and without --json, after a check that it contains no control character.
+ */
 async function described(path: string): Promise<{ text: string; json: string }> {
   const [text, json] = [await isonoise(['info', path]), await isonoise(['info', path, '--json'])];
   for (const { stdout, stderr } of [text, json]) {
@@ -26,7 +31,7 @@ async function described(path: string): Promise<{ text: string; json: string }> 
   return { text: text.stdout + text.stderr, json: json.stdout };
 }
 
-it('info escapes the names and texts of an ONNX file, and keeps them in JSON', async () => {
+it('info escapes the names and texts of an ONNX file, and --json keeps their exact values', async () => {
   const value = (name: string): ValueInfo => ({ name, dataType: 'float32', shape: [1] });
   const model: Model = {
     irVersion: 8,

@@ -4,7 +4,7 @@ import { LostConnection } from './lost-connection.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-it('LostConnection aborts work when the connection stays lost, but not new work after the connection is back', () => {
+it('LostConnection aborts work if the connection stays lost, and allows new work after the connection is back', () => {
   const lost = new LostConnection(1000, () => new Error('lost'));
   const first = lost.signal;
   lost.change(true);

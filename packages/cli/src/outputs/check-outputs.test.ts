@@ -27,7 +27,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 const png = (path: string, flag = '--out'): OutputFile => ({ flag, path, format: 'PNG' });
 
 describe('checkOutputFiles', () => {
-  it('accepts new files, earlier outputs, devices, and folders to be created', async () => {
+  it('accepts new files, empty files, devices, and files in folders that do not exist yet', async () => {
     const before = await readdir(root);
     await checkOutputFiles([
       png(at('new.png')),
@@ -70,21 +70,21 @@ describe('checkOutputFiles', () => {
   });
 
   it.each<[string, () => readonly [string, string]]>([
-    ['given by the same name', () => [at('a.png'), at('a.png')]],
-    ['given by a different spelling', () => [at('a.png'), `${root}/folder/.././a.png`]],
-    ['given by a relative path', () => ['a.png', resolve('a.png')]],
-    ['given by a link to it', () => [at('file.png'), at('link.png')]],
-    ['given by a hard link', () => [at('file.png'), at('hard.png')]],
+    ['both with the same name', () => [at('a.png'), at('a.png')]],
+    ['one with a different spelling of the path', () => [at('a.png'), `${root}/folder/.././a.png`]],
+    ['one with a relative path', () => ['a.png', resolve('a.png')]],
+    ['one through a link', () => [at('file.png'), at('link.png')]],
+    ['one through a hard link', () => [at('file.png'), at('hard.png')]],
     [
-      'given by .. after a link to a folder',
+      'one through .. after a link to a folder',
       () => [at('folder', 'photo.png'), `${root}/sub-link/../photo.png`],
     ],
     [
-      'both new and given by .. after a link to a folder',
+      'both new, one through .. after a link to a folder',
       () => [at('folder', 'new.png'), `${root}/sub-link/../new.png`],
     ],
-    ['given by a link to its folder', () => [at('folder', 'new.png'), at('way', 'new.png')]],
-  ])('refuses two outputs to one file, %s', async (_what, paths) => {
+    ['one through a link to its folder', () => [at('folder', 'new.png'), at('way', 'new.png')]],
+  ])('refuses two outputs to the same file, %s', async (_what, paths) => {
     const [one, two] = paths();
     await expect(checkOutputFiles([png(one), png(two, '--other')])).rejects.toThrow(
       `--other ${two}: is also the file of --out ${one}; expected two different files.`,
@@ -92,25 +92,25 @@ describe('checkOutputFiles', () => {
   });
 });
 
-describe('checkOutputFiles with inputs', () => {
+describe('checkOutputFiles, if inputs are given,', () => {
   it.each<[string, () => string]>([
-    ['named directly', () => at('file.png')],
-    ['in a different spelling', () => `${root}/folder/../file.png`],
+    ['with the same path', () => at('file.png')],
+    ['with a different spelling of the path', () => `${root}/folder/../file.png`],
     ['through a link', () => at('link.png')],
     ['through a hard link', () => at('hard.png')],
-  ])('refuses an output that is an input %s', async (_what, path) => {
+  ])('refuses an output that is also an input, %s', async (_what, path) => {
     const inputs = [at('model'), at('none.npy'), at('file.png')];
     await expect(checkOutputFiles([png(at('a.png')), png(path(), '--two')], inputs)).rejects.toThrow(
       `--two ${path()}: would replace ${at('file.png')}, which is an input; expected a different file. Choose a different file with --two.`,
     );
   });
 
-  it('accepts inputs that are missing or devices', async () => {
+  it('accepts outputs that are missing inputs or devices', async () => {
     const outputs = [png(at('none.png')), { flag: '--npy', path: '/dev/null', format: 'NPY' } as const];
     await expect(checkOutputFiles(outputs, [at('none.png'), '/dev/null'])).resolves.toBeUndefined();
   });
 
-  it('refuses an input behind a link and .., even with overwrite', async () => {
+  it('refuses an output that is an input through a link and .., even with overwrite', async () => {
     const photo = at('folder', 'photo.png');
     await expect(checkOutputFiles([png(`${root}/sub-link/../photo.png`)], [photo], true)).rejects.toThrow(
       `would replace ${photo}, which is an input`,
@@ -118,7 +118,7 @@ describe('checkOutputFiles with inputs', () => {
   });
 });
 
-it('checkOutputFiles checks only the folder of files whose names are not known', async () => {
+it('checkOutputFiles checks only the folder if the names of the files are not known yet', async () => {
   const folder = (path: string): OutputFile => ({ ...png(path), isFolder: true });
   const inputs = [at('model'), at('folder', 'photo.png')];
   await checkOutputFiles([folder(`${at('folder')}/`), folder(`${at('new')}/`)], inputs);
@@ -168,7 +168,7 @@ it('inspectPlace treats an empty path as the working folder', async () => {
 });
 
 it.skipIf(process.platform === 'win32')(
-  'inspectPlace follows links before it goes up, like the kernel',
+  'inspectPlace follows a link before it resolves .., like the kernel',
   async () => {
     for (const path of ['sub-link/..', 'sub-link/../photo.png', 'way/sub/../../file.png', 'way/../model'])
       expect((await inspectPlace(`${root}/${path}`)).real, path).toBe(await realpath(`${root}/${path}`));
@@ -177,7 +177,7 @@ it.skipIf(process.platform === 'win32')(
   },
 );
 
-it('isWithin compares whole names', () => {
+it('isWithin compares whole names of folders', () => {
   expect([
     isWithin('/a/b', '/a'),
     isWithin('/a', '/a'),

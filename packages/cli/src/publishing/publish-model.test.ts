@@ -29,7 +29,7 @@ afterEach(() => rm(folder, { recursive: true }));
 const text = (file: string): Promise<string> => readFile(file, 'utf8');
 
 describe('publishModel', () => {
-  it('writes a licence, attributes for Git LFS and checksums into a folder that pull can download', async () => {
+  it('writes a folder that pull can download, with a licence, attributes for Git LFS and checksums', async () => {
     const out = path.join(folder, 'upload');
     const licenseFile = path.join(folder, 'terms.txt');
     await writeFile(licenseFile, 'You may use this model.\n');
@@ -71,7 +71,7 @@ describe('publishModel', () => {
     expect(await text(path.join(model, BUNDLE_PATHS.readme))).toBe('# digits\n');
   });
 
-  it('refuses a model without a licence, and a folder inside the model', async () => {
+  it('refuses a missing, invalid or empty licence, and a folder inside the model', async () => {
     const [upload, empty] = [path.join(folder, 'upload'), path.join(folder, 'empty.txt')];
     await writeFile(empty, '');
     for (const flags of [

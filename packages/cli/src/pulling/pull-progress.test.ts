@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { createTerminal } from '../terminal/terminal.ts';
 import { pullProgress } from './pull-progress.ts';
 
-it.each([181, 3_628_800, 5000])('the numbers of a file of %i bytes end at their total', (total) => {
+it.each([181, 3_628_800, 5000])('pullProgress ends with equal numbers for a file of %i bytes', (total) => {
   let text = '';
   const stream = new Writable({
     write(chunk, _, done) {

@@ -14,7 +14,7 @@ const kept = (steps: number): number[] => {
 };
 
 describe('DenoisingFrames', () => {
-  it('keeps every step of a short run, at most 100 steps of a long run, and always the last step', () => {
+  it('keeps all steps of a short run, at most 100 steps of a long run, and always the last step', () => {
     expect(kept(3)).toEqual([1, 2, 3]);
     const long = kept(1000);
     expect(long.length).toBe(100);

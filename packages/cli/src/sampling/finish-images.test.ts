@@ -12,7 +12,7 @@ const LOOK = { palette: ['#000000ff', '#ffffffff'], asymmetry: 0 };
 let root = '';
 const at = (name: string): string => join(root, name);
 
-/** Writes a model with a record of its training. */
+/** Writes a model with the given record of its training, as a folder and as a single file. */
 async function writeModel(name: string, training: JsonObject): Promise<void> {
   const spec = {
     ...convSpec,
@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 it.each(['sprites.onnx', 'sprites.onnx-file.onnx'])(
-  'finishOf reads the recorded colours, from %s',
+  'finishOf reads the recorded palette from %s',
   async (name) => {
     const palette = [
       [0, 0, 0, 255],
@@ -44,7 +44,7 @@ it.each(['sprites.onnx', 'sprites.onnx-file.onnx'])(
   },
 );
 
-it('finishOf changes nothing without options', async () => {
+it('finishOf requests only the changes that the options select', async () => {
   expect(await finishOf(at('plain'), {})).toEqual({ mirror: false, palette: null });
   expect(await finishOf(at('plain'), { symmetry: 'mirror' })).toEqual({ mirror: true, palette: null });
 });
@@ -66,7 +66,7 @@ it.each([
     'its training images have at least 65,536 colours, and a palette has at most 256; expected a palette file.',
   ],
 ])(
-  'finishOf refuses the model %s with its reason, as a folder and as a file',
+  'finishOf gives the reason why the model "%s" has no palette, for its folder and for its single file',
   async (name, training, reason) => {
     await writeModel(name, training);
     for (const each of [name, `${name}-file.onnx`])
@@ -79,7 +79,7 @@ it.each([
   },
 );
 
-it('finishOf names the folder of the model if only its network was passed', async () => {
+it('finishOf recommends the folder of the model if only the file of its network was passed', async () => {
   const refusal = (source: string): Promise<unknown> =>
     finishOf(at(source), { palette: 'auto' }).catch((error: unknown) => String(error));
   const advice = 'Pass a file with --palette, or use the folder of the model if it has one.';

@@ -26,7 +26,7 @@ describe('wayBack', () => {
       plan('dpmpp-2m-inverse', flags.steps),
     );
 
-  it('repeats steps, class, guidance, guide, and the settings that both samplers share', () => {
+  it('returns a command with the same steps, class, guidance, guide and shared settings of both samplers', () => {
     expect(
       command({
         from: ['a.png'],
@@ -48,7 +48,7 @@ describe('wayBack', () => {
     );
   });
 
-  it('uses the file of --npy as the file of --from', () => {
+  it('returns a command whose --from is the file of --npy', () => {
     expect(command({ npy: 'noise.npy' })).toBe(
       'pnpm sample models/mnist --sampler dpmpp-2m --from noise.npy --steps 50',
     );

@@ -53,7 +53,11 @@ it.each([
     'line 3 is "1 2 3 Red"; expected a colour such as 255 136 0 255',
   ],
   ['text after the colours of a JASC palette', 'JASC-PAL\n0100\n1\n1 2 3\nend\n', 'line 5 is "end"'],
-  ['a palette of paint.net, whose alpha comes first', ';paint.net\nFF112233\n', 'line 1 is ";paint.net"'],
+  [
+    'a palette of paint.net, because its colours begin with alpha',
+    ';paint.net\nFF112233\n',
+    'line 1 is ";paint.net"',
+  ],
   ['a long line', 'x'.repeat(1000), `line 1 is "${'x'.repeat(40)}…"`],
 ])('parsePalette refuses %s', (_title, text, problem) => {
   expect(() => parsePalette(text, 'p.hex')).toThrow(`--palette p.hex: ${problem}`);

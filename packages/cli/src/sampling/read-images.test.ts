@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-it('readMask reads the same mask as the HTTP API from a file', async () => {
+it('readMask returns the same mask as the HTTP API for the same picture', async () => {
   const size = { width: 64, height: 64 };
   // All levels occur, and every fourth value is alpha.
   const data = Uint8Array.from({ length: 64 * 64 * 4 }, (_, i) => (i * 2_654_435_761) >>> 24);

@@ -11,13 +11,16 @@ const spec = {
   scheduler: toSchedulerConfig({ kind: 'linear' }),
   classes: null,
 };
-/** A run whose record for all images has more than 2²² characters, because each image number has seven digits. */
+/**
+ * Image numbers of seven digits, so that the record of a run with all these images has more than 2²²
+ * characters.
+ */
 const images = Array.from({ length: 600_000 }, (_, i) => 4_000_000 + i);
 const finish = { mirror: false, palette: null };
 const run = { plan: planSampling(toSampleRequest(spec, { seed: 1, steps: 1, images })) };
 
 describe('recordTexts', () => {
-  it('refuses a record that is too long, before the images are drawn', () => {
+  it('refuses a record that is too long for a PNG file', () => {
     for (const flags of [{ out: 'sheet.png' }, { out: 'folder/', atlas: 'atlas.png' }])
       expect(() => recordTexts(run, flags, finish)).toThrow(
         expect.objectContaining({
@@ -29,7 +32,7 @@ describe('recordTexts', () => {
       );
   });
 
-  it('accepts such a record if no file contains all images, or with --no-metadata', () => {
+  it('accepts the same run with --no-metadata, or if no file contains all images', () => {
     const texts = recordTexts(run, { out: 'folder/' }, finish);
     expect(texts?.all).toBeUndefined();
     expect(JSON.parse(texts?.one(2).isonoise ?? '')).toMatchObject({ plan: { images: [4_000_002] } });

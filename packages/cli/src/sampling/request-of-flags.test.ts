@@ -18,11 +18,11 @@ const flags = (given: Partial<SampleFlags> = {}): SampleFlags => ({
 });
 
 describe('requestOfFlags', () => {
-  it('adds only seed and count by default', () => {
+  it('returns only seed and count by default', () => {
     expect(requestOfFlags(flags(), spec(null))).toEqual({ seed: '0', count: 16 });
   });
 
-  it('cycles through the classes for --class all, with one column per class', () => {
+  it('cycles through the classes for --class all, and columnsOf returns one column per class', () => {
     const all = flags({ class: 'all', guidance: 2 });
     const request = requestOfFlags(all, spec(['a', 'b', 'c']));
     expect(request).toMatchObject({ count: 12, class: [0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2], guidance: 2 });
@@ -38,17 +38,7 @@ describe('requestOfFlags', () => {
     expect(columnsOf(flags({ class: 'a' }), spec(['a', 'b', 'c']), [0, 0])).toBeUndefined();
   });
 
-  it('imagesOfOneTurn is the number of classes or lists of tags that take turns', () => {
-    const tags = { names: ['cat', 'sun'], counts: [3, 2], dropped: true };
-    const tagged = { ...spec(null), tags };
-    expect(imagesOfOneTurn(flags({ class: 'all' }), spec(['a', 'b', 'c']))).toBe(3);
-    expect(imagesOfOneTurn(flags({ class: 'b' }), spec(['a', 'b', 'c']))).toBe(1);
-    expect(imagesOfOneTurn(flags(), tagged)).toBe(1);
-    expect(imagesOfOneTurn(flags({ tags: [['cat', 'sun'], ['cat'], []] }), tagged)).toBe(3);
-    expect(imagesOfOneTurn(flags({ tags: [['all']] }), tagged)).toBe(2);
-  });
-
-  it('cycles through the classes for "all", even if a class has this name and needs --class-index', () => {
+  it('cycles through the classes for --class all, even if a class has the name "all"', () => {
     const model = spec(['some', 'all']);
     const all = flags({ class: 'all', count: 3 });
     expect(requestOfFlags(all, model).class).toEqual([0, 1, 0]);
@@ -61,7 +51,7 @@ describe('requestOfFlags', () => {
     expect(noteOfAll(all, spec(null))).toBeNull();
   });
 
-  it('finds a class by name first and then by number, and with --class-index only by number', () => {
+  it('finds a class by name, or else by number, and with --class-index only by number', () => {
     const chosen = (given: Partial<SampleFlags>, names: readonly string[] | null) =>
       requestOfFlags(flags(given), spec(names)).class;
     expect(chosen({ class: 'cat' }, ['dog', 'cat'])).toBe(1);
@@ -80,13 +70,23 @@ describe('requestOfFlags', () => {
   });
 });
 
-describe('tag flags', () => {
+it('imagesOfOneTurn returns the number of classes or lists of tags that take turns', () => {
+  const tags = { names: ['cat', 'sun'], counts: [3, 2], dropped: true };
+  const tagged = { ...spec(null), tags };
+  expect(imagesOfOneTurn(flags({ class: 'all' }), spec(['a', 'b', 'c']))).toBe(3);
+  expect(imagesOfOneTurn(flags({ class: 'b' }), spec(['a', 'b', 'c']))).toBe(1);
+  expect(imagesOfOneTurn(flags(), tagged)).toBe(1);
+  expect(imagesOfOneTurn(flags({ tags: [['cat', 'sun'], ['cat'], []] }), tagged)).toBe(3);
+  expect(imagesOfOneTurn(flags({ tags: [['all']] }), tagged)).toBe(2);
+});
+
+describe('the tags of --tags', () => {
   const tagged: ModelSpec = {
     ...spec(null),
     tags: { names: ['face', 'cat', 'sun'], counts: [3, 2, 1], dropped: true },
   };
 
-  it('apply to all images, and so do negative tags', () => {
+  it('apply to all images, like those of --without', () => {
     const given = flags({ tags: [['cat', 'sun']], without: ['face'] });
     expect(requestOfFlags(given, tagged)).toEqual({
       seed: '0',
@@ -96,7 +96,7 @@ describe('tag flags', () => {
     });
   });
 
-  it('take turns for --tags all, the most common first', () => {
+  it('take turns if the value is "all", in the order of the model', () => {
     const request = requestOfFlags(flags({ tags: [['all']], count: 4 }), tagged);
     expect(request.tags).toEqual([['face'], ['cat'], ['sun'], ['face']]);
   });

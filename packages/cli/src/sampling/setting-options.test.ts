@@ -16,12 +16,12 @@ describe('addSettingOptions', () => {
     return 'none' in setting && setting.none !== undefined;
   });
 
-  it.each(nullable)('reads the value "none" of %s as null', async (name) => {
+  it.each(nullable)('parses the value "none" of %s as null', async (name) => {
     expect(await flagsOf(dashed(name), 'none')).toEqual({ [name]: null });
     expect(await flagsOf(dashed(name), '7')).toEqual({ [name]: 7 });
   });
 
-  it('returns only the settings whose options are given', async () => {
+  it('sets only the settings whose options are given', async () => {
     expect(nullable).toEqual(['sTMax', 'originalSteps']);
     expect(await flagsOf()).toEqual({});
     expect(await flagsOf('--no-predict-x0', '--bh', 'bh1')).toEqual({ predictX0: false, bh: 'bh1' });

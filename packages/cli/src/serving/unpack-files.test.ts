@@ -8,7 +8,7 @@ import { expect, it } from 'vitest';
 import { parts } from '../../../bundle/testdata/digits.ts';
 import { unpackFiles } from './unpack-files.ts';
 
-it('a model that was unpacked from a file has the class OnnxGraph, which createNetwork refuses to build', async () => {
+it('unpackFiles gives the network the class OnnxGraph, which createNetwork refuses', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'isonoise-unpack-'));
   try {
     const files = memoryFiles();

@@ -12,8 +12,8 @@ import {
   wholeList,
 } from './arguments.ts';
 
-describe('argument parser', () => {
-  it('accepts valid values', () => {
+describe('an argument parser', () => {
+  it('accepts valid values, and returns what they mean', () => {
     expect(whole(0)('12')).toBe(12);
     expect(real(0, 1)('0.5')).toBe(0.5);
     expect(real(-1)('-1e-3')).toBe(-0.001);
@@ -47,7 +47,7 @@ describe('argument parser', () => {
     ['nonEmpty', nonEmpty, ['', ' ']],
     ['webAddress', webAddress, ['', 'x', 'file:///a', 'ftp://a', 'http://']],
     ['seedDigits', seedDigits, ['-1', '18446744073709551616', '1.0', '']],
-  ])('%s refuses invalid values', (_, parse, texts) => {
+  ])('such as %s refuses invalid values', (_, parse, texts) => {
     for (const text of texts) expect(() => parse(text), JSON.stringify(text)).toThrow('Expected');
   });
 });

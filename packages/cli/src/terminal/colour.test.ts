@@ -10,7 +10,7 @@ it('colourOf reads hexadecimal digits and names', () => {
   ]);
 });
 
-it('colourOf returns null for a string that is not a colour', () => {
+it('colourOf returns null for text that is not a colour', () => {
   expect(['', 'a0b1c2', '#a0b1', '#a0b1c2d3', 'toString', 'red'].map(colourOf)).toEqual(Array(6).fill(null));
 });
 

@@ -41,7 +41,7 @@ describe('the formatting functions', () => {
     expect(count(60_000)).toBe('60,000');
   });
 
-  it('align rows, and further lines within a cell', () => {
+  it('align the texts of rows, also those with several lines', () => {
     expect(
       table([
         ['a', '1'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTerminal, type TerminalOptions } from './terminal.ts';
 
-/** Returns a stream that records all text. */
+/** Returns a stream that collects all text in `written`. */
 function stream(isTTY: boolean) {
   const written: string[] = [];
   return { isTTY, written, write: (text: string) => written.push(text) };
@@ -18,12 +18,12 @@ describe('createTerminal', () => {
       'x',
       'x',
     ]);
-    // An empty value does not count (https://no-color.org).
+    // An empty value has no effect (https://no-color.org).
     expect(green({ NO_COLOR: '' }, true)).not.toBe('x');
     expect(green({ FORCE_COLOR: '1' }, false)).not.toBe('x');
   });
 
-  it('separates results from notes, and suppresses notes with quiet', () => {
+  it('writes results and warnings to different streams, and no notes with quiet', () => {
     const [stdout, stderr] = [stream(false), stream(false)];
     const terminal = createTerminal({ stdout, stderr, env: {}, quiet: true });
     terminal.out('result');
@@ -33,7 +33,7 @@ describe('createTerminal', () => {
     expect(stderr.written).toEqual(['warning careful\n']);
   });
 
-  it('escapes control characters, but keeps line breaks and its own colours, and JSON stays valid', () => {
+  it('escapes control characters except line breaks and its own colours, and writes valid JSON', () => {
     const [stdout, stderr] = [stream(false), stream(true)];
     const terminal = createTerminal({ stdout, stderr, env: {} });
     terminal.out('a\x1b]0;title\x07\nb\x9b');

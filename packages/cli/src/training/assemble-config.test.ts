@@ -15,21 +15,24 @@ const labelled = images(28, 28, ['cat', 'dog']);
 const flags = (given: Partial<TrainFlags> = {}): TrainFlags => ({ runs: 'runs', ...given });
 
 describe('assembleConfig', () => {
-  it.each(PRESET_NAMES)('makes a complete configuration from the preset %s alone', (preset) => {
-    const config = assembleConfig(flags({ preset }), images(32, 32, ['cat', 'dog']));
-    const { network, train } = PRESETS[preset];
-    const lowest = network.add_attention === false ? '' : 'Attn';
-    expect(config).toMatchObject({ dataset: 'pictures', labelDropout: 0.1, guidance: 1.5, ...train });
-    expect(config.network).toMatchObject({
-      ...network,
-      sample_size: 32,
-      in_channels: 3,
-      out_channels: 3,
-      num_class_embeds: 3,
-      down_block_types: ['DownBlock2D', 'DownBlock2D', `${lowest}DownBlock2D`],
-      up_block_types: [`${lowest}UpBlock2D`, 'UpBlock2D', 'UpBlock2D'],
-    });
-  });
+  it.each(PRESET_NAMES)(
+    'returns a complete configuration for the preset %s without other flags',
+    (preset) => {
+      const config = assembleConfig(flags({ preset }), images(32, 32, ['cat', 'dog']));
+      const { network, train } = PRESETS[preset];
+      const lowest = network.add_attention === false ? '' : 'Attn';
+      expect(config).toMatchObject({ dataset: 'pictures', labelDropout: 0.1, guidance: 1.5, ...train });
+      expect(config.network).toMatchObject({
+        ...network,
+        sample_size: 32,
+        in_channels: 3,
+        out_channels: 3,
+        num_class_embeds: 3,
+        down_block_types: ['DownBlock2D', 'DownBlock2D', `${lowest}DownBlock2D`],
+        up_block_types: [`${lowest}UpBlock2D`, 'UpBlock2D', 'UpBlock2D'],
+      });
+    },
+  );
 
   it('does not clip gradients with --clip-norm none, even if the file has a norm', () => {
     const file = { optimizer: { clipNorm: 0.5 } };
@@ -38,7 +41,7 @@ describe('assembleConfig', () => {
     expect([clipNorm({}), clipNorm({ clipNorm: 2 }), clipNorm({ clipNorm: 'none' })]).toEqual([0.5, 2, null]);
   });
 
-  it('plans ten checkpoints for a short run, and the interval of the preset for a long run', () => {
+  it('plans ten checkpoints for a short run, and takes the interval of the preset for a long run', () => {
     const every = (steps: number): number =>
       assembleConfig(flags({ preset: 'base', steps }), labelled).checkpointEvery;
     expect([1, 200, 6000].map(every)).toEqual([1, 20, 250]);
@@ -66,7 +69,7 @@ describe('assembleConfig', () => {
     expect(rows({}, images())).toBeNull();
   });
 
-  it('advises how to resize images that do not fit the network', () => {
+  it('recommends suitable sizes if the images do not fit the network', () => {
     expect(() => assembleConfig(flags({ channels: [8, 8, 8] }), images(30, 32))).toThrow(
       'the images of pictures are 32x30; a network of 3 levels (8,8,8) halves them 2 times; expected a multiple of 4. Make them 32x28 or 32x32, or use fewer levels.\nThe flags for this are --size',
     );
@@ -75,7 +78,7 @@ describe('assembleConfig', () => {
     );
   });
 
-  it('creates the network of the reference implementation if the file names it', () => {
+  it('returns the network of the reference implementation if the file has its class name', () => {
     const file = { network: { _class_name: 'AwjulianiUNet', base_channels: 8 } };
     const config = assembleConfig(flags(), images(32, 32, ['cat', 'dog']), { ...file, labelDropout: 0 });
     expect(config.network).toMatchObject({
@@ -89,7 +92,7 @@ describe('assembleConfig', () => {
     );
   });
 
-  it('reports the unknown fields of the file', () => {
+  it('reports unknown fields of the file', () => {
     expect(() => assembleConfig(flags(), labelled, { stepz: 3 })).toThrow(
       'stepz: unknown; expected one of dataset',
     );
@@ -115,7 +118,7 @@ describe('assembleConfig', () => {
     );
   });
 
-  it('accepts a file that repeats the values of the images, and refuses one that contradicts them', () => {
+  it('accepts a file that repeats the values of the images, and refuses a file that contradicts these values', () => {
     const { network } = assembleConfig(flags(), labelled);
     expect(assembleConfig(flags(), labelled, { network }).network).toEqual(network);
     const refused: readonly (readonly [object, string])[] = [
@@ -138,7 +141,7 @@ describe('resumedConfig', () => {
     expect(JSON.stringify(resumedConfig(flags(), saved))).toBe(JSON.stringify(saved));
   });
 
-  it('applies flags without checking them, because the training loop checks them', () => {
+  it('applies flags without checking them', () => {
     expect(resumedConfig(flags({ steps: 5000 }), saved)).toEqual({ ...saved, steps: 5000 });
     expect(resumedConfig(flags({ channels: [8, 8, 8] }), saved).network).toMatchObject({
       block_out_channels: [8, 8, 8],

@@ -38,24 +38,24 @@ const record: RunRecord = {
 };
 
 describe('the chosen data and engine', () => {
-  it('are read from the record when a run is resumed', () => {
+  it('come from the record of a resumed run', () => {
     expect(sameData({ runs: 'runs' }, record)).toEqual(record.data);
     expect(sameData({ runs: 'runs', size: 32 }, record)).toEqual(record.data);
     expect(chosenEngine({ runs: 'runs' }, record.engine)).toEqual(record.engine);
   });
 
-  it('are refused if they would change the images', () => {
+  it('are refused if they would change the images of a resumed run', () => {
     expect(() => sameData({ runs: 'runs', size: 64, limit: 5 }, record)).toThrow(
       'size: 32 in the run, 64 requested\n  limit: null in the run, 5 requested',
     );
   });
 
-  it('default to MNIST, and to onnxruntime on the CPU', () => {
+  it('are MNIST and onnxruntime on the CPU by default', () => {
     expect(chosenData({ runs: 'runs' })).toMatchObject({ dataset: 'mnist', grayscale: false, limit: null });
     expect(chosenEngine({ runs: 'runs' })).toEqual({ engine: 'onnxruntime', provider: 'cpu', threads: null });
   });
 
-  it('come from the config file unless a flag overrides them', () => {
+  it('include the data set of the config file, unless a flag overrides it', () => {
     const file = { dataset: 'cifar10' };
     expect(chosenData({ runs: 'runs' }, file).dataset).toBe('cifar10');
     expect(chosenDataset({ runs: 'runs', dataset: './photos' }, file)).toBe('./photos');
@@ -66,7 +66,7 @@ describe('the chosen data and engine', () => {
     expect(() => chosenDataset({ runs: 'runs', dataset: '' })).toThrow('--dataset is ""; expected');
   });
 
-  it('include providers and threads only for onnxruntime', () => {
+  it('include a provider and threads only for onnxruntime', () => {
     expect(chosenEngine({ runs: 'runs', engine: 'tfjs-node' }, record.engine).provider).toBeNull();
     expect(() => chosenEngine({ runs: 'runs', engine: 'tfjs:cpu', threads: 1 })).toThrow(
       '--provider and --threads: the engine is tfjs:cpu; expected onnxruntime',

@@ -9,7 +9,7 @@ it.each([
   [undefined, 'a/b/../cats', 'cats'],
   [undefined, '/', 'run'],
   [undefined, 'what?', 'what-'],
-])('runName(%j, %j) is %j', (name, dataset, expected) => {
+])('runName(%j, %j) returns %j', (name, dataset, expected) => {
   expect(runName(name, dataset ?? 'mnist')).toBe(expected);
 });
 

@@ -22,8 +22,8 @@ it('createRunPictures lays out a sample sheet with one column per class', async 
       }).encodeSamples(event);
       return [width, height];
     };
-    // Images with both sides under 64 pixels are shown at double size. There are gaps of two pixels between and around
-    // images.
+    // Images with both sides below 64 pixels are shown at double size, with gaps of two pixels between and
+    // around them.
     expect(sizeOf([4, 1, 16, 16])).toEqual([2 * (32 + 2) + 2, 2 * (32 + 2) + 2]);
     expect(sizeOf([4, 1, 40, 60])).toEqual([2 * (120 + 2) + 2, 2 * (80 + 2) + 2]);
     expect(sizeOf([4, 3, 64, 16])).toEqual([2 * (16 + 2) + 2, 2 * (64 + 2) + 2]);
@@ -36,7 +36,7 @@ it('createRunPictures lays out a sample sheet with one column per class', async 
   }
 });
 
-it('createRunPictures plots each measurement once, at the checkpoint after the measurement', async () => {
+it('createRunPictures plots a measurement at the checkpoint after it, but not again at the end', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'isonoise-pictures-'));
   const run = await (await claimRunDirectory(folder)).begin();
   try {

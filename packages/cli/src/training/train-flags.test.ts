@@ -10,7 +10,7 @@ const images = {
 };
 const configOf = (flags: Partial<TrainFlags>) => assembleConfig({ runs: 'runs', ...flags }, images);
 
-it('flags set the loss, the density of timesteps and the number of noise candidates, and keep other defaults', () => {
+it('flags set the loss, the density of timesteps and the number of noise candidates, without changing other defaults', () => {
   const { objective } = configOf({
     loss: { kind: 'huber', c: 0.3 },
     timesteps: { kind: 'logit-normal', mean: 0.5 },
@@ -28,7 +28,7 @@ it('flags set the loss, the density of timesteps and the number of noise candida
   expect(configOf({ stratified: true }).objective.timesteps).toEqual({ kind: 'uniform', stratified: true });
 });
 
-it('flags can remove attention from all levels, or make the network operate on patches', () => {
+it('flags can remove attention from all levels, or let the network operate on patches', () => {
   const types = ['DownBlock2D', 'DownBlock2D', 'DownBlock2D'];
   expect(configOf({ attention: false }).network).toMatchObject({
     add_attention: false,

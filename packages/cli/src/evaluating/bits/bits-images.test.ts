@@ -21,7 +21,7 @@ const spec = (classes: ModelSpec['classes']): ModelSpec => ({
 const same = { count: 3, names: ['cat', 'dog'], nullClass: 2 };
 
 describe('bitsImages', () => {
-  it('chooses images with their numbers and classes, so that a shorter list is the start of a longer list', () => {
+  it('returns images with their numbers and classes; a shorter list is the start of a longer list', () => {
     const [few, all] = [bitsImages(set, spec(same), 3), bitsImages(set, spec(same), 100)];
     expect([few.count, all.count, few.classes]).toEqual([3, 6, 'given']);
     const { x0, numbers, condition } = all.take(0, 6);
@@ -34,7 +34,7 @@ describe('bitsImages', () => {
     expect(few.take(0, 3)).toEqual(all.take(0, 3));
   });
 
-  it('uses the null class if the classes differ, and refuses the data set if the model has no null class', () => {
+  it('uses the null class if the classes differ, and fails if the model has no null class', () => {
     const other = bitsImages(set, spec({ count: 3, names: ['a', 'b'], nullClass: 2 }), 2);
     expect([other.classes, [...(other.take(0, 2).condition ?? [])]]).toEqual(['none', [2, 2]]);
     expect(() => bitsImages(set, spec({ count: 2, names: ['a', 'b'], nullClass: null }), 2)).toThrow(

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createTerminal } from '../../terminal/terminal.ts';
 import { bitsProgress } from './bits-progress.ts';
 
-it('bitsProgress estimates the time left, and ignores the work of earlier commands', () => {
+it('bitsProgress estimates the time left from the calls of this command only', () => {
   let text = '';
   const err = {
     write: (part: string) => {
