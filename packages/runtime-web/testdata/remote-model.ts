@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import type { LoadContext, LoadProgress } from '../src/download/context.ts';
 import { loadRemoteBundle } from '../src/sources/remote-bundle.ts';
 import { type ModelStorage, memoryStorage } from '../src/storage/model-storage.ts';
-import { type SeenRequest, startUnreliableServer, type UnreliableServer } from './unreliable-server.ts';
+import { breakAfter, type SeenRequest, startUnreliableServer, type Trick, type UnreliableServer } from './unreliable-server.ts';
 
 /** Path of the ONNX file. */
 export const ONNX: string = BUNDLE_PATHS.onnx;
@@ -71,6 +71,16 @@ export class RemoteModel {
       wait: async (milliseconds) => void this.pauses.push(milliseconds),
       ...changes,
     });
+  }
+
+  /** Returns a trick that breaks the connection when the visitor has read the given number of bytes of the ONNX file. */
+  breakAfter(bytes: number): Trick {
+    return breakAfter(bytes, (length) => this.loaded() >= length);
+  }
+
+  /** The number of bytes of the ONNX file that the visitor has read. */
+  loaded(): number {
+    return this.progress.findLast(({ file }) => file === ONNX)?.loaded ?? 0;
   }
 
   /** The requests for a file during the last visit. */

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 
 /** A function that sends an incorrect response to one request. */
 export type Trick = (response: ServerResponse, file: Uint8Array, range: number | undefined) => void;
@@ -23,9 +22,21 @@ export interface UnreliableServer {
   close(): Promise<void>;
 }
 
-/** Announces the whole length, sends only the given number of bytes, and closes the connection. */
+/** Closes the connection when a condition is true. A broken connection discards the bytes that the client has not read yet. */
+export function breakWhen(response: ServerResponse, hasArrived: () => boolean): void {
+  const timer = setInterval(() => {
+    if (hasArrived()) response.destroy();
+  }, 5);
+  response.once('close', () => clearInterval(timer));
+}
+
+/**
+ * Announces the whole length, sends only the given number of bytes, and closes the connection.
+ *
+ * @param hasArrived whether the client has read the file up to a length; always true by default
+ */
 export const breakAfter =
-  (bytes: number): Trick =>
+  (bytes: number, hasArrived: (length: number) => boolean = () => true): Trick =>
   (response, file, range = 0) => {
     const part = file.subarray(range);
     const status = range === 0 ? 200 : 206;
@@ -34,7 +45,7 @@ export const breakAfter =
       ETag: etagOf(file),
       ...(range === 0 ? {} : { 'Content-Range': `bytes ${range}-${file.length - 1}/${file.length}` }),
     });
-    response.write(part.subarray(0, bytes), () => (response.socket as Socket).destroy());
+    response.write(part.subarray(0, bytes), () => breakWhen(response, () => hasArrived(range + bytes)));
   };
 
 /** Sends a truncated file as if it were complete. */
@@ -42,6 +53,12 @@ export const endAfter =
   (bytes: number): Trick =>
   (response, file) =>
     response.writeHead(200, { 'Content-Length': bytes }).end(file.subarray(0, bytes));
+
+/** Sends a chunked page with the given number of bytes, as a sign-in page of a network does. */
+export const signIn =
+  (bytes: number): Trick =>
+  (response) =>
+    response.writeHead(200, { 'Content-Type': 'text/html' }).end(Buffer.alloc(bytes, 'Sign in'));
 
 /** Sends different content of the same length. */
 export const lie: Trick = (response, file) =>
@@ -62,7 +79,8 @@ export async function startUnreliableServer(): Promise<UnreliableServer> {
   const files = new Map<string, Uint8Array>();
   const seen: SeenRequest[] = [];
   const tricks = new Map<string, Trick[]>();
-  const server = createServer((request, response) => {
+  // A busy machine can exceed the default time limits of the server.
+  const server = createServer({ requestTimeout: 0, headersTimeout: 0 }, (request, response) => {
     const path = (request.url ?? '/').slice(1);
     seen.push({ path, range: request.headers.range, ifRange: ifRangeOf(request) });
     const file = files.get(path);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -128,6 +128,39 @@ describe('download', () => {
     await fetchIt({ expected: RECORD });
     expect(ranges).toEqual(['bytes=20000-']);
     expect(await saved()).toEqual(CONTENT);
+  });
+
+  const page = Buffer.from('Sign in');
+  it.each([
+    ['a page with its length', RECORD, page, { 'content-length': '7' }, /got 7 bytes; expected 50000/],
+    ['a chunked page', RECORD, page, {}, /got 7 bytes; expected 50000/],
+    ['a long chunked page', RECORD, Buffer.alloc(60_000), {}, /bytes or more; expected 50000/],
+    ['a chunked page', { sha256: RECORD.sha256 }, page, {}, /got SHA-256 .*; expected/],
+    ['a page with its length', { sha256: RECORD.sha256 }, page, { 'content-length': '7' }, /got SHA-256 /],
+  ])(
+    'keeps the partial file if %s is sent instead of the rest of %o',
+    async (_, expected, body, headers, message) => {
+      handlers = [
+        serve(CONTENT, { most: 20_000 }),
+        (_, response) => response.writeHead(200, headers).end(body),
+      ];
+      await expect(fetchIt({ expected })).rejects.toMatchObject({
+        code: 'CLI_PULL_DIFFERS',
+        message: expect.stringMatching(message),
+      });
+      expect((await readdir(folder)).toSorted()).toEqual(['file.part', 'file.part.json']);
+      handlers = [serve(CONTENT)];
+      ranges = [];
+      expect(await fetchIt({ expected })).toBe(RECORD.sha256);
+      expect(ranges).toEqual(['bytes=20000-']);
+    },
+  );
+
+  it('does not keep a chunked page that is sent instead of the file', async () => {
+    handlers = [(_, response) => response.writeHead(200, { etag: '"page"' }).end(page), serve(CONTENT)];
+    await expect(fetchIt({ expected: RECORD })).rejects.toThrow('got 7 bytes; expected 50000');
+    expect(await fetchIt({ expected: RECORD })).toBe(RECORD.sha256);
+    expect(ranges).toEqual([undefined, undefined]);
   });
 
   it.each([

@@ -128,36 +128,62 @@ async function fetchRest(asked: Download, part: string, context: DownloadContext
       throw differs(url, `${total} bytes`, `${expected.bytes}`);
     if (total !== null && total > mostBytes) throw tooLarge(url, total, mostBytes);
     const record: PartRecord = { url: url.href, validator: validatorOf(answer.response) };
-    await writeFile(recordOf(part), JSON.stringify(record));
-    const done = await append(asked, part, start, total, answer, context);
-    return total === null ? expected.bytes === undefined || done === expected.bytes : done === total;
+    const isExpectedLength = total !== null && total === expected.bytes;
+    if (start === have || isExpectedLength) {
+      await writeFile(recordOf(part), JSON.stringify(record));
+      return await append(asked, part, start, total, answer, context);
+    }
+    // The body may be a different page. The partial file is kept until this body is complete and checked.
+    const whole = `${part}.whole`;
+    try {
+      if (!(await append(asked, whole, start, total, answer, context))) return false;
+      const found = await hashOf(whole);
+      if (expected.sha256 !== undefined && found !== expected.sha256)
+        throw differs(url, `SHA-256 ${found}`, expected.sha256);
+      await rm(recordOf(part), { force: true });
+      await rename(whole, part);
+      await writeFile(recordOf(part), JSON.stringify(record));
+      return true;
+    } finally {
+      await rm(whole, { force: true });
+    }
   } finally {
     answer.close();
   }
 }
 
-/** Writes the body of a response to the partial file, from byte `start`. @returns the new length */
+/** Writes the body of a response to a file, from byte `start`. @returns whether the file is complete */
 async function append(
-  { url, mostBytes, expected }: Download,
-  part: string,
+  { url, mostBytes, expected = {} }: Download,
+  path: string,
   start: number,
   total: number | null,
-  { pieces }: Answer,
+  { pieces, response }: Answer,
   { onBytes }: DownloadContext,
-): Promise<number> {
-  const file = await open(part, start === 0 ? 'w' : 'r+');
+): Promise<boolean> {
+  const file = await open(path, start === 0 ? 'w' : 'r+');
+  // Content of a different length is not part of the file, so it must not be resumed.
+  const refuse = async (found: string): Promise<never> => {
+    await file.truncate(start);
+    throw differs(url, found, `${expected.bytes}`);
+  };
   let done = start;
   try {
     await file.truncate(start);
     for await (const piece of pieces()) {
-      if (done + piece.length > (expected?.bytes ?? mostBytes))
-        throw tooLarge(url, done + piece.length, mostBytes);
+      const end = done + piece.length;
+      if (expected.bytes !== undefined && end > expected.bytes) await refuse(`${end} bytes or more`);
+      if (end > mostBytes) throw tooLarge(url, end, mostBytes);
       await file.write(piece, 0, piece.length, done);
-      done += piece.length;
+      done = end;
       onBytes?.(done, total);
     }
     await file.sync();
-    return done;
+    if (total !== null) return done === total;
+    if (expected.bytes === undefined || done === expected.bytes) return true;
+    // A chunked body that breaks off makes `fetch` fail, so this one is complete.
+    if (response.headers.get('transfer-encoding') === 'chunked') await refuse(`${done} bytes`);
+    return false;
   } finally {
     await file.close();
   }

@@ -215,14 +215,39 @@ describe('downloadDataset', () => {
     expect(await isWhole()).toBe(true);
   });
 
-  it('keeps the received part if a page is sent instead of the rest', async () => {
-    answers = [breaksAfter(50_000), (_, response) => response.end('Sign in'), whole];
-    await expect(download()).rejects.toThrow(
-      /sends 7 bytes .* bytes, of which 50000 are kept in .*set\.bin\.part\. /,
-    );
+  it.each([
+    ['a page with its length', { 'content-length': '7' }, Buffer.from('Sign in'), /sends 7 bytes/],
+    ['a chunked page', { 'transfer-encoding': 'chunked' }, Buffer.from('Sign in'), /sends 7 bytes/],
+    [
+      'a long chunked page',
+      { 'transfer-encoding': 'chunked' },
+      Buffer.alloc(2 * CONTENT.length),
+      /sends more than the published file/,
+    ],
+  ])('keeps the received part if %s is sent instead of the rest', async (_, headers, page, message) => {
+    answers = [breaksAfter(50_000), (_, response) => response.writeHead(200, headers).end(page)];
+    const failed = await download().catch((error: Error) => error);
+    expect(failed).toMatchObject({ code: 'DATA_DOWNLOAD', message: expect.stringMatching(message) });
+    expect(failed).toMatchObject({
+      message: expect.stringMatching(/bytes, of which 50000 are kept in .*set\.bin\.part\. /),
+    });
+    expect(await files()).toEqual(['set.bin.part']);
+    answers = [whole];
     await download();
     expect(requests).toEqual([undefined, 'bytes=50000-', 'bytes=50000-']);
     expect(await isWhole()).toBe(true);
+  });
+
+  it('keeps the received part if the server sends the whole file and the connection breaks', async () => {
+    const breaksEarly: Answer = (_, response) => {
+      response.writeHead(200);
+      response.write(CONTENT.subarray(0, 1000), () => response.destroy());
+    };
+    answers = [breaksAfter(50_000), breaksEarly, whole];
+    await download();
+    expect(requests).toEqual([undefined, 'bytes=50000-', 'bytes=50000-']);
+    expect(await isWhole()).toBe(true);
+    expect(await files()).toEqual(['set.bin']);
   });
 
   it('rejects a response that is longer than the file or has a wrong range', async () => {

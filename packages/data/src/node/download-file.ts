@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -126,7 +126,10 @@ function reasonOf(cause: unknown): string {
 /** Longest timer that Node supports. A longer one would fire immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Makes one request. If it fails midway, the file has the bytes received so far. */
+/**
+ * Makes one request. If it fails midway, the part has the bytes received so far. If the server then sends the whole file instead
+ * of the rest, the part is replaced only by a complete file.
+ */
 async function receive(part: string, have: number, options: DownloadFileOptions): Promise<void> {
   const { url, expected, stallMs, signal, onBytes } = options;
   const stalled = new AbortController();
@@ -140,7 +143,9 @@ async function receive(part: string, have: number, options: DownloadFileOptions)
     });
     const start = startOf(response, have, expected.bytes);
     if (response.body === null) throw new Error('the response has no body');
-    const file = await open(part, start === 0 ? 'w' : 'a');
+    // A whole body may be a different page. The part is kept until this body is complete.
+    const destination = start === have ? part : `${part}.whole`;
+    const file = await open(destination, start === 0 ? 'w' : 'a');
     // Content of a different length is not part of the file, so it must not be resumed.
     const refuse = async (found: string): Promise<never> => {
       await file.truncate(start);
@@ -158,13 +163,17 @@ async function receive(part: string, have: number, options: DownloadFileOptions)
       // Flush to disk before the file gets its final name. A crash then never leaves an incomplete file with this
       // name.
       await file.sync();
-      if (received === expected.bytes) return;
+      if (received === expected.bytes) {
+        if (destination !== part) await rename(destination, part);
+        return;
+      }
       // A chunked body that breaks off makes `fetch` fail, so this one is complete.
       if (start === 0 && response.headers.get('transfer-encoding') === 'chunked')
         await refuse(`sends ${plural(received, 'byte')}`);
       throw new Error(`the connection ended at byte ${received}`);
     } finally {
       await file.close();
+      if (destination !== part) await rm(destination, { force: true });
     }
   } finally {
     clearTimeout(timer);

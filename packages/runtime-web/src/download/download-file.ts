@@ -66,7 +66,7 @@ export async function downloadFile(
       else if (codeOf(cause) === 'BUNDLE_CONNECTION') broken = cause;
       else throw cause;
     } finally {
-      if (file.length < expected.bytes) await file.flush();
+      if (wrong === undefined && file.length < expected.bytes) await file.settle();
     }
 
     if (wrong === undefined && file.length === expected.bytes) {
@@ -79,8 +79,8 @@ export async function downloadFile(
       wrong = `SHA-256 is ${got}`;
     }
     if (wrong !== undefined) {
-      await file.reset();
-      if (!ofEarlierVisit) throw mismatch(url, expected, wrong);
+      // Bytes that the whole file did not replace are kept for the next visit.
+      if ((await file.revert()) || !ofEarlierVisit) throw mismatch(url, expected, wrong);
       // The stored parts are damaged or belong to different files. Download once more from the start.
       ofEarlierVisit = false;
       furthest = 0;

@@ -17,6 +17,8 @@ export class PartialFile {
   readonly #prefix: string;
   #length = 0;
   #stored = 0;
+  /** Whether earlier responses have stored bytes, which are kept until a response with the whole file is complete. */
+  #hasEarlier = false;
 
   private constructor({ sha256, bytes }: FileRecord, storage: ModelStorage) {
     this.bytes = new Uint8Array(bytes);
@@ -27,16 +29,7 @@ export class PartialFile {
   /** Loads the stored parts of a file. Parts that do not fit together are deleted. */
   static async load(expected: FileRecord, storage: ModelStorage): Promise<PartialFile> {
     const file = new PartialFile(expected, storage);
-    for (const key of await storage.keys(file.#prefix)) {
-      const part = await storage.get(key);
-      if (key === file.#etagKey) file.etag = part && new TextDecoder().decode(part);
-      else if (key === file.#partKey(file.#length) && part && file.#fits(part)) file.#add(part);
-      else {
-        await file.reset();
-        break;
-      }
-    }
-    file.#stored = file.#length;
+    await file.#read();
     return file;
   }
 
@@ -51,9 +44,38 @@ export class PartialFile {
     if (this.#length - this.#stored >= PART_BYTES) await this.flush();
   }
 
+  /**
+   * Begins with the first byte again, for a response with the whole file. The stored bytes of earlier responses are kept, because
+   * the response may be a different page.
+   */
+  async restart(): Promise<void> {
+    await this.flush();
+    this.#hasEarlier = this.#length > 0;
+    this.#length = 0;
+    this.#stored = 0;
+    this.etag = undefined;
+  }
+
+  /**
+   * Rejects the bytes of a response with the whole file, and returns to the bytes of earlier responses.
+   *
+   * @returns whether bytes of earlier responses are left
+   */
+  async revert(): Promise<boolean> {
+    if (this.#hasEarlier) await this.#read();
+    else await this.reset();
+    return this.#length > 0;
+  }
+
+  /** Stores the bytes of an interrupted response. If it was to replace earlier bytes, those are used again instead. */
+  async settle(): Promise<void> {
+    if (this.#hasEarlier) await this.#read();
+    else await this.flush();
+  }
+
   /** Stores the bytes that are not stored yet. */
   async flush(): Promise<void> {
-    if (this.#stored === this.#length) return;
+    if (this.#stored === this.#length || this.#hasEarlier) return;
     if (this.etag !== undefined && this.#stored === 0) {
       await this.#storage.put(this.#etagKey, new TextEncoder().encode(this.etag));
     }
@@ -65,8 +87,25 @@ export class PartialFile {
   async reset(): Promise<void> {
     this.#length = 0;
     this.#stored = 0;
+    this.#hasEarlier = false;
     this.etag = undefined;
     for (const key of await this.#storage.keys(this.#prefix)) await this.#storage.delete(key);
+  }
+
+  async #read(): Promise<void> {
+    this.#length = 0;
+    this.#hasEarlier = false;
+    this.etag = undefined;
+    for (const key of await this.#storage.keys(this.#prefix)) {
+      const part = await this.#storage.get(key);
+      if (key === this.#etagKey) this.etag = part && new TextDecoder().decode(part);
+      else if (key === this.#partKey(this.#length) && part && this.#fits(part)) this.#add(part);
+      else {
+        await this.reset();
+        break;
+      }
+    }
+    this.#stored = this.#length;
   }
 
   get #etagKey(): string {

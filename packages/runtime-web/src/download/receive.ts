@@ -1,4 +1,5 @@
 import { bundleError } from '@isonoise/bundle';
+import { plural } from '@isonoise/error';
 import type { LoadContext } from './context.ts';
 import { isTemporary } from './is-temporary.ts';
 import type { PartialFile } from './partial-file.ts';
@@ -41,9 +42,16 @@ export async function receiveRest(
   } else if (status === 200) {
     // The response is the whole file: this is the first request, the server does not support ranges, or the file has
     // changed.
-    await file.reset();
+    if (lengthOfPlainFile(response) === file.bytes.length) await file.reset();
+    else await file.restart();
     file.etag = tagOfPlainFile(response);
     await appendBody(response, file, signal, onBytes);
+    // A connection that breaks makes reading fail, so this response is complete and is a different page.
+    if (file.length < file.bytes.length) {
+      const found = plural(file.length, 'byte');
+      await file.revert();
+      throw broken(url, `got a response of ${found}`);
+    }
   } else {
     await response.body?.cancel();
     if (status === 206 || status === 416) {
@@ -87,6 +95,12 @@ function tagOfPlainFile({ headers }: Response): string | undefined {
   const etag = headers.get('ETag');
   if (etag === null || etag.startsWith('W/')) return undefined;
   return isCompressed(headers) ? undefined : etag;
+}
+
+/** Returns the length of the body; undefined if it is unknown or the body is compressed. */
+function lengthOfPlainFile({ headers }: Response): number | undefined {
+  const length = headers.get('Content-Length');
+  return length === null || isCompressed(headers) ? undefined : Number(length);
 }
 
 function isCompressed(headers: Headers): boolean {
