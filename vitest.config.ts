@@ -16,7 +16,7 @@ const PURE = [
 const BROWSER = ['tests/browser/**/*.test.ts'];
 
 /** Tests of how long a page is blocked. Other work would disturb them. */
-const ALONE_BROWSER = ['tests/browser/{page-device,page-tasks}.test.ts'];
+const ALONE_BROWSER = ['tests/browser/*-tasks.test.ts'];
 
 /** Other tests of what happens within a time, such as that a thread stays free. */
 const ALONE = [

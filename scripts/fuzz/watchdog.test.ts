@@ -11,7 +11,7 @@ it('watched prints the seed of an input that hangs, and kills the process', () =
   const flags = ['--import', 'tsx', '--input-type=module', '--eval', program];
   const { stdout, stderr, signal } = spawnSync(process.execPath, flags, {
     encoding: 'utf8',
-    timeout: 30_000,
+    timeout: 100_000,
   });
   expect({ stdout, signal }).toEqual({ stdout: 'ended\n', signal: 'SIGKILL' });
   expect(stderr).toContain('pnpm fuzz loop --seed 7 --count 1\nhangs: no result within 1 s');

@@ -66,7 +66,7 @@ describe.each(Object.entries(KINDS))('a model with %s', (_, kind: Kind) => {
       card: { license: 'apache-2.0' },
       sheet: { count: 1, steps: 1 },
     });
-  }, 60_000);
+  });
   afterAll(() => rm(folder, { recursive: true }));
 
   it('has equal predictions and images in ONNX Runtime and in tfjs', async () => {
@@ -100,7 +100,7 @@ describe.each(Object.entries(KINDS))('a model with %s', (_, kind: Kind) => {
       for (const probe of probes) await probe.close();
       await surroundings.close();
     }
-  }, 60_000);
+  });
 });
 
 interface Kind {

@@ -96,9 +96,7 @@ it(
     await press(page, 'Draw');
     await page.locator('#tab-sample').click();
     const strip = page.getByRole('region', { name: 'Earlier drawings' }).and(page.locator(':visible'));
-    await expect
-      .poll(() => strip.getByRole('button', { name: /^Show again/ }).count(), { timeout: 60_000 })
-      .toBe(2);
+    await expect.poll(() => strip.getByRole('button', { name: /^Show again/ }).count()).toBe(2);
     await page.goBack();
     await drawn(page);
     await expect.poll(idOf).not.toBe(first);

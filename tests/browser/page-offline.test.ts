@@ -64,7 +64,7 @@ it(
     expect(await downloaded(page, 'PNG')).toEqual(png);
     // The files of the former version are removed once those of the new one are kept.
     const caches = (): Promise<readonly string[]> => page.evaluate('caches.keys()');
-    await expect.poll(caches, { timeout: 60_000 }).toEqual(['isonoise-facts', 'isonoise-next']);
+    await expect.poll(caches).toEqual(['isonoise-facts', 'isonoise-next']);
     await context.close();
   },
   SLOW_MS,

@@ -32,7 +32,7 @@ beforeAll(async () => {
   });
   served = await scene.serve();
   model = await loadModel(folder, { provider: 'cpu', threads: 1 });
-}, 60_000);
+});
 afterAll(async () => {
   await model?.dispose();
   await scene.stopServers();

@@ -19,9 +19,7 @@ describe('jobs list and jobs cancel', () => {
     const open = await jobs.send(90);
     const done = await jobs.send(3, { priority: 1 });
     jobs.work(fakeModels({ stepMs: 20 }));
-    await expect
-      .poll(async () => (await jobs.client.progress(done.id)).state, { timeout: 10_000 })
-      .toBe('done');
+    await expect.poll(async () => (await jobs.client.progress(done.id)).state).toBe('done');
     await jobs.stopWorkers();
     const damaged = await jobs.send(3);
     await jobs.connection.redis.hset(`isonoise:v2:job:${damaged.id}`, 'record', '{');
@@ -120,7 +118,7 @@ it('a command reports the protocol version of the workers if no worker has the v
   const drawing = session.draw(fakeStart(3), { signal: stop.signal, onRange: () => {} });
   const ended = expect(drawing).rejects.toThrow('enough');
   await expect
-    .poll(() => lines.join(''), { timeout: 20_000 })
+    .poll(() => lines.join(''))
     .toContain(
       'connected: 1 worker of protocol 1; expected protocol 2. Use the same version of isonoise on all machines.',
     );
@@ -139,7 +137,7 @@ it('a worker warns about the models of diffusers in its folder', async () => {
     const ended = spawned(args, undefined, (started) => {
       pid = started;
     });
-    await expect.poll(() => jobs.client.workers(), { timeout: 60_000 }).toHaveLength(1);
+    await expect.poll(() => jobs.client.workers()).toHaveLength(1);
     process.kill(pid, 'SIGINT');
     expect((await ended).stderr).toContain(`${path.join(folder, 'cat')} is a model of diffusers`);
   } finally {
@@ -173,19 +171,16 @@ describe('Ctrl-C while Redis is unreachable', () => {
             pid = started;
           },
         );
-        if (args[0] === 'sample')
-          await expect.poll(() => jobs.store.open(), { timeout: 60_000 }).toHaveLength(1);
-        else await expect.poll(() => jobs.client.workers(), { timeout: 60_000 }).toHaveLength(1);
+        if (args[0] === 'sample') await expect.poll(() => jobs.store.open()).toHaveLength(1);
+        else await expect.poll(() => jobs.client.workers()).toHaveLength(1);
         await proxy.cut();
         await pause(1000);
         process.kill(pid, 'SIGINT');
-        const began = performance.now();
+        // A lost connection is retried for five minutes, which is longer than the limit of this test.
         const { code, stderr } = await ended;
         expect(stderr).toContain('the connection to Redis is lost; reconnecting');
         expect(stderr.match(/the connection to Redis is lost/g)).toHaveLength(1);
         expect([code, stderr]).toEqual([130, expect.stringMatching(expected)]);
-        // This is far less than the five minutes during which a lost connection is retried.
-        expect(performance.now() - began).toBeLessThan(60_000);
       } finally {
         await proxy.cut();
       }

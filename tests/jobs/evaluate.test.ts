@@ -41,7 +41,7 @@ beforeAll(async () => {
   while ((await client.workers()).length < 2) await pause(50);
   await client.close();
   connection.close();
-}, 90_000);
+});
 afterAll(async () => {
   for (const worker of workers) worker.kill('SIGKILL');
   await redis.remove();

@@ -41,23 +41,23 @@ describe('a worker without the model', () => {
     jobs.work(fakeModels());
     expect((await jobs.collected(record)).images).toEqual(await drawnHere(fakeStart(9)));
     expect((await jobs.client.progress(record.id)).note).toBe('');
-  }, 60_000);
+  });
 });
 
 it('a worker without the model says nothing while another worker draws the job', async () => {
   let opened = 0;
   jobs.work(fakeModels({ stepMs: 400 }), { name: 'able', lockMs: 60_000 });
   const record = await jobs.send(9);
-  await expect.poll(async () => (await jobs.client.queued()).active, { timeout: 10_000 }).toBe(1);
+  await expect.poll(async () => (await jobs.client.queued()).active).toBe(1);
   jobs.work(
     noModels(() => opened++),
     { concurrency: 2 },
   );
-  await expect.poll(() => opened, { timeout: 10_000, interval: 10 }).toBeGreaterThan(0);
+  await expect.poll(() => opened, { interval: 10 }).toBeGreaterThan(0);
   await pause(300);
   expect((await jobs.client.progress(record.id)).note).toBe('');
   await jobs.collected(record);
-}, 60_000);
+});
 
 it('a note is removed when a worker begins to draw the job', async () => {
   const record = await jobs.send(3);
@@ -70,7 +70,7 @@ it('a note is removed when a worker begins to draw the job', async () => {
     },
   });
   await expect
-    .poll(async () => [note, (await jobs.client.progress(record.id)).note], { timeout: 10_000 })
+    .poll(async () => [note, (await jobs.client.progress(record.id)).note])
     .toEqual(['nobody has the model', '']);
   expect((await jobs.store.progress(record.id)).finished).toBe(0);
   await jobs.collected(record);
@@ -109,10 +109,9 @@ it('a worker that is stopped does not wait for a model to open, and does not rep
     { lockMs: 60_000, onNote: (note) => notes.push(note) },
   );
   const record = await jobs.send(3);
-  await expect.poll(() => opening, { timeout: 10_000 }).toBe(true);
-  const began = performance.now();
+  await expect.poll(() => opening).toBe(true);
+  // The model opens only when the worker is told to stop, so a worker that waits for the model never stops.
   await worker.stop();
-  expect(performance.now() - began).toBeLessThan(3000);
   expect([notes, (await jobs.client.progress(record.id)).note]).toEqual([[], '']);
   expect(await jobs.client.queued()).toMatchObject({ waiting: 1, active: 0 });
 });
@@ -134,14 +133,14 @@ describe('a damaged record', () => {
     // More ranges than fit in the queue, so that ranges are added later.
     expect((await jobs.collected(record)).images).toEqual(await drawnHere(fakeStart(3 * 70)));
     await expect
-      .poll(() => notes, { timeout: 10_000 })
+      .poll(() => notes)
       .toContainEqual(
         expect.stringMatching(
           new RegExp(`^job ${halved.id} is skipped: JOBS_RECORD: .*pnpm jobs cancel ${halved.id}$`),
         ),
       );
     expect(notes.filter((note) => note.includes(halved.id))).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('in the request fails the job, not the worker', async () => {
     const damaged = await jobs.send(3);

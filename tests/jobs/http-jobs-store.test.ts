@@ -42,14 +42,10 @@ describe('jobs are refused', () => {
     await jobs.serveDocumented();
     const id = await jobs.sent();
     await jobs.redis.kill();
-    await expect
-      .poll(() => refused(jobs.post({})), { timeout: 15_000 })
-      .toMatchObject({ code: 'JOBS_UNAVAILABLE' });
+    await expect.poll(() => refused(jobs.post({}))).toMatchObject({ code: 'JOBS_UNAVAILABLE' });
     expect((await jobs.served.get('/v1/models')).status).toBe(200);
     await jobs.redis.start();
-    await expect
-      .poll(async () => (await jobs.served.get(`/v1/jobs/${id}`)).status, { timeout: 15_000 })
-      .toBe(200);
+    await expect.poll(async () => (await jobs.served.get(`/v1/jobs/${id}`)).status).toBe(200);
     expect((await jobs.post({})).status).toBe(202);
   });
 
@@ -67,9 +63,7 @@ describe('jobs are refused', () => {
     await jobs.connection.redis.client('UNPAUSE');
     await proxy.open();
     const list = async (): Promise<unknown> => (await jobs.served.get('/v1/jobs')).json();
-    await expect
-      .poll(list, { timeout: 15_000 })
-      .toEqual({ jobs: [expect.objectContaining({ id })], unreadable: [] });
+    await expect.poll(list).toEqual({ jobs: [expect.objectContaining({ id })], unreadable: [] });
     expect((await jobs.post({})).status).toBe(202);
     await jobs.scene.stopServers();
     await proxy.cut();

@@ -37,7 +37,7 @@ describe('a job', () => {
     const { drawn } = await jobs.client.progress(record.id);
     expect((drawn?.latest ?? 0) - (drawn?.began ?? 0)).toBeGreaterThanOrEqual(3 * 60);
     await expect
-      .poll(() => jobs.client.workers(), { timeout: 10_000 })
+      .poll(() => jobs.client.workers())
       .toMatchObject([{ kinds: ['a'], images: 8, ranges: 3, milliseconds }]);
     expect(await jobs.client.queued()).toEqual({ waiting: 0, active: 0, delayed: 0, failed: 0 });
     const { used, limit, forJobs } = await jobs.client.memory();
@@ -76,7 +76,7 @@ describe('a job', () => {
     let begun = 0;
     const first = work(fakeModels({ stepMs: 100, onStep: () => begun++ }));
     const record = await send(3);
-    await expect.poll(() => begun, { timeout: 10_000, interval: 10 }).toBe(3);
+    await expect.poll(() => begun, { interval: 10 }).toBe(3);
     await first.stop();
     // KEDA counts the ranges in this key.
     expect(await jobs.connection.redis.zcard('isonoise:ranges-v2:prioritized')).toBe(1);
@@ -183,7 +183,7 @@ describe('a job', () => {
     work(fakeModels());
     await expect(jobs.store.record(record.id)).rejects.toMatchObject({ code: 'JOBS_PROTOCOL' });
     await expect
-      .poll(async () => (await jobs.client.progress(record.id)).reason, { timeout: 5000 })
+      .poll(async () => (await jobs.client.progress(record.id)).reason)
       .toContain('JOBS_PROTOCOL: job: the record has protocol 1; expected 2.');
     expect(await jobs.client.workers()).toMatchObject([
       { name: expect.stringMatching(/^worker-/), protocol: 2 },

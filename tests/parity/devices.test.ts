@@ -31,7 +31,7 @@ beforeAll(async () => {
   surroundings = await openSurroundings(folder);
   base = (await runtimes[BASE].open(surroundings)).probe;
   reference = await queryReference(base, surroundings.bundle.spec);
-}, 60_000);
+});
 
 afterAll(async () => {
   await base?.close();

@@ -113,7 +113,7 @@ describe.skipIf(process.platform === 'win32')('training', { timeout: 120_000 }, 
         { onError: killTerminalOnce('ready in') },
       );
       expect(ended.code).toBe(0);
-      await expect.poll(() => readFile(codeFile, 'utf8').catch(() => ''), { timeout: 30_000 }).toBe('129\n');
+      await expect.poll(() => readFile(codeFile, 'utf8').catch(() => '')).toBe('129\n');
       expect(await checkpoints('hangup')).toHaveLength(1);
       expect(await readdir(join(root, 'runs', 'hangup'))).not.toContain('lock');
     },

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
+import { createDenoiser } from '@isonoise/runtime-node';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventsOf, floatsOf, Scene } from '../../../tests/support/served.ts';
-import { body, codeOf, SOON, slow, streaming } from '../testdata/slow-model.ts';
+import { body, codeOf, slow, streaming } from '../testdata/slow-model.ts';
+import type { ServerOptions } from './create-server.ts';
 
 const scene = new Scene();
 beforeAll(() => scene.build());
@@ -19,13 +21,12 @@ describe('a request that ends early', () => {
       const answer = served
         .sample({ ...body, steps: 100, format }, { signal: controller.signal })
         .catch(() => undefined);
-      await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(2);
+      await expect.poll(() => model.passes.length).toBeGreaterThan(2);
       controller.abort();
       await answer;
       await expect
-        .poll(
-          async () => (await (await served.get('/metrics')).text()).includes('isonoise_samples_in_flight 0'),
-          SOON,
+        .poll(async () =>
+          (await (await served.get('/metrics')).text()).includes('isonoise_samples_in_flight 0'),
         )
         .toBe(true);
       // No pass starts after the one that was running.
@@ -42,7 +43,8 @@ describe('a request that ends early', () => {
     expect([late.status, await codeOf(late)]).toEqual([504, 'TIME_LIMIT']);
     const events = eventsOf(await (await streaming(served, 100)).text());
     expect(events.at(-1)).toMatchObject({ name: 'error', data: { code: 'TIME_LIMIT' } });
-    expect((await served.sample({ ...body, steps: 1 })).status).toBe(200);
+    // On a busy machine, even one step can exceed the limit.
+    await expect.poll(async () => (await served.sample({ ...body, steps: 1 })).status).toBe(200);
   });
 });
 
@@ -50,21 +52,27 @@ describe('a client that stops reading', () => {
   it('keeps its places no longer than the time limit of a request', async () => {
     const lines: unknown[] = [];
     const log = pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+    // Even a busy machine fills the buffers of the connection within the limit, because the model does not compute.
+    const open: ServerOptions['open'] = async (folder, options) => ({
+      ...(await createDenoiser(folder, options)),
+      denoise: async (x) => x.slice(),
+    });
     const served = await scene.serve({
       preload: ['conv'],
-      limits: { requestMs: 3000, maxBatch: 1024 },
+      limits: { requestMs: 5000, maxBatch: 1024 },
       log,
+      open,
     });
-    await expect.poll(async () => (await served.get('/readyz')).status, SOON).toBe(200);
+    await expect.poll(async () => (await served.get('/readyz')).status).toBe(200);
     // More bytes than the buffers of a connection hold: 100 steps with 1024 previews of 30 values.
     const answer = await served.sample({ ...body, count: 1024, steps: 100, format: 'stream' });
     const inFlight = async (): Promise<string | undefined> =>
       /isonoise_samples_in_flight (\d)/.exec(await (await served.get('/metrics')).text())?.[1];
     expect(await inFlight()).toBe('1');
-    await expect.poll(inFlight, SOON).toBe('0');
+    await expect.poll(inFlight).toBe('0');
     await expect(answer.text()).rejects.toThrow('terminated');
     const sampled = expect.objectContaining({ msg: 'sampled', images: 1024, outcome: 'TIME_LIMIT' });
-    await expect.poll(() => lines, SOON).toContainEqual(sampled);
+    await expect.poll(() => lines).toContainEqual(sampled);
   });
 });
 
@@ -100,7 +108,7 @@ describe('stop', () => {
     const running = served.sample({ ...body, steps: 20 });
     const kept = await served.get('/healthz');
     await kept.text();
-    await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(0);
+    await expect.poll(() => model.passes.length).toBeGreaterThan(0);
     const stopped = served.listening.stop();
     const answer = await running;
     expect(answer.status).toBe(200);
@@ -113,7 +121,7 @@ describe('stop', () => {
     const model = slow();
     const served = await scene.serve(model);
     const running = served.sample({ ...body, steps: 100 });
-    await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(0);
+    await expect.poll(() => model.passes.length).toBeGreaterThan(0);
     await served.listening.stop(50);
     const answer = await running;
     expect([answer.status, await codeOf(answer)]).toEqual([503, 'SHUTTING_DOWN']);

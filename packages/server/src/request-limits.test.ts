@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { floatsOf, Scene } from '../../../tests/support/served.ts';
-import { body, codeOf, SOON, slow, streaming } from '../testdata/slow-model.ts';
+import { body, codeOf, slow, streaming } from '../testdata/slow-model.ts';
 
 const scene = new Scene();
 beforeAll(() => scene.build());
@@ -19,7 +19,7 @@ describe('infinite limits', () => {
     expect(models.map(({ budget }) => budget)).toEqual([Number.MAX_VALUE]);
     // 40 passes of 20 ms each; a timer of Node with an infinite delay fires after 1 ms.
     const request = served.sample({ ...body, count: 2, steps: 40 });
-    await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(3);
+    await expect.poll(() => model.passes.length).toBeGreaterThan(3);
     const stopped = served.listening.stop(Number.POSITIVE_INFINITY);
     const answer = await request;
     expect(answer.status).toBe(200);
@@ -36,7 +36,7 @@ describe('a server at its limit', () => {
     const running = await streaming(served, 100, { count: 6 });
     const reader = running.body?.getReader();
     await reader?.read();
-    await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(3);
+    await expect.poll(() => model.passes.length).toBeGreaterThan(3);
     // Large requests get six of the eight places; two are reserved for small ones. A guided image takes two places.
     const refused = await served.sample(large);
     expect([refused.status, await codeOf(refused)]).toEqual([429, 'QUEUE_FULL']);
@@ -44,7 +44,7 @@ describe('a server at its limit', () => {
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(2);
     expect((await served.sample({ ...body, steps: 1 })).status).toBe(200);
     await reader?.cancel();
-    await expect.poll(async () => (await served.sample({ ...large, steps: 1 })).status, SOON).toBe(200);
+    await expect.poll(async () => (await served.sample({ ...large, steps: 1 })).status).toBe(200);
   });
 
   it('accepts small requests while a very large one runs', async () => {
@@ -52,7 +52,7 @@ describe('a server at its limit', () => {
     const served = await scene.serve({ ...model, limits: { maxBatch: 4, maxImages: 32 } });
     // 256 passes of 4 images take 5 s. The request needs more places than exist, but only a small part of the budget.
     const giant = served.sample({ ...body, count: 1024, steps: 1 });
-    await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(0);
+    await expect.poll(() => model.passes.length).toBeGreaterThan(0);
     const began = model.passes.length;
     const small = await Promise.all(
       Array.from({ length: 8 }, async () => (await served.sample({ ...body, steps: 4 })).status),
@@ -111,7 +111,7 @@ describe('a short request', () => {
     const model = slow();
     const served = await scene.serve(model);
     const long = await streaming(served, 100);
-    await expect.poll(() => model.passes.length, SOON).toBeGreaterThan(2);
+    await expect.poll(() => model.passes.length).toBeGreaterThan(2);
     const before = model.passes.length;
     await served.sample({ ...body, steps: 10 });
     // These are its ten steps, the pass that was running, and one or two passes until the response arrived.

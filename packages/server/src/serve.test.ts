@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { floatsOf, Scene } from '../../../tests/support/served.ts';
-import { body, SOON } from '../testdata/slow-model.ts';
+import { body } from '../testdata/slow-model.ts';
 import { serve } from './serve.ts';
 
 const scene = new Scene();
@@ -62,7 +62,7 @@ describe('pnpm serve', () => {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
     });
-    await expect.poll(() => stderr, SOON).toContain('provider');
+    await expect.poll(() => stderr).toContain('provider');
     expect(stderr).toMatch(/models +conv: 5 × 6, grey, 2 classes, /);
     expect(stderr).toContain('with the key');
     const url = /isonoise serve (http:\S+)/.exec(stderr)?.[1];
@@ -75,7 +75,7 @@ describe('pnpm serve', () => {
       },
       body: JSON.stringify({ ...body, count: 64, steps: 100 }),
     });
-    await expect.poll(() => stdout, SOON).toContain('model opened');
+    await expect.poll(() => stdout).toContain('model opened');
     child.kill('SIGTERM');
     const answer = await request;
     expect(await floatsOf(answer)).toHaveLength(64 * 30);

@@ -26,9 +26,6 @@ export function slow(): Required<Pick<ServerOptions, 'open'>> & { readonly passe
   };
 }
 
-/** Threads start slowly on a busy machine. */
-export const SOON: { readonly timeout: number } = { timeout: 30_000 };
-
 /** A request for the small test model. */
 export const body: { readonly model: 'conv'; readonly seed: 1; readonly format: 'float32' } = {
   model: 'conv',

@@ -50,9 +50,7 @@ const WORK: readonly (() => Promise<readonly number[]>)[] = [
 ];
 
 describe('record', () => {
-  it('does not let other code run on its backend during a thousand traces', {
-    timeout: 60_000,
-  }, async () => {
+  it('does not let other code run on its backend during a thousand traces', async () => {
     await tf.setBackend('cpu');
     const weights = tf.tensor([
       [1, 2],

@@ -46,9 +46,4 @@ interface DrawnImages {
   readonly x: Float32Array;
   readonly steps: number;
   readonly milliseconds: number;
-  /**
-   * Longest time that the page's own thread was blocked while drawing, in ms. Browsers report only times of 50 ms and
-   * more.
-   */
-  readonly longestTask: number;
 }

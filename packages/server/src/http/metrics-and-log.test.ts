@@ -12,7 +12,6 @@ afterEach(() => scene.stopServers());
 afterAll(() => scene.remove());
 
 /** Threads start slowly on a busy machine. */
-const SOON = { timeout: 20_000 };
 
 describe('the server', () => {
   it('counts all responses by route in its metrics', async () => {
@@ -70,7 +69,7 @@ describe('the server', () => {
     const answered = (): unknown[] =>
       lines.filter(({ msg }) => msg === 'answered').map(({ path, status, level }) => [path, status, level]);
     // pino's levels: 20 is debug, 30 is info.
-    await expect.poll(answered, SOON).toEqual([
+    await expect.poll(answered).toEqual([
       ['/', 200, 20],
       ['/v1/models', 200, 30],
       ['/nothing.js', 404, 30],
@@ -96,7 +95,7 @@ describe('the server', () => {
       /isonoise_http_requests_total\{method="POST",route="\/v1\/sample",status="499"\} (\d+)/.exec(
         await metricsOf(served),
       )?.[1];
-    await expect.poll(count, SOON).toBe('3');
+    await expect.poll(count).toBe('3');
     expect(lines.filter(({ msg, status }) => msg === 'answered' && status === 499)).toHaveLength(3);
     // pino's level of errors.
     expect(lines.filter(({ level }) => Number(level) >= 50)).toEqual([]);

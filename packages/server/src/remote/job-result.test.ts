@@ -143,7 +143,7 @@ describe('the result of a job', () => {
     expect(isStopped).toBe(false);
     expect(read + (await rest(reader))).toBe(length);
     await stopping;
-  }, 60_000);
+  });
 
   it('is cut off when the time limit for stopping has passed', async () => {
     const { served, lines } = await serveLogged();
@@ -152,7 +152,7 @@ describe('the result of a job', () => {
     await served.listening.stop(100);
     await expect(rest(reader)).rejects.toThrow('terminated');
     await expect.poll(() => lines).toContainEqual(expect.objectContaining({ route: '/v1/jobs/:id/result' }));
-  }, 60_000);
+  });
 
   it('has file names that contain the names of classes, in any language', async () => {
     const { served } = await serveLogged();

@@ -111,4 +111,4 @@ it('a zip archive that is being sent holds only the PNG files of a range', async
   await chunks.return();
   expect(await rest).toBe('enter');
   await access.close();
-}, 20_000);
+});
