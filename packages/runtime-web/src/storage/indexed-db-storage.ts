@@ -1,11 +1,15 @@
 import type { ModelStorage } from './model-storage.ts';
 
 const STORE = 'files';
+/** How long the opening of a database may take, in milliseconds. Browsers have bugs with which it never ends. */
+const OPEN_MS = 10_000;
 
 /**
  * Creates a `ModelStorage` in the browser's IndexedDB. IndexedDB can store parts of a download as small records, and
  * replaces values atomically. Unlike the Cache API and the origin-private file system, it is available on pages
  * without HTTPS, for example on a phone in a local network.
+ *
+ * Every method rejects if the database is not open after 10 seconds, until it opens after all.
  *
  * @param name name of the database
  */
@@ -15,8 +19,13 @@ export function indexedDbStorage<V extends Uint8Array | Blob = Uint8Array>(
   let database: Promise<IDBDatabase> | undefined;
 
   async function run<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-    database ??= openDatabase(name, () => {
-      database = undefined;
+    database ??= openDatabase(name, {
+      lost() {
+        database = undefined;
+      },
+      late(opened) {
+        database = Promise.resolve(opened);
+      },
     });
     const opened = await database;
     return new Promise((resolve, reject) => {
@@ -46,16 +55,30 @@ export function indexedDbStorage<V extends Uint8Array | Blob = Uint8Array>(
   };
 }
 
-/** Opens the database. @param lost called if the connection is lost; the next use then opens the database again */
-function openDatabase(name: string, lost: () => void): Promise<IDBDatabase> {
+interface Connection {
+  /** Called if the connection is lost. The next use then opens the database again. */
+  lost(): void;
+  /** Called if the database opens after the limit. */
+  late(opened: IDBDatabase): void;
+}
+
+/** Opens the database. @throws DOMException `TimeoutError` after {@link OPEN_MS}; errors of `indexedDB.open` */
+function openDatabase(name: string, { lost, late }: Connection): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      reject(new DOMException(`the database ${name} did not open in ${OPEN_MS / 1000} s`, 'TimeoutError'));
+    }, OPEN_MS);
     const request = indexedDB.open(name, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(STORE);
     request.onerror = () => {
+      clearTimeout(timer);
       lost();
       reject(request.error);
     };
     request.onsuccess = () => {
+      clearTimeout(timer);
       const opened = request.result;
       opened.onclose = lost;
       // Close if a different page deletes or upgrades the database. Otherwise that page would wait.
@@ -63,7 +86,8 @@ function openDatabase(name: string, lost: () => void): Promise<IDBDatabase> {
         opened.close();
         lost();
       };
-      resolve(opened);
+      if (isLate) late(opened);
+      else resolve(opened);
     };
   });
 }
