@@ -22,11 +22,10 @@ const done: DoneDrawing = {
 };
 const edit: DoneDrawing = { ...done, form: null, kind: 'edit', record: null };
 
-function scene(storage = memoryStorage()) {
+function scene(storage = memoryStorage(), time = 0) {
   const log: string[] = [];
   const history = createHistoryStore(storage);
   const editedDrawing = signal<DoneDrawing | null>(null);
-  let time = 0;
   const kept = createKeptDrawings({
     history,
     editedDrawing,
@@ -80,6 +79,20 @@ it('createKeptDrawings keeps finished requests and edits, but neither previews n
   expect([kept.shownId(done), kept.shownId({ ...done })]).toEqual(['1-0', null]);
   kept.favouritesOf(done)?.toggle(1);
   expect(kept.favouritesOf(done)?.marked).toEqual([1]);
+});
+
+it('createKeptDrawings keeps a request that is drawn again once, with its favourites', async () => {
+  const storage = memoryStorage();
+  const before = scene(storage);
+  await before.finish(done);
+  await before.history.toggleFavourite('1-0', 1);
+  const { history, kept, finish } = scene(storage, 10);
+  await history.load();
+  const again = { ...done };
+  await finish(again);
+  await finish({ ...done, record: imageRecord({ plan: { ...planOfTwo(spec), seed: '8' } }) });
+  expect(history.entries.value.map(({ favourites }) => favourites)).toEqual([undefined, [1]]);
+  expect(history.entries.value.map(({ id }) => id)).toContain(kept.shownId(again));
 });
 
 it('createKeptDrawings shows kept drawings on their tabs', async () => {

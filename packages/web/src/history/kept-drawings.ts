@@ -76,10 +76,29 @@ export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
     if (now.status !== 'done' || now.kind === 'preview' || shown.has(now)) return;
     // A saved run that the form cannot describe is not kept.
     if (now.form === null && now.kind === undefined) return;
-    const kept = keptOf(now, time(), random());
+    const same = now.kind === undefined ? requestedBefore(now) : undefined;
+    const { favourites } = same ?? {};
+    const kept = { ...keptOf(now, time(), random()), ...(favourites && { favourites }) };
     shown.set(now, kept.id);
-    void history.add(kept, now.result);
+    void keepInsteadOf(same, kept, now.result);
     if (now.kind === 'edit') rememberEdit(kept.id);
+  }
+  /** Finds the kept drawing of the same request. A reload draws the request of its address again. */
+  function requestedBefore({ record }: DoneDrawing): KeptDrawing | undefined {
+    if (record === null) return undefined;
+    const text = encodeImageRecord(record);
+    return history.entries.value.find(
+      ({ kind, record: each }) => kind === undefined && each != null && encodeImageRecord(each) === text,
+    );
+  }
+  async function keepInsteadOf(
+    same: KeptDrawing | undefined,
+    kept: KeptDrawing,
+    values: Float32Array,
+  ): Promise<void> {
+    await history.add(kept, values);
+    // If the former one cannot be deleted, both are kept.
+    if (same !== undefined) await history.remove(same.id).catch(() => {});
   }
   const shownId = (now: Drawing): string | null => shown.get(now) ?? null;
 
