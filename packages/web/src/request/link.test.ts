@@ -59,7 +59,8 @@ describe('link', () => {
   });
 
   it('gives no form without a model, and replaces unknown names by defaults', () => {
-    expect(formFromQuery(new URLSearchParams('seed=3'))).toBeNull();
+    for (const query of ['seed=3', 'model=&seed=3'])
+      expect(formFromQuery(new URLSearchParams(query))).toBeNull();
     expect(formFromQuery(new URLSearchParams('model=m&sampler=leapfrog&spacing=odd&steps=x'))).toMatchObject({
       sampler: 'dpmpp-2m-sde',
       spacing: '',
@@ -76,6 +77,9 @@ it.each([
   ['model=m&thresholding=maybe&sampler=ddim&eta=9', ['thresholding maybe']],
   ['model=m&canvas=x&stride=y&toSeed=z&toClass=cat', []],
   ['model=m&tile=yes&palette=file&symmetry=', ['tile yes', 'palette file', 'symmetry ']],
+  ['seed=3', ['no model']],
+  ['model=&eta=1', ['no model']],
+  ['model=m&model=n&seed=1&seed=1&seed=2', ['model more than once', 'seed more than once']],
   ['model=m&color=red', ['color, which is not a setting of dpmpp-2m-sde']],
 ])('linkProblems of %j is %j', (query, problems) => {
   expect(linkProblems(new URLSearchParams(query))).toEqual(problems);

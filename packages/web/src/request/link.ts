@@ -51,7 +51,7 @@ export function formToQuery(form: RequestForm): URLSearchParams {
  */
 export function formFromQuery(query: URLSearchParams): RequestForm | null {
   const model = query.get('model');
-  if (model === null) return null;
+  if (model === null || model === '') return null;
   const text = (name: keyof RequestForm): string => query.get(name) ?? DEFAULT_FORM[name];
   const sampler = drawingSamplers.find((name) => name === query.get('sampler')) ?? DEFAULT_FORM.sampler;
   const defaults = settingTexts(sampler);
@@ -106,10 +106,20 @@ const PLAIN = [
 ];
 
 /**
- * Lists the unknown samplers, settings and spacings of a link, which {@link formFromQuery} replaces by defaults. The
- * form itself reports other values that are not valid.
+ * Lists the unknown samplers, settings and spacings of a link, which {@link formFromQuery} replaces by defaults, a missing
+ * model, and parameters that are given more than once. The form itself reports other values that are not valid.
  */
 export function linkProblems(query: URLSearchParams): readonly string[] {
+  const names = [...query.keys()];
+  const repeated = names.filter((name, i) => names.indexOf(name) < i);
+  return [
+    ...((query.get('model') ?? '') === '' ? ['no model'] : []),
+    ...new Set(repeated.map((name) => `${name} more than once`)),
+    ...unknownIn(query),
+  ];
+}
+
+function unknownIn(query: URLSearchParams): readonly string[] {
   const requested = query.get('sampler');
   const sampler = drawingSamplers.find((name) => name === (requested ?? DEFAULT_FORM.sampler));
   const problems: string[] = [];

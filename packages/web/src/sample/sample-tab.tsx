@@ -80,8 +80,8 @@ export function SampleTab(): JSX.Element {
           <Note title={`This page has no tab “${unknown}”`}>Nothing was drawn.</Note>
         )}
         {problems.length === 0 ? null : (
-          <Note title="This link contains unknown names">
-            {problems.join('; ')}. The form has defaults instead. Check it, then press Generate.
+          <Note title="This link cannot be used as it is">
+            It has {problems.join('; ')}. The form has defaults instead. Check it, then press Generate.
           </Note>
         )}
         {failure === null ? null : <ErrorCard error={failure} />}
@@ -107,9 +107,9 @@ export function SampleTab(): JSX.Element {
 
 /**
  * Draws the request in the address immediately when a link is opened or the page is reloaded. A link with an unknown
- * tab, sampler, setting or spacing is only shown in the form.
+ * tab or with {@link linkProblems} is only shown in the form.
  *
- * @param onProblems gets the unknown samplers, settings and spacings of the link
+ * @param onProblems gets the problems of the link
  * @param onUnknown gets the unknown tab of the link; null for none
  */
 function useOpenedLink(
@@ -122,7 +122,7 @@ function useOpenedLink(
   // Runs once per opened address.
   useEffect(() => {
     if (opened.tab !== 'sample') return;
-    const problems = linked === null ? [] : linkProblems(opened.query);
+    const problems = opened.query.size === 0 ? [] : linkProblems(opened.query);
     onUnknown(opened.unknown);
     onProblems(problems);
     if (linked === null) {
