@@ -142,3 +142,20 @@ it('createTrainingStore shows the run that was chosen last, however long the run
   await Promise.all(shows);
   expect(store.view.value.run?.step).toBe(5);
 });
+
+it('createTrainingStore shows the error if the worker cannot be started', async () => {
+  const error = new DOMException('blocked', 'SecurityError');
+  const store = createTrainingStore({
+    startWorker() {
+      throw error;
+    },
+    storedRun: async () => viewAt(2),
+    keepStorage: async () => true,
+    announce: () => {},
+    mnist: { images: '', labels: '' },
+    tfjsWasm: { threaded: '', simd: '', plain: '' },
+  });
+  await store.show('mnist');
+  store.resume();
+  expect(store.view.value).toMatchObject({ phase: 'failed', error });
+});

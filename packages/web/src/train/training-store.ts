@@ -46,8 +46,13 @@ export function createTrainingStore(parts: TrainingParts): TrainingStore {
   let client: TrainingClient | null = null;
 
   function send(request: TrainingRequest): void {
-    client ??= startWorker(handle, crash);
-    client.send(request);
+    try {
+      client ??= startWorker(handle, crash);
+      client.send(request);
+    } catch (error) {
+      // The browser may forbid workers.
+      fail(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   function handle(message: TrainingMessage): void {
