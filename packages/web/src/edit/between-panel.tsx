@@ -1,6 +1,8 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { JSX } from 'preact';
+import { useRef } from 'preact/hooks';
 import type { Subject } from '../request/subject.ts';
+import { Latest } from '../sample/latest.ts';
 import { announce } from '../shell.ts';
 import { readBetweenPictures } from './between-pictures.ts';
 import { fits } from './edit-store.ts';
@@ -29,16 +31,22 @@ interface BetweenPanelProps {
 /** The part of the Edit tab that draws images between two pictures. */
 export function BetweenPanel(props: BetweenPanelProps): JSX.Element {
   const { layers, spec, subject, busy, fitting, isAsked, onFailure, onNote, onDraw } = props;
+  /** The latest file that is being read. Files are not read equally fast. */
+  const reading = useRef(new Latest());
   function open(file: File): void {
+    const isLatest = reading.current.begin();
     onFailure(null);
     onNote(null);
     openPicture(file, { ...spec.image, width: layers.width, height: layers.height }, layers.channels, fitting)
       .then((opened) => {
+        if (!isLatest()) return;
         secondPicture.value = opened.layers;
         onNote(opened.note);
         announce(opened.note ?? `${file.name} is the second picture`);
       })
-      .catch(onFailure);
+      .catch((error: unknown) => {
+        if (isLatest()) onFailure(error);
+      });
   }
   const second = secondPicture.value;
   const isUsable = subject !== null && fits(layers, spec);
@@ -62,6 +70,7 @@ export function BetweenPanel(props: BetweenPanelProps): JSX.Element {
       isAsked={isAsked}
       onFile={open}
       onCanvas={() => {
+        reading.current.begin();
         secondPicture.value = layers;
         announce('The picture on the canvas is the second one. Open or draw the first one.');
       }}

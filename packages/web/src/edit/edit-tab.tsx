@@ -6,6 +6,7 @@ import { HistoryStrip } from '../history/history-strip.tsx';
 import { RequestPanel } from '../request/request-panel.tsx';
 import { sizeError } from '../request/size-error.ts';
 import type { Drawing } from '../sample/drawing.ts';
+import { Latest } from '../sample/latest.ts';
 import { Stage } from '../sample/stage.tsx';
 import { bringIntoView } from '../ui/bring-into-view.ts';
 import { ImageGrid } from '../ui/image-grid.tsx';
@@ -63,6 +64,8 @@ export function EditTab(): JSX.Element {
   /** Whether a file asked for images between two pictures. */
   const [restored, setRestored] = useState(false);
   const [fitting, setFitting] = useState<Fitting>(DEFAULT_FITTING);
+  /** The latest file that is being read. Files are not read equally fast. */
+  const reading = useRef(new Latest());
   /** The file that was opened last, and its picture before any painting. */
   const last = useRef<{ readonly file: File; readonly layers: Layers } | null>(null);
   const results = useRef<HTMLDivElement>(null);
@@ -78,15 +81,25 @@ export function EditTab(): JSX.Element {
   function open(file: File, how: Fitting = fitting): void {
     setFailure(null);
     setNote(null);
-    if (spec === null || !isPaintable(spec.image.channels)) return;
-    openPicture(file, spec.image, spec.image.channels, how)
+    const chosen = chosenSpec.value;
+    if (chosen === null || !isPaintable(chosen.image.channels)) return;
+    const isLatest = reading.current.begin();
+    openPicture(file, chosen.image, chosen.image.channels, how)
       .then((opened) => {
+        if (!isLatest()) return;
+        if (chosenSpec.value !== chosen) {
+          // A different model was chosen while the file was read. Fit the picture to that one.
+          open(file, how);
+          return;
+        }
         paintStore.open(opened.layers);
         last.current = { file, layers: opened.layers };
         setNote(opened.note);
         announce(opened.note ?? `${file.name} is on the canvas`);
       })
-      .catch(setFailure);
+      .catch((error: unknown) => {
+        if (isLatest()) setFailure(error);
+      });
   }
   function changeFitting(how: Fitting): void {
     setFitting(how);

@@ -1,6 +1,7 @@
 import { effect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { editFields, editForm, editStore, paintStore } from './edit-stores.ts';
+import { isDrawnFrom } from './drawn-from.ts';
+import { editFields, editForm, editRunner, editStore, paintStore } from './edit-stores.ts';
 
 /** Delay after a change, so that a quick series of strokes causes only one drawing. */
 const PAUSE_MS = 200;
@@ -19,6 +20,9 @@ export function useLive(isOpen: boolean): void {
       if (!live || isStroke || key.every((value, i) => value === seen[i])) return;
       timer = setTimeout(() => {
         seen = key;
+        const { value: layers } = paintStore.layers;
+        const now = { fields: editFields.value, form: editForm.value };
+        if (layers !== null && isDrawnFrom(editRunner.drawing.value, { layers, ...now })) return;
         void editStore.draw('first');
       }, PAUSE_MS);
     });

@@ -1,0 +1,22 @@
+import type { Drawing } from '../sample/drawing.ts';
+import type { EditSource } from './edit-source.ts';
+
+/**
+ * Whether finished images were drawn from just this picture with these settings, so that live drawing would replace them
+ * with a preview of the same images. This is so when an earlier edit is shown again.
+ */
+export function isDrawnFrom(drawing: Drawing, now: Pick<EditSource, 'layers' | 'fields' | 'form'>): boolean {
+  if (drawing.status !== 'done' || drawing.kind !== 'edit' || drawing.source === undefined) return false;
+  const { layers, fields, form } = drawing.source;
+  return (
+    layers === now.layers &&
+    isEqual({ ...fields, live: now.fields.live }, { ...now.fields }) &&
+    isEqual({ ...form }, { ...now.form })
+  );
+}
+
+/** Compares objects of plain values. The order of their keys does not matter. */
+function isEqual(one: Readonly<Record<string, unknown>>, other: Readonly<Record<string, unknown>>): boolean {
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...keys].every((key) => one[key] === other[key]);
+}
