@@ -55,6 +55,10 @@ export const ERROR_CODES = {
     meaning: 'The server did not answer.',
     advice: 'Check that it runs, and check the network.',
   },
+  SERVER_FILE: {
+    meaning: 'A file of the page could not be fetched.',
+    advice: 'Check the network, then try again. If the page has a new version, reload it.',
+  },
   SERVER_ANSWER: {
     meaning: 'The response is not from an isonoise server.',
     advice: 'Open the page that pnpm serve serves.',

@@ -15,3 +15,15 @@ it('describeError accepts any thrown value', () => {
   expect(describeError(new Error('')).message).not.toBe('');
   expect(describeError(undefined)).toMatchObject({ title: 'Something went wrong', code: null });
 });
+
+it.each([
+  ['Chromium', 'Failed to fetch dynamically imported module: http://127.0.0.1/assets/edit-tab.js'],
+  ['Firefox', 'error loading dynamically imported module: http://127.0.0.1/assets/edit-tab.js'],
+  ['Safari', 'Importing a module script failed.'],
+  ['Vite', 'Unable to preload CSS for /assets/edit-tab.css'],
+])('describeError says what to do if code could not be fetched in %s', (_, message) => {
+  const described = describeError(new TypeError(message));
+  expect(described).toMatchObject({ title: 'A part of the page could not be loaded', code: 'SERVER_FILE' });
+  expect(described.message).toContain(message);
+  expect(described.message).toMatch(/expected .*\. Check the network, .* reload the page\.$/);
+});

@@ -1,4 +1,6 @@
 import { codeOf } from '@isonoise/error';
+import { webError } from '../errors.ts';
+
 /** An error as it is displayed. */
 export interface ErrorDescription {
   /** Summary of the error in a few words. */
@@ -37,13 +39,33 @@ const TITLES: readonly (readonly [prefix: string, title: string])[] = [
   ['KEY_REQUIRED', 'The server requires a key'],
   ['MODEL_BROKEN', 'The server cannot use its model'],
   ['MODEL_', 'The server does not have that model'],
+  ['SERVER_FILE', 'A part of the page could not be loaded'],
   ['SERVER_ANSWER', 'This is not an isonoise server'],
   ['SHUTTING_DOWN', 'The server is shutting down'],
   ['TIME_LIMIT', 'The server took too long'],
 ];
 
-/** Describes an error for display. @param error any thrown value */
-export function describeError(error: unknown): ErrorDescription {
+/**
+ * Messages of browsers for code that `import()` could not fetch: of Chromium, Firefox and Safari, and of Vite for styles.
+ * Such an error has no code of its own.
+ */
+const NOT_FETCHED = /dynamically imported module|Importing a module script failed|Unable to preload CSS/i;
+
+/** Replaces the browser's error for code that could not be fetched, for example because the page has a new version. */
+function explained(error: unknown): unknown {
+  if (!(error instanceof Error) || codeOf(error) !== undefined || !NOT_FETCHED.test(error.message))
+    return error;
+  return webError(
+    'SERVER_FILE',
+    `page: a file of the page could not be fetched (${error.message}); expected the files of the open version. ` +
+      'Check the network, then try again. If that fails, reload the page.',
+    { cause: error },
+  );
+}
+
+/** Describes an error for display. @param thrown any thrown value */
+export function describeError(thrown: unknown): ErrorDescription {
+  const error = explained(thrown);
   const message = error instanceof Error ? error.message : String(error);
   const code = codeOf(error) ?? null;
   const title = TITLES.find(([prefix]) => code?.startsWith(prefix))?.[1] ?? 'Something went wrong';

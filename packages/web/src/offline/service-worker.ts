@@ -85,14 +85,14 @@ async function pageOf(request: Request): Promise<Response> {
     const response = await fetch(request);
     return isPlain ? response : isolated(response);
   } catch (offline) {
-    const copy = await caches.match(new URL('index.html', scope.registration.scope));
+    const copy = await copyOf(new URL('index.html', scope.registration.scope));
     if (copy === undefined) throw offline;
     return isPlain ? copy : isolated(copy);
   }
 }
 
 async function fileOf(request: Request): Promise<Response> {
-  const copy = await caches.match(request, { ignoreSearch: true });
+  const copy = await copyOf(request, { ignoreSearch: true });
   if (copy !== undefined) return copy;
   const response = await fetch(request);
   if (response.status === 200) await keep(OWN, request, response.clone());
@@ -104,12 +104,24 @@ async function factOf(request: Request): Promise<Response> {
   try {
     response = await fetch(request);
   } catch (offline) {
-    const copy = await caches.match(request);
+    const copy = await copyOf(request);
     if (copy === undefined) throw offline;
     return copy;
   }
   if (response.status === 200) await keep(FACTS, request, response.clone());
   return response;
+}
+
+/** Returns a stored response. A storage that fails must not stop the page, so it counts as empty. */
+async function copyOf(
+  request: RequestInfo | URL,
+  options?: CacheQueryOptions,
+): Promise<Response | undefined> {
+  try {
+    return await caches.match(request, options);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Stores a response. Ignores failures, because a full disk must not stop the page. */
