@@ -1,4 +1,4 @@
-// Runs other commands for scripts. It shows their output, passes signals on, and returns an exit code as shells do.
+// Runs commands for scripts: shows their output, passes signals on, and returns exit codes as shells do.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';

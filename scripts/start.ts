@@ -1,5 +1,5 @@
 // Part of `npm start`: trains a small model on the embedded digits,
-// exports it, and draws with it and the shipped models.
+// exports it, and draws with it and with the shipped models.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';

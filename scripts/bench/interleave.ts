@@ -9,8 +9,8 @@ export interface Timing {
 export interface InterleaveOptions {
   readonly rounds: number;
   /**
-   * Number of untimed runs before each timed run; 1 by default. They are needed because the previous
-   * contender replaced the content of the caches and may have left threads spinning.
+   * Number of untimed runs before each timed run; 1 by default. The previous contender replaced the content of the
+   * caches and may have left threads spinning.
    */
   readonly warmUps?: number;
   /** Returns milliseconds since any fixed time; `performance.now` by default. */

@@ -70,7 +70,7 @@ async function outsideShare(
   const steps = batch === 1 ? 200 : 20;
   const insides: number[] = [];
   const outsides: number[] = [];
-  // A larger batch runs the same functions, which V8 has optimized by then. It needs one run to warm up the memory.
+  // A larger batch runs the same functions, which V8 has optimized by then. One run is enough to warm up the memory.
   const warmUps = batch === 1 && !quick ? WARM_UP_STEPS / steps : 1;
   const shares: number[] = [];
   for (let run = 0; run < warmUps + (quick ? 1 : 7); run++) {

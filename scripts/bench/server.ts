@@ -20,8 +20,8 @@ const CLIENTS = 32;
 const FEW = 8;
 const MODEL = 'bench';
 /**
- * Number of clients with short requests. It exceeds the number of images in a pass, so that latencies depend on the
- * order in which requests are served.
+ * Number of clients with short requests. This is more than the number of images in a pass, so that latencies depend
+ * on the order in which requests are served.
  */
 const CROWD = 256;
 const CROWD_STEPS = 10;

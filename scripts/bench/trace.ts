@@ -11,7 +11,7 @@ const SECONDS = 2;
 
 export const tracing: Bench = {
   name: 'trace',
-  description: 'tracing ResNet-50 for any batch size, against tracing it for one',
+  description: 'tracing ResNet-50 for any batch size, against tracing it for a fixed batch size',
   async run({ quick }) {
     await tf.setBackend('cpu');
     const model = createResNet50();

@@ -21,7 +21,7 @@ export interface KillWindow {
   /** Largest number of events for which the other kills wait. */
   readonly mostEvents: number;
   /**
-   * Longest delay after an event, in milliseconds. It is about the time to the next event, so that kills can hit
+   * Longest delay after an event, in milliseconds. This is about the time between two events, so that kills can hit
    * every write.
    */
   readonly eventMs: number;

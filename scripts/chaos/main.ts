@@ -1,4 +1,5 @@
-// `pnpm chaos`: kills trainings, exports and workers at random times, and compares the results with undisturbed ones.
+// `pnpm chaos`: kills trainings, exports and workers at random times, and compares the results with those of
+// undisturbed runs.
 
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -13,7 +14,7 @@ import { chaosReport } from './report.ts';
 const HELP = `pnpm chaos [--kills n] [--exports n] [--seed n] [--out dir]
 
 Kills a small training repeatedly with SIGKILL, SIGINT, SIGTERM and SIGHUP at seeded random times, resumes it each time, and
-compares the finished run with an undisturbed one, bit for bit. Then kills an export repeatedly, exports once more, and compares
+compares the finished run with an undisturbed run, bit for bit. Then kills an export repeatedly, exports once more, and compares
 the files of the model with those of an undisturbed export.
 
   --kills n     number of times to kill the training (default: 40)

@@ -189,7 +189,7 @@ export class Workshop {
       cwd: this.folder,
       env: { ...Object.fromEntries(own), ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      // Use a separate process group, because servers start further processes, which must end with them.
+      // Use a separate process group, because servers start further processes, which must end with the server.
       detached: true,
       shell: process.platform === 'win32',
     });

@@ -51,7 +51,7 @@ export interface Verdict {
   readonly name: string;
   readonly state: 'agrees' | 'absent' | 'failed';
   readonly reason: string;
-  /** Whether the device is a software renderer. It then does not count as a GPU. */
+  /** Whether the device is a software renderer. A software renderer does not count as a GPU. */
   readonly software: boolean;
   readonly results?: Results;
   readonly differences?: Differences;

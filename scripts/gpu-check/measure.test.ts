@@ -31,7 +31,7 @@ const KINDS = {
 } as const;
 
 it.each(Object.entries(KINDS))(
-  'measure trains, draws, and predicts as the graph does for a model with %s',
+  'measure returns losses, an image and the predictions of the graph for a model with %s',
   async (name, { model, inputs }) => {
     const folder = path.join(root, name);
     await exportBundle(nodeFiles(folder), {

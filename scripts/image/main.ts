@@ -70,12 +70,13 @@ async function checkServer({ root, entrypoint, command, healthcheck, ...rest }: 
   const server = startInRoot(root, [...entrypoint, ...command], rest);
   try {
     for (const began = performance.now(); ; await pause(1000)) {
-      if (healthcheck === null) throw new Error('the server has no HEALTHCHECK; expected one.');
+      if (healthcheck === null)
+        throw new Error('check-image: the server has no HEALTHCHECK; expected a health check.');
       const check = startInRoot(root, healthcheck, rest);
       if ((await new Promise((resolve) => check.once('exit', resolve))) === 0) return;
       if (server.exitCode !== null || performance.now() - began > START_MS)
         throw new Error(
-          `the server is not healthy (exit code ${server.exitCode}); expected a healthy server.`,
+          `check-image: the server is not healthy (exit code ${server.exitCode}); expected a healthy server.`,
         );
     }
   } finally {
@@ -95,7 +96,7 @@ async function checkWorker({ root, entrypoint, command, ...rest }: Built): Promi
     for (const began = performance.now(); (await client.workers()).length === 0; await pause(500))
       if (worker.exitCode !== null || performance.now() - began > START_MS)
         throw new Error(
-          `the worker did not connect (exit code ${worker.exitCode}); expected a connected worker.`,
+          `check-image: the worker did not connect (exit code ${worker.exitCode}); expected a connected worker.`,
         );
     const out = path.join(root, 'tmp/drawn.png');
     const args = [

@@ -69,7 +69,7 @@ describe.each(Object.entries(KINDS))('a model with %s', (_, kind: Kind) => {
   });
   afterAll(() => rm(folder, { recursive: true }));
 
-  it('has equal predictions and images in ONNX Runtime and in tfjs', async () => {
+  it('gives the same predictions and images in ONNX Runtime and in tfjs, up to rounding', async () => {
     const surroundings = await openSurroundings(folder);
     const { spec } = surroundings.bundle;
     const probes: Probe[] = [];
@@ -88,7 +88,7 @@ describe.each(Object.entries(KINDS))('a model with %s', (_, kind: Kind) => {
       for (const { largest } of predictions) expect(largest).toBeLessThan(TOLERANCE);
       expect(await comparePredictions(base, reference)).toMatchObject({ alone: true, predictions: zeros });
       if (rows !== undefined) {
-        // Give each image the condition of the next one.
+        // Give each image the condition of the next image.
         const width = rows.length / t.length;
         const shifted = rows.map((_row, i) => rows[(i + width) % rows.length] ?? Number.NaN);
         const changed = largestDifference(await base.predict(x, t, shifted), reference.prediction);

@@ -7,7 +7,7 @@ export function markdownReport({ model, date, machine, base, outcomes, quick }: 
   return [
     `Model \`${model.name}\` (SHA-256 of its graph ${model.onnxSha256.slice(0, 12)}…), ${cpu} (${cores} cores, ${memoryGiB} GiB, ` +
       `${platform}), Node ${machine.node.replace(/^v/, '')}, ${date.slice(0, 10)}. All rows are compared with **${base}**.` +
-      (quick ? ' **A quick run: few steps.**' : ''),
+      (quick ? ' **This was a quick run with few steps.**' : ''),
     runtimeLines(outcomes)
       .map((line) => `- ${line}`)
       .join('\n'),

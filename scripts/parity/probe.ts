@@ -49,7 +49,7 @@ export function probeModel(model: Model): Probe {
       let image: Float32Array | undefined;
       for await (const { x } of model.sample(request)) image = x;
       if (image === undefined)
-        throw new Error(`draw: ${request.sampler} did not take a step; expected at least one.`);
+        throw new Error(`draw: ${request.sampler} did not take a step; expected at least one step.`);
       return { image, pngSha256: hashPng(image, shape) };
     },
     close: () => model.dispose(),

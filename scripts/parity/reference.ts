@@ -14,7 +14,7 @@ interface PredictionInputs {
   readonly condition: Condition | undefined;
 }
 
-/** Results of the base, with which the other runtimes are compared. */
+/** Results of the base. The results of the other runtimes are compared with them. */
 export interface Reference {
   readonly noise: string;
   readonly inputs: PredictionInputs;

@@ -9,9 +9,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { graphWeights } from './graph-weights.ts';
 
 /**
- * Loads the network of a bundle from its safetensors and runs it eagerly on tfjs's wasm backend, without ONNX. The weights
- * of the graph are used if those of the safetensors differ from them: if the graph has int8 weights, or if the graph has
- * float32 weights and the safetensors have float16 weights.
+ * Loads the network of a bundle from its safetensors and runs it eagerly on tfjs's wasm backend, without ONNX. The
+ * weights of the graph are used if the safetensors contain different weights: if the graph has int8 weights, or if
+ * the graph has float32 weights and the safetensors have float16 weights.
  *
  * @throws Error if the backend did not start, or a weight of the network is missing
  */

@@ -39,9 +39,9 @@ export interface SpritesRequest {
 
 export interface SpritesRow extends SpriteMeasures {
   readonly images: string;
-  /** Accuracy of the two-sample test that distinguishes these images from others, by features and by pixels. */
+  /** Accuracy of a two-sample test that distinguishes these images from the compared set, by features and by pixels. */
   readonly accuracy: { readonly features: number; readonly pixels: number };
-  /** Kernel distance between these images and others. */
+  /** Kernel distance between these images and the compared set. */
   readonly kid: number;
 }
 

@@ -6,7 +6,7 @@ export type NextNumber = () => number;
 const RESOLUTION = 2 ** 24;
 
 /**
- * Creates the random numbers of one picture of a set. They do not depend on the other pictures.
+ * Creates the random numbers of one picture in a set. The numbers do not depend on other pictures.
  *
  * @param most largest count of numbers that can be taken
  */

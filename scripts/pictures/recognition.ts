@@ -118,7 +118,7 @@ export async function writeQuiz({
 export interface QuizScore {
   readonly real: number;
   readonly drawn: number;
-  /** Share of the drawn pictures ÷ share of the real ones. */
+  /** Share of the drawn pictures ÷ share of the real pictures. */
   readonly ratio: number;
 }
 

@@ -78,7 +78,7 @@ function randomMask(next: () => number): Half {
 }
 
 function smoothed(half: Half): Half {
-  // The first column of the right half is the mirror image of the last one.
+  // The first column of the right half mirrors the last column of the left half.
   const at = (y: number, x: number): number => Number(isIn(half, y, Math.min(x, COLUMNS - 1)));
   const sum = (y: number, x: number): number =>
     AROUND.reduce((all, dy) => all + AROUND.reduce((row, dx) => row + at(y + dy, x + dx), 0), 0);

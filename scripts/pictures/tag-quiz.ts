@@ -12,13 +12,13 @@ export interface Question {
   readonly right: number;
 }
 
-/** A picture with its tags. A question asks for one of them; none of the others is offered as a wrong choice. */
+/** A picture with its tags. A question asks for one of these tags and does not offer the others as wrong choices. */
 export interface Tagged {
   readonly tags: readonly string[];
 }
 
 /**
- * Makes a question for each picture. Its choices are one tag of the picture and nine tags that the picture does not
+ * Makes a question for each picture. The choices are one tag of the picture and nine tags that the picture does not
  * have, in random order.
  *
  * @param names all tags

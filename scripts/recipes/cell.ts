@@ -16,8 +16,8 @@ export function cellName({ recipe, data, minutes, seed }: Cell): string {
 }
 
 /**
- * Returns the name of a cell's folder. It contains a hash of the recipe and the number of steps, so that a changed
- * recipe does not resume an earlier run.
+ * Returns the name of a cell's folder. The name contains a hash of the recipe and the number of steps, so that a
+ * changed recipe does not resume an earlier run.
  */
 export function cellFolder(cell: Cell, steps: number): string {
   const { recipe, data, minutes, seed } = cell;
@@ -34,7 +34,7 @@ export interface Judged {
   readonly steps: number;
   readonly fid: number;
   readonly kid: number;
-  /** Share of images of the requested class; null if the data set does not have classes. */
+  /** Share of images that show the requested class; null if the data set does not have classes. */
   readonly rightClass: number | null;
 }
 

@@ -13,7 +13,8 @@ export interface Entry {
 const UNRELEASED = '## Unreleased';
 
 /**
- * Reads the text of a changeset. It consists of a kind, a colon and a line for users, such as `Fixed: Archives with …`.
+ * Reads the text of a changeset. The text consists of a kind, a colon and a line for users, such as `Fixed: Archives
+ * with …`.
  *
  * @param id id of the changeset, for the error
  * @throws `RELEASE_CHANGESET` if the text has no kind, or nothing after the kind

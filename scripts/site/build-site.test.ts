@@ -69,7 +69,7 @@ describe('buildSite', () => {
     expect(await readdir(at('site/models'))).toEqual(['conv', 'index.json']);
   });
 
-  it('keeps the earlier site if the new one fails', async () => {
+  it('keeps the earlier site if the new site cannot be written', async () => {
     await writeFile(at('built/assets/large.bin'), new Uint8Array(HOST_LIMIT + 1));
     await expect(build({})).rejects.toThrow(refusal('files larger than 25 MB: assets/large.bin'));
     await expect(build({ models: [at('models/none')] })).rejects.toThrow(/none/);

@@ -46,9 +46,9 @@ const COPY = /\.(br|gz)$/;
 const MARK = 'isonoise-site.json';
 
 /**
- * Writes a static site that draws with chosen models. It consists of the built page, the bundles, and a list of the
- * bundles. Any file host can serve it from any folder. The site is written beside `out` and replaces an earlier site
- * when it is complete.
+ * Writes a static site that draws with chosen models. The site consists of the built page, the bundles, and a list of
+ * the bundles. Any file host can serve it from any folder. The site is written beside `out` and replaces an earlier
+ * site when it is complete.
  *
  * @throws `SITE_USAGE` if the page is not built, `out` contains other files or one of the models, two models have the
  *   same name, or, with `wasmOnly`, a file is larger than {@link HOST_LIMIT}; other errors as in `createServer`. In all

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 const MADE = ['deps', 'lib', 'build', 'build-tmp-napi-v8'];
 
 /**
- * Moves an earlier installation aside and runs a new one. If the new one fails, the earlier one is restored; otherwise
- * the earlier one is removed. A failed attempt thus neither breaks a working installation nor leaves a partial one.
+ * Moves an earlier installation aside and runs a new one. If the new installation fails, the earlier one is restored;
+ * otherwise, the earlier one is removed. A failed attempt thus neither breaks a working installation nor leaves a
+ * partial one.
  *
  * @param {string} folder tfjs-node's package folder
  * @param {() => Promise<void>} install

@@ -30,8 +30,8 @@ const TICKS = 100;
 
 /** Returns the processor time that all threads of a process have used so far, from /proc of Linux. */
 function processorSeconds(pid: number): number {
-  // The name of the program is in brackets and may contain spaces. utime and stime are fields 14 and 15, counted from
-  // 1.
+  // The name of the program is in brackets and may contain spaces. Fields 14 and 15, counted from 1, are utime and
+  // stime.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
   return (Number(fields[11]) + Number(fields[12])) / TICKS;
 }

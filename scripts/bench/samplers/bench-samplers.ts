@@ -21,7 +21,7 @@ const MODEL = 'models/mnist';
 const IMAGES = 50;
 /** Number of images that are drawn and judged at a time. */
 const PART = 50;
-/** Network calls for each image in `samplers-images.svg`. */
+/** Number of network calls for each image in `samplers-images.svg`. */
 const SHOWN_CALLS = 10;
 const RESULTS = path.resolve(import.meta.dirname, '..', '..', '..', '.cache', 'bench-samplers.jsonl');
 

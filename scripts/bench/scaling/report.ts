@@ -73,7 +73,7 @@ export function scalingReport(run: BenchRun, { few, many }: Scaling): string {
     `Measured by \`pnpm bench jobs${quick ? ' --quick' : ''}\` on ${date.slice(0, 10)}: ${machine.cpu}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}; load ${load} before it began. Simulated by \`pnpm bench scaling\`.`,
     ...(load > machine.cores / 2
       ? [
-          'The machine was busy with other work. This lengthens the wait; it hardly changes the other rows, which are processor times.',
+          'The machine was busy with other work, which lengthens the wait. The other rows are processor times, which hardly change.',
         ]
       : []),
     [
@@ -82,12 +82,12 @@ export function scalingReport(run: BenchRun, { few, many }: Scaling): string {
       ...inputs.map(([what, value]) => `| ${what} | ${value} |`),
     ].join('\n'),
     `![Time and cost of a job of ${IMAGES.toLocaleString('en-US')} images against the number of workers](scaling.svg)`,
-    `A job of ${IMAGES.toLocaleString('en-US')} images. *Efficiency* is the time of one worker ÷ workers ÷ their time. *Redis*, *client* and *network* are the shares of the time in which each is busy.`,
+    `A job of ${IMAGES.toLocaleString('en-US')} images. *Efficiency* is the time with one worker ÷ (number of workers × time with these workers). *Redis*, *client* and *network* are the shares of the time in which they are busy.`,
     `**${STEPS} steps**\n\n${table(few)}`,
     `**${MANY_STEPS} steps**\n\n${table(many)}`,
     [
       `- **The limit is ${lowest?.name === 'network' ? 'the network card of Redis' : lowest?.name === 'client' ? 'the client' : 'Redis'}:** ${formatNumber(lowest?.rate ?? 0)} ranges per second. ${limitOf(STEPS)} workers reach this limit with ${STEPS} steps, and ${limitOf(MANY_STEPS)} with ${MANY_STEPS}. Limits in ranges per second: ${limits.map(({ name, rate }) => `${name} ${formatNumber(rate)}`).join(', ')}.`,
-      `- **The efficiency is at least 90 %** up to ${count(workersWith(few, 0.9))} workers with ${STEPS} steps, and up to ${count(workersWith(many, 0.9))} with ${MANY_STEPS}. At most 1,000 workers were simulated. It falls because workers take time to start and wait for the last ranges; both weigh more in a short job.`,
+      `- **The efficiency is at least 90 %** up to ${count(workersWith(few, 0.9))} workers with ${STEPS} steps, and up to ${count(workersWith(many, 0.9))} with ${MANY_STEPS}. At most 1,000 workers were simulated. The efficiency falls because workers take time to start and wait for the last ranges. Both matter more in a short job.`,
       `- **The queue is not the limit:** it holds ${MOST_QUEUED.toLocaleString('en-US')} ranges. The third line of the plot shows a queue of ${EARLIER_LIMIT} ranges: more than ${EARLIER_LIMIT} workers do not shorten the job.`,
     ].join('\n'),
   ].join('\n\n');

@@ -104,8 +104,9 @@ async function compareWidth(
 }
 
 /**
- * Returns a row for each of the operators that take the most time. @param total time of all operators; by default,
- * their sum
+ * Returns a row for each of the operators that take the most time.
+ *
+ * @param total time of all operators; by default, their sum
  */
 function operatorRows(
   side: string,

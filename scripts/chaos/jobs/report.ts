@@ -21,7 +21,7 @@ export function jobsReport({ counts, seed, minutes, date, surroundings }: JobRep
     '',
     'Two workers drew a job of models/mnist with 10 steps an image. At random times that depend on the seed, a worker was killed ' +
       'by SIGKILL and replaced, or Redis was killed and started again. The SHA-256 of each image equals that of an ' +
-      'undisturbed run in one process, and each image is exactly once in the result.',
+      'undisturbed run in one process, and each image occurs exactly once in the result.',
     '',
     '| images | workers killed | killed while drawing | Redis restarts | ranges finished twice, second discarded | equal images | different hashes |',
     `|${'---:|'.repeat(row.length)}`,

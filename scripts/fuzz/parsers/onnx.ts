@@ -11,8 +11,8 @@ import { smallOnnx } from './small-bundle.ts';
 const testdata = (name: string): Uint8Array =>
   readFileSync(new URL(`../../../packages/onnx/testdata/${name}`, import.meta.url));
 /**
- * ONNX files: a network, the same network with its metadata, and files written by the ONNX project's library. The last
- * three contain every kind of attribute, graphs in nodes, and tensors.
+ * ONNX files: a network, the same network with its metadata, and files written by the ONNX project's library. The
+ * last three files contain every kind of attribute, graphs inside nodes, and tensors.
  */
 const models = [
   smallOnnx,

@@ -34,7 +34,7 @@ describe('the fuzz target trace', () => {
     expect(texts[0]).not.toBe(texts[2]);
   });
 
-  it('finds no fault in forty seeds, and compares most of them', async () => {
+  it('finds no fault in forty programs, and compares most of these programs', async () => {
     const outcomes: string[] = [];
     for (let seed = 1; seed <= 40; seed++) outcomes.push(await traceTarget.tryOne(seed));
     expect(outcomes.filter((outcome) => outcome.startsWith('equal')).length).toBeGreaterThan(20);
