@@ -67,6 +67,6 @@ export function startIsonoise(
 /** Waits for a command. @returns its standard output @throws Error with its standard error if it failed */
 export async function succeeded(what: string, { ended }: Pick<IsonoiseProcess, 'ended'>): Promise<string> {
   const { end, stdout, stderr } = await ended;
-  if (end !== 0) throw new Error(`${what} ended with ${end}; expected 0:\n${stderr}`);
+  if (end !== 0) throw new Error(`${what} ended with ${end}; expected exit code 0:\n${stderr}`);
   return stdout;
 }

@@ -5,7 +5,7 @@ const names = ['training', 'sampling', 'cost'];
 const known = [...names, 'torch'].map((name) => ({ name, needsPython: name === 'torch' }));
 
 describe('parseOptions', () => {
-  it('runs every bench and writes to docs by default', () => {
+  it('returns every bench and the folder docs by default', () => {
     expect(parseOptions([], known, 2)).toEqual({
       names,
       quick: false,
@@ -20,7 +20,7 @@ describe('parseOptions', () => {
     expect(parseOptions(['cost', 'training'], known, 2).names).toEqual(['training', 'cost']);
   });
 
-  it('runs a bench that needs Python only if an interpreter is named', () => {
+  it('includes a bench that needs Python only if an interpreter is named', () => {
     expect(() => parseOptions(['torch', 'cost'], known, 2)).toThrow('torch needs PyTorch; expected --python');
     expect(parseOptions(['torch', '--python', 'python3'], known, 2)).toMatchObject({
       names: ['torch'],
@@ -29,7 +29,7 @@ describe('parseOptions', () => {
     expect(parseOptions(['--python', 'python3'], known, 2).names).toEqual([...names, 'torch']);
   });
 
-  it('does not write a quick run unless a folder is given', () => {
+  it('returns a folder for a quick run only if --out is given', () => {
     expect(parseOptions(['--quick'], known, 2).out).toBeUndefined();
     expect(parseOptions(['--quick', '--out', 'out'], known, 2).out).toBe('out');
   });

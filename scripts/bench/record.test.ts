@@ -54,7 +54,7 @@ describe('parseRecord', () => {
     '{"version": 2, "runs": []}',
     '{"version": 1, "runs": [{}]}',
     'null',
-  ])('rejects the text %j with advice', (text) => {
+  ])('rejects the text %j, and advises to restore or delete the file', (text) => {
     expect(() => parseRecord(text)).toThrow(/performance\.json: .*Restore or delete the file/);
   });
 });

@@ -32,7 +32,7 @@ export async function disturbExport(
     const names = await readdir(folder);
     if (end !== 0 || names.join() !== 'model')
       throw new Error(
-        `${what} ended with ${end} and left ${names.join(', ')}; expected 0 and only model:\n${stderr}`,
+        `${what} ended with ${end} and left ${names.join(', ')}; expected exit code 0 and only the folder model:\n${stderr}`,
       );
     return Promise.all(COMPARED.map((name) => readFile(path.join(out, name), 'base64')));
   };

@@ -3,7 +3,7 @@ import { parseOptions } from './options.ts';
 import { TARGET_NAMES } from './targets.ts';
 
 describe('parseOptions', () => {
-  it('chooses all targets and a thousand inputs per target by default', () => {
+  it('returns all targets and a thousand inputs per target by default', () => {
     expect(parseOptions([])).toEqual({
       help: false,
       targets: TARGET_NAMES,

@@ -4,7 +4,7 @@ import { parseOptions } from './options.ts';
 const known = ['node-cpu', 'wasm', 'webgpu'];
 const parse = (...args: string[]) => parseOptions(args, known);
 
-it('parseOptions selects every runtime and a hundred seeds, and writes nothing by default', () => {
+it('parseOptions returns every runtime, a hundred seeds and no folder by default', () => {
   expect(parse('models/mnist')).toEqual({
     model: 'models/mnist',
     only: known,
@@ -20,7 +20,7 @@ it('parseOptions always includes the base and keeps the order of the table', () 
   expect(parse('m', '--only', 'webgpu').only).toEqual(['node-cpu', 'webgpu']);
 });
 
-it('parseOptions writes only to the given folder', () => {
+it('parseOptions returns the folder of --out', () => {
   expect(parse('m', '--out', 'docs').out).toBe('docs');
   expect(parse('m', '--quick', '--out', 'here').out).toBe('here');
 });

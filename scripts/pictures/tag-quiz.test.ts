@@ -25,7 +25,7 @@ describe('makeQuiz', () => {
   });
 });
 
-it('makeQuiz refuses fewer than nine tags that a picture does not have', () => {
+it('makeQuiz refuses a picture that lacks fewer than nine tags', () => {
   const make = (tags: number) =>
     makeQuiz([{ tags: ['tag 0', 'tag 1'] }], names.slice(0, tags), numbersOf(3, 0, 1000));
   expect(make(11)[0]?.choices).toHaveLength(CHOICES);

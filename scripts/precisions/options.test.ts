@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ONNX_RUNTIMES, parseOptions } from './options.ts';
 
-it('parseOptions measures every ONNX runtime by default', () => {
+it('parseOptions returns every ONNX runtime by default', () => {
   expect(parseOptions(['models/mnist'])).toEqual({
     model: 'models/mnist',
     only: ONNX_RUNTIMES,

@@ -24,7 +24,7 @@ describe('parseOptions', () => {
     expect(parseOptions(args, known).action).toBe(action);
   });
 
-  it('keeps the order of the consumers', () => {
+  it('returns the consumers in their usual order', () => {
     expect(parseOptions(['--dry-run', '--consumers', 'cli, npm-node'], known).consumers).toEqual([
       'npm-node',
       'cli',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseOptions } from './options.ts';
 
-it('parseOptions trains 3000 steps and writes beside the models by default', () => {
+it('parseOptions returns 3000 steps and a folder among the models by default', () => {
   expect(parseOptions(['mnist'])).toEqual({
     dataset: 'mnist',
     out: 'models/mnist-features',
@@ -13,7 +13,7 @@ it('parseOptions trains 3000 steps and writes beside the models by default', () 
   });
 });
 
-it('parseOptions writes to models/picture-features for icons, with a batch size of 64', () => {
+it('parseOptions returns models/picture-features and a batch size of 64 for icons', () => {
   expect(parseOptions(['icons'])).toMatchObject({
     dataset: 'icons',
     out: 'models/picture-features',

@@ -69,7 +69,7 @@ const imagesText = ({
   expected,
 }: ImageDifferences): string =>
   `${plural(differing, 'image')} and ${differingValues} of ${values} values differ, by at most ${plural(levels, 'level')}; mean ` +
-  `difference before rounding ${mean.toExponential(1)}, with which ${expected.toFixed(1)} values are expected to differ.`;
+  `difference before rounding ${mean.toExponential(1)}, from which ${expected.toFixed(1)} differing values are expected.`;
 
 /** Returns an image of noise, the time in the middle of the schedule, and the first class or tag. */
 function feedsOf(spec: ModelSpec): Readonly<Record<string, Tensor>> {
