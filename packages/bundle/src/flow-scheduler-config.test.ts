@@ -54,6 +54,7 @@ describe('the scheduler configuration of flow matching', () => {
         spacing: 'linspace',
         offset: 0,
         clip: false,
+        guidance: null,
         sampler: file === EULER ? null : 'flow-heun',
         settings: {},
         steps: null,

@@ -3,6 +3,7 @@ export { type CheckedFile, checkFile } from './check-file.ts';
 export { type BundleErrorCode, bundleError } from './errors.ts';
 export { BUNDLE_PATHS, type BundleFiles, isBundlePath, memoryFiles } from './files.ts';
 export { GOLDEN_VALUES, type Golden, type GoldenValues } from './golden.ts';
+export { isGuidable, whyNotGuidable } from './guidable.ts';
 export { isJsonObject, type JsonObject, type JsonValue, parseJsonObject } from './json.ts';
 export { lineEndsNote, otherLineEnds } from './line-ends.ts';
 export { type FileRecord, type Manifest, mostBytes, parseManifest } from './manifest.ts';

@@ -89,11 +89,16 @@ export function modelCard(
 const LISTED_TAGS = 60;
 
 /** Returns the rows about classes or tags, and about guidance. */
-function describeConditions({ classes, tags }: ModelSpec): [string, string][] {
+function describeConditions({ classes, tags, scheduler }: ModelSpec): [string, string][] {
+  const { guidance } = schedulerMeaning(scheduler);
+  const recommended = guidance === null ? '' : `; recommended scale ${guidance}`;
   if (tags === undefined) {
     return [
       ['Classes', classes === null ? 'none: unconditional' : classes.names.join(', ')],
-      ['Guidance', classes?.nullClass == null ? 'no' : `classifier-free, null class ${classes.nullClass}`],
+      [
+        'Guidance',
+        classes?.nullClass == null ? 'no' : `classifier-free, null class ${classes.nullClass}${recommended}`,
+      ],
     ];
   }
   const { names, counts, dropped } = tags;
@@ -102,7 +107,10 @@ function describeConditions({ classes, tags }: ModelSpec): [string, string][] {
   const text = `${names.length}, with their numbers of images: ${listed.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   return [
     ['Tags', text],
-    ['Guidance', dropped ? 'classifier-free, away from images without tags or with other tags' : 'no'],
+    [
+      'Guidance',
+      dropped ? `classifier-free, away from images without tags or with other tags${recommended}` : 'no',
+    ],
   ];
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { bundleError } from './errors.ts';
+import { checkGuidance } from './guidable.ts';
 import { parseSchedulerConfig } from './scheduler-config.ts';
 import { schedulerMeaning } from './scheduler-meaning.ts';
 import { parseWith } from './schema.ts';
@@ -105,7 +106,7 @@ export function fromOnnxMetadata(metadata: Readonly<Record<string, string>>): Mo
         `${KEYS.scheduler}. Export the model again.`,
     );
   }
-  return {
+  const spec: ModelSpec = {
     name: read(KEYS.name, nameSchema),
     image: read(KEYS.image, imageSchema),
     ...(Object.hasOwn(metadata, PIXELS) && { pixels: read(PIXELS, pixelsSchema) }),
@@ -115,6 +116,8 @@ export function fromOnnxMetadata(metadata: Readonly<Record<string, string>>): Mo
     ...(metadata[TAGS] === undefined ? {} : { tags: read(TAGS, tagsSchema) }),
     ...fractionalTimesOf(metadata),
   };
+  checkGuidance(spec);
+  return spec;
 }
 
 function parseJson(text: string, key: string): unknown {

@@ -1,6 +1,7 @@
 import { checkFile, type Sha256 } from './check-file.ts';
 import { bundleError } from './errors.ts';
 import { BUNDLE_PATHS, type BundleFiles } from './files.ts';
+import { checkGuidance } from './guidable.ts';
 import { type JsonObject, MAX_JSON_BYTES, parseJsonObject } from './json.ts';
 import { lineEndsNote } from './line-ends.ts';
 import { type FileRecord, type Manifest, mostBytes, parseManifest } from './manifest.ts';
@@ -95,6 +96,7 @@ export async function readBundle(files: BundleFiles, options: ReadBundleOptions 
   const spec = specOfManifest(manifest, scheduler, onnx);
   const networkConfig = parseJsonObject(get(BUNDLE_PATHS.networkConfig), BUNDLE_PATHS.networkConfig);
   checkNetworkConfig(networkConfig, spec);
+  checkGuidance(spec);
   checkOnnxMetadata(onnx, spec);
   const notes = otherLineEnds.length === 0 ? [] : [lineEndsNote(otherLineEnds)];
   return { manifest, spec, networkConfig, onnx, notes };

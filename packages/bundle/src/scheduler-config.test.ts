@@ -91,6 +91,8 @@ describe('parseSchedulerConfig', () => {
       { _isonoise: { sampler: 'lms', settings: { eta: 1 } } },
       'expected settings of the sampler',
     ],
+    ['guidance above 100 in a note', { _isonoise: { guidance: 101 } }, '_isonoise.guidance'],
+    ['guidance as text in a note', { _isonoise: { guidance: '2' } }, '_isonoise.guidance'],
     ['an unknown key in a note', { _isonoise: { steeps: 3 } }, '_isonoise'],
   ])('rejects an unsupported setting and names it: %s, %j', (_what, config, name) => {
     expect(() => parseSchedulerConfig(config, 'test')).toThrow(

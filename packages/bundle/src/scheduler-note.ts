@@ -1,6 +1,8 @@
 import {
   clipSetting,
   type GivenSettings,
+  GUIDANCE_EXPECTED,
+  isGuidance,
   isValueOf,
   type SamplerName,
   type SettingName,
@@ -26,6 +28,11 @@ export interface SamplerChoice {
   readonly spacing: Spacing | SpacingRule;
   /** Range [-clip, clip] to which x_0 is clipped; false turns clipping off. */
   readonly clip: number | false;
+  /**
+   * Recommended guidance scale for images of a class or with tags, as in `GUIDANCE_RANGE`; null selects the default of
+   * isonoise. Only a model that can guide itself has one.
+   */
+  readonly guidance: number | null;
 }
 
 /**
@@ -57,6 +64,12 @@ export const noteSchema: v.GenericSchema<unknown> = v.pipe(
     steps: v.exactOptional(v.nullable(positiveWhole)),
     spacing: v.exactOptional(spacing),
     clip: v.exactOptional(v.union([v.pipe(finite, v.gtValue(clipSetting.above)), v.literal(false)])),
+    guidance: v.exactOptional(
+      v.pipe(
+        v.number(),
+        v.check((value) => isGuidance(value), `expected ${GUIDANCE_EXPECTED}`),
+      ),
+    ),
   }),
   v.check(
     ({ sampler, settings: given = {} }) =>

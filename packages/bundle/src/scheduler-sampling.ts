@@ -77,6 +77,7 @@ function readKeys(name: SchedulerClassName, config: JsonObject): SamplerChoice {
     steps: null,
     spacing: readSpacing(declared, config),
     clip: clip_sample === true && thresholding !== true && typeof range === 'number' ? range : false,
+    guidance: null,
   };
 }
 

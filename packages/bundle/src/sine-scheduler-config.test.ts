@@ -25,6 +25,7 @@ describe('the scheduler configuration of a sine schedule', () => {
       spacing: 'trailing',
       offset: 0,
       clip: false,
+      guidance: null,
       sampler: null,
       settings: {},
       steps: null,

@@ -1,6 +1,7 @@
 import { bundleError } from './errors.ts';
 import { BUNDLE_PATHS, type BundleFiles, isBundlePath } from './files.ts';
 import type { Golden } from './golden.ts';
+import { checkGuidance } from './guidable.ts';
 import { encodeJson, type JsonObject } from './json.ts';
 import {
   checkManifestContent,
@@ -58,6 +59,7 @@ const DIFFUSERS_VERSION = '0.35.0';
 export async function writeBundle(files: BundleFiles, parts: BundleParts): Promise<Manifest> {
   const { spec, networkConfig } = parts;
   checkNetworkConfig(networkConfig, spec);
+  checkGuidance(spec);
   const contents = new Map<string, Uint8Array>([
     [BUNDLE_PATHS.modelIndex, encodeJson(modelIndex(networkConfig, spec), BUNDLE_PATHS.modelIndex)],
     [
