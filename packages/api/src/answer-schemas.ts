@@ -72,6 +72,13 @@ export const modelListSchema: v.GenericSchema<{ readonly models: readonly Listed
       name: v.pipe(v.string(), v.description('Value of model in a request.')),
       url: v.pipe(v.string(), v.description('Address of its files, relative to the root of the server.')),
       spec,
+      guidance: v.pipe(
+        v.number(),
+        v.description(
+          'Guidance scale of requests that have a class or tags but no guidance: the scale that the model recommends, or ' +
+            'the default of isonoise. 1 for a model that cannot be guided.',
+        ),
+      ),
       sha256: v.pipe(
         v.string(),
         v.description('SHA-256 of the network; a saved run of the model contains it as `model`.'),

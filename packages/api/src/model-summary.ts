@@ -8,6 +8,11 @@ export interface ModelSummary {
   /** Address of the bundle's files, relative to the root of the server, with a trailing slash: `models/mnist/`. */
   readonly url: string;
   readonly spec: ModelSpec;
+  /**
+   * Guidance scale of requests that have a class or tags but no `guidance`: the scale that the model recommends, or the
+   * default of isonoise. 1 for a model that cannot be guided.
+   */
+  readonly guidance: number;
   /** SHA-256 of the network's file, in lower-case hexadecimal; saved runs of the model contain it. */
   readonly sha256: string;
   /** Size of the whole bundle in bytes. */

@@ -1,7 +1,7 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { contactSheet, encodePng, sheetLook, sheetSize } from '@isonoise/picture';
-import { toSampleRequest } from '@isonoise/runtime';
-import { DEFAULT_GUIDANCE, type Denoiser, type SampleStep, sample } from '@isonoise/sampler';
+import { toSampleRequest, usualGuidance } from '@isonoise/runtime';
+import { type Denoiser, type SampleStep, sample } from '@isonoise/sampler';
 import { drawnClasses, drawnTags } from './drawn-conditions.ts';
 
 /** Options of a sample sheet. The time for drawing depends on the numbers of images and steps. */
@@ -17,21 +17,20 @@ export interface SheetOptions {
 const SHEET = { seed: 7, count: 20, columns: 10 } as const;
 
 /**
- * Draws a sheet of samples as a PNG. It cycles through the classes or tags, with guidance if the model supports it.
+ * Draws a sheet of samples as a PNG. It cycles through the classes or tags, with the model's usual guidance.
  */
 export async function sampleSheet(
   denoise: Denoiser,
   spec: ModelSpec,
   { count, steps, onStep }: SheetOptions = { count: SHEET.count },
 ): Promise<Uint8Array> {
+  const guidance = usualGuidance(spec);
   const request = toSampleRequest(spec, {
     seed: SHEET.seed,
     count,
     steps,
-    ...drawnClasses(spec, DEFAULT_GUIDANCE, (classes) =>
-      Array.from({ length: count }, (_, i) => i % classes),
-    ),
-    ...drawnTags(spec, DEFAULT_GUIDANCE, (names) =>
+    ...drawnClasses(spec, guidance, (classes) => Array.from({ length: count }, (_, i) => i % classes)),
+    ...drawnTags(spec, guidance, (names) =>
       Array.from({ length: count }, (_, i) => [names[i % names.length] ?? '']),
     ),
   });

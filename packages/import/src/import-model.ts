@@ -10,7 +10,7 @@ import { interpretConfig } from './interpret-config.ts';
 import type { ConfigOptions } from './network-config.ts';
 import { readGroups } from './read-groups.ts';
 import { readJson } from './read-json.ts';
-import { checkTimes, checkVariances, readScheduler } from './scheduler.ts';
+import { checkTimes, checkVariances, fitGuidance, readScheduler } from './scheduler.ts';
 
 export interface ImportOptions extends ChooseOptions, ConfigOptions {
   /** Name of the model. */
@@ -60,7 +60,7 @@ export async function importModel(files: ModelFiles, options: ImportOptions): Pr
     files.config.description,
   );
   const { network, config } = inFile(files.config, () => createNetwork(fields));
-  const { scheduler, notes: schedulerNotes } = await readScheduler(
+  const { scheduler: given, notes: schedulerNotes } = await readScheduler(
     files.scheduler,
     ownScheduler,
     files.schedulerClass,
@@ -68,8 +68,8 @@ export async function importModel(files: ModelFiles, options: ImportOptions): Pr
   // The config is plain JSON, but its TypeScript type has optional fields, which JsonObject does not allow.
   const networkConfig = JSON.parse(JSON.stringify(config)) as JsonObject;
   inFile(files.scheduler ?? files.config, () => {
-    checkTimes(networkConfig, scheduler);
-    checkVariances(networkConfig, scheduler);
+    checkTimes(networkConfig, given);
+    checkVariances(networkConfig, given);
   });
   const stored = { parameters: network.parameters.filter(({ name }) => name !== VECTOR_WEIGHT) };
   const description = files.weights.map((file) => file.description).join(', ');
@@ -77,6 +77,11 @@ export async function importModel(files: ModelFiles, options: ImportOptions): Pr
   const chosen = chooseWeights(stored, groups, options, description);
   const nullClass = options.nullClass ?? ownNullClass;
   const classes = classesOf(network.numClassEmbeds ?? null, options.classNames, nullClass);
+  const conditions = {
+    classes,
+    ...(network.numTags === undefined ? {} : { tags: vectorTags(network.numTags) }),
+  };
+  const { scheduler, notes: guidanceNotes } = fitGuidance(given, conditions);
   return {
     spec: {
       name: options.name,
@@ -84,8 +89,7 @@ export async function importModel(files: ModelFiles, options: ImportOptions): Pr
       ...pixelsOf(network.imageShape),
       dataRange: [-1, 1],
       scheduler,
-      classes,
-      ...(network.numTags === undefined ? {} : { tags: vectorTags(network.numTags) }),
+      ...conditions,
     },
     network,
     networkConfig,
@@ -96,6 +100,7 @@ export async function importModel(files: ModelFiles, options: ImportOptions): Pr
       ...notes,
       ...schedulerNotes,
       ...chosen.notes,
+      ...guidanceNotes,
       ...classNotes(classes, { classNames: options.classNames, nullClass }),
     ],
   };

@@ -1,7 +1,7 @@
 import { parseSchedulerConfig } from '@isonoise/bundle';
 import { describe, expect, it } from 'vitest';
 import { memoryFile } from '../testdata/memory-source.ts';
-import { checkTimes, checkVariances, readScheduler } from './scheduler.ts';
+import { checkTimes, checkVariances, fitGuidance, readScheduler } from './scheduler.ts';
 
 const ddpm = (fields: object) => parseSchedulerConfig({ _class_name: 'DDPMScheduler', ...fields }, 'x');
 
@@ -44,6 +44,25 @@ describe('readScheduler', () => {
       code: 'BUNDLE_FILE_INVALID',
       message: expect.stringContaining('it.json: _class_name is "ScoreSdeVeScheduler"'),
     });
+  });
+});
+
+describe('fitGuidance', () => {
+  const scheduler = ddpm({ _isonoise: { guidance: 2, steps: 9 } });
+
+  it('keeps the recommended guidance of a model with a null class', () => {
+    const classes = { count: 2, names: ['a'], nullClass: 1 };
+    expect(fitGuidance(scheduler, { classes })).toEqual({ scheduler, notes: [] });
+  });
+
+  it('removes it for a model that cannot be guided, and notes why', () => {
+    const classes = { count: 2, names: ['a', 'b'], nullClass: null };
+    const fitted = fitGuidance(scheduler, { classes });
+    expect(fitted.scheduler._isonoise).toEqual({ steps: 9 });
+    expect(fitted.notes).toEqual([
+      'the scheduler recommends guidance 2; it was left out, because the model has no null class, so it cannot be guided',
+    ]);
+    expect(fitGuidance(ddpm({}), { classes }).notes).toEqual([]);
   });
 });
 

@@ -1,10 +1,14 @@
 import {
+  isGuidable,
   type JsonObject,
+  type ModelSpec,
   parseSchedulerConfig,
   predictsVariances,
   type SchedulerConfig,
   schedulerMeaning,
   schedulerProcess,
+  whyNotGuidable,
+  withSampler,
 } from '@isonoise/bundle';
 import { plural, showValue } from '@isonoise/error';
 import { importError } from './errors.ts';
@@ -50,6 +54,25 @@ export async function readScheduler(
         : [
             `model_index.json names the scheduler ${showValue(named)}; took the class of ${file.description}, ${showValue(config._class_name)}`,
           ],
+  };
+}
+
+/**
+ * Removes the recommended guidance of a scheduler, which isonoise wrote, if the imported model cannot be guided.
+ *
+ * @returns the scheduler, and a note if the guidance was removed
+ */
+export function fitGuidance(
+  scheduler: SchedulerConfig,
+  conditions: Pick<ModelSpec, 'classes' | 'tags'>,
+): { readonly scheduler: SchedulerConfig; readonly notes: readonly string[] } {
+  const { guidance } = schedulerMeaning(scheduler);
+  if (guidance === null || isGuidable(conditions)) return { scheduler, notes: [] };
+  return {
+    scheduler: withSampler(scheduler, { guidance: null }),
+    notes: [
+      `the scheduler recommends guidance ${guidance}; it was left out, because ${whyNotGuidable(conditions)}, so it cannot be guided`,
+    ],
   };
 }
 

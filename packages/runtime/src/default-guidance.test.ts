@@ -1,4 +1,4 @@
-import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
+import { type ModelSpec, toSchedulerConfig, withSampler } from '@isonoise/bundle';
 import { DEFAULT_GUIDANCE, planSampling } from '@isonoise/sampler';
 import { describe, expect, it } from 'vitest';
 import { type ModelSampleRequest, toSampleRequest } from './model-request.ts';
@@ -45,6 +45,16 @@ describe('the default guidance', () => {
     const tagged: ModelSpec = { ...plain, tags };
     expect(guidanceOf(tagged, { tags: [], blend: { tags: ['x'], share: 0.5 } })).toBe(DEFAULT_GUIDANCE);
     expect(guidanceOf(tagged, { tags: [], blend: { tags: [], share: 0.5 } })).toBe(1);
+  });
+
+  it('is the scale that the model recommends, for classes and for tags', () => {
+    const scheduler = withSampler(digits.scheduler, { guidance: 2.25 });
+    const icons = { ...plain, scheduler, tags: { names: ['x'], counts: [1], dropped: true } };
+    expect(guidanceOf({ ...digits, scheduler }, { class: 'a' })).toBe(2.25);
+    expect(guidanceOf(icons, { tags: ['x'] })).toBe(2.25);
+    expect(guidanceOf(icons, { tags: [] })).toBe(1);
+    expect(guidanceOf({ ...digits, scheduler }, { class: 'a', start })).toBe(1);
+    expect(guidanceOf({ ...digits, scheduler }, { class: 'a', guidance: 1.5 })).toBe(1.5);
   });
 
   it('does not replace the scale in a request', () => {

@@ -1,4 +1,4 @@
-import type { ModelSpec } from '@isonoise/bundle';
+import { isGuidable, type ModelSpec, schedulerMeaning } from '@isonoise/bundle';
 import { DEFAULT_GUIDANCE, type PlannedBlend } from '@isonoise/sampler';
 
 /** The parts of a request that determine its default guidance. */
@@ -13,25 +13,29 @@ interface RequestParts {
   readonly isGiven: boolean;
 }
 
+/** Returns the scale for guided images of a model: the scale that its bundle recommends, or the default of isonoise. */
+export function usualGuidance({ scheduler }: Pick<ModelSpec, 'scheduler'>): number {
+  return schedulerMeaning(scheduler).guidance ?? DEFAULT_GUIDANCE;
+}
+
 /**
- * Returns the guidance scale for requests without one. It is the default of isonoise if two conditions hold: the images
- * or their blend have a class or tags, and the network was also trained without them. Otherwise it is 1. Runs with
+ * Returns the guidance scale for requests without one. It is {@link usualGuidance} if two conditions hold: the
+ * images or their blend have a class or tags, and the network was also trained without them. Otherwise it is 1. Runs with
  * `start` images always get 1: an inversion and the run that reverses it need the same scale, and only scale 1 inverts
  * well.
  */
 export function defaultGuidance(
-  { classes, tags: known }: Pick<ModelSpec, 'classes' | 'tags'>,
+  spec: Pick<ModelSpec, 'classes' | 'tags' | 'scheduler'>,
   { classLabels, tags = [], blend, isGiven }: RequestParts,
 ): number {
   if (isGiven) return 1;
-  const nullClass = classes?.nullClass ?? null;
+  const nullClass = spec.classes?.nullClass ?? null;
   const labels = typeof classLabels === 'number' ? [classLabels] : (classLabels ?? []);
   const isClass = (label: number): boolean => label !== nullClass;
-  const hasClass = nullClass !== null && [...labels, ...(blend?.classLabels ?? [])].some(isClass);
-  const hasTags =
-    known?.dropped === true && [...tags, ...(blend?.tags ?? [])].some(({ length }) => length > 0);
-  return hasClass || hasTags ? DEFAULT_GUIDANCE : 1;
+  const hasClass = [...labels, ...(blend?.classLabels ?? [])].some(isClass);
+  const hasTags = [...tags, ...(blend?.tags ?? [])].some(({ length }) => length > 0);
+  return isGuidable(spec) && (hasClass || hasTags) ? usualGuidance(spec) : 1;
 }
 
 /** Describes {@link defaultGuidance} in one line of help. */
-export const DEFAULT_GUIDANCE_HELP: string = `${DEFAULT_GUIDANCE} for images of a class or with tags that are drawn from noise or changed, if the model was also trained without them; else 1`;
+export const DEFAULT_GUIDANCE_HELP: string = `the model's, or ${DEFAULT_GUIDANCE} if it has none, for images of a class or with tags that are drawn from noise or changed, if the model was also trained without them; else 1`;

@@ -7,7 +7,7 @@ export {
   type DenoiserContract,
   type SessionMetadata,
 } from './contract.ts';
-export { DEFAULT_GUIDANCE_HELP } from './default-guidance.ts';
+export { DEFAULT_GUIDANCE_HELP, usualGuidance } from './default-guidance.ts';
 export { DEFAULT_SAMPLER_HELP, defaultSampler } from './default-sampler.ts';
 export { type RuntimeErrorCode, runtimeError } from './errors.ts';
 export {

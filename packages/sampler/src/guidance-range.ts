@@ -12,8 +12,8 @@ export const GUIDANCE_RANGE: { readonly least: number; readonly most: number } =
 });
 
 /**
- * Default scale of guidance for images of a class, if the network has a null class;
- * docs/decisions/023-default-guidance.md has the measurements. `planSampling` does not apply it.
+ * Default scale of guidance for images of a class, if the network has a null class and its bundle does not recommend
+ * another scale; docs/decisions/023-default-guidance.md has the measurements. `planSampling` does not apply it.
  */
 export const DEFAULT_GUIDANCE = 1.5;
 

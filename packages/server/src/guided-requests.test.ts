@@ -1,8 +1,10 @@
 import path from 'node:path';
+import { withSampler } from '@isonoise/bundle';
 import type { Model, ModelSampleRequest } from '@isonoise/runtime';
 import { loadModel } from '@isonoise/runtime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { floatsOf, Scene, type Served } from '../../../tests/support/served.ts';
+import { convSpec } from '../../runtime-node/testdata/conv-denoiser.ts';
 
 const scene = new Scene();
 let served: Served;
@@ -13,6 +15,8 @@ beforeAll(async () => {
   await scene.build();
   const weak = await scene.addModel('weak', undefined, 4);
   await scene.addModel('larger', { channels: 1, height: 8, width: 8 });
+  const scheduler = withSampler(convSpec.scheduler, { guidance: 2 });
+  await scene.addModel('recommending', undefined, 8, scheduler);
   served = await scene.serve();
   const options = { provider: 'cpu', threads: 1 } as const;
   model = await loadModel(path.join(scene.folder, 'models/conv'), options);
@@ -32,6 +36,30 @@ async function drawnAlone(request: ModelSampleRequest): Promise<Float32Array> {
 
 const asked = { seed: 7, count: 5, steps: 6, guidance: 2 } as const;
 const body = { model: 'conv', format: 'float32', ...asked };
+
+describe('a model that recommends guidance', () => {
+  const request = { ...body, guidance: undefined, class: 1 };
+
+  it('draws requests without guidance with it, and other requests with theirs', async () => {
+    const send = async (fields: object) => floatsOf(await served.sample({ ...request, ...fields }));
+    const [recommended, two, usual] = [
+      await send({ model: 'recommending' }),
+      await send({ model: 'conv', guidance: 2 }),
+      await send({ model: 'conv' }),
+    ];
+    expect(recommended).toEqual(two);
+    expect(usual).not.toEqual(two);
+    expect(await send({ model: 'recommending', guidance: 1.5 })).toEqual(usual);
+  });
+
+  it('is listed by GET /v1/models with its scale', async () => {
+    const { models } = (await (await served.get('/v1/models')).json()) as {
+      models: { name: string; guidance: number }[];
+    };
+    const scales = Object.fromEntries(models.map(({ name, guidance }) => [name, guidance]));
+    expect(scales).toMatchObject({ conv: 1.5, recommending: 2 });
+  });
+});
 
 describe('POST /v1/sample with a guide', () => {
   it('draws the same bits as the library, alone and together with other requests', async () => {
@@ -70,7 +98,7 @@ describe('POST /v1/sample with a guide', () => {
       return `${answer.status} ${await answer.text()}`;
     };
     expect(await refusal({ guide: 'nothing' })).toMatch(
-      /^404 .*MODEL_NOT_FOUND.*guide is \\"nothing\\"; expected one of: conv, larger, weak/,
+      /^404 .*MODEL_NOT_FOUND.*guide is \\"nothing\\"; expected one of: conv, larger, recommending, weak/,
     );
     expect(await refusal({ guide: 'larger' })).toMatch(
       /^400 .*the guide larger does not fit conv.*image: 1 x 8 x 8 in the guide, 1 x 6 x 5 in the model/,

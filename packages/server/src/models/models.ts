@@ -1,6 +1,7 @@
 import type { ModelSummary } from '@isonoise/api';
+import { isGuidable } from '@isonoise/bundle';
 import type { IsonoiseError } from '@isonoise/error';
-import type { DenoiserHandle } from '@isonoise/runtime';
+import { type DenoiserHandle, usualGuidance } from '@isonoise/runtime';
 import type { Pass } from '../batching/batcher.ts';
 import { type Pace, PaceMeter } from '../batching/pace.ts';
 import type { ServerLimits } from '../limits.ts';
@@ -76,6 +77,7 @@ export async function createModels(options: ModelsOptions): Promise<Models> {
         name,
         url: `models/${encodeURIComponent(name)}/`,
         spec,
+        guidance: isGuidable(spec) ? usualGuidance(spec) : 1,
         sha256,
         bytes,
         provider: pool.peek(version)?.provider ?? null,
