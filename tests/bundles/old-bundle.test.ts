@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readBundle, verifyBundle } from '@isonoise/bundle';
+import { readBundle, schedulerMeaning, verifyBundle } from '@isonoise/bundle';
 import { contactSheet, encodePng } from '@isonoise/picture';
 import type { Model } from '@isonoise/runtime';
 import { loadModel, nodeFiles } from '@isonoise/runtime-node';
@@ -175,6 +175,23 @@ describe('a re-exported model', () => {
     const own = await images({});
     expect(own).toEqual(await images({ sampler: 'unipc', order: 3, steps: 3, spacing: 'karras', clip: 1 }));
     expect(own).not.toEqual(await images({ sampler: 'ddim', steps: 3 }));
+  });
+
+  it('keeps the recommended guidance in later exports, and the golden record of the first', async () => {
+    const [first, second] = [at('guided'), at('guided-int8')];
+    expect((await again(first, '--guidance', '2.25', '--spacing', 'leading')).code).toBe(0);
+    const { code, stderr } = await isonoise([
+      ...['export-onnx', first, '--out', second, '--precision', 'int8', '--reference', 'cpu'],
+      ...['--samples', '1', '--sample-steps', '1'],
+    ]);
+    expect(code, stderr).toBe(0);
+    for (const folder of [first, second]) {
+      const { spec } = await readBundle(nodeFiles(folder));
+      expect(schedulerMeaning(spec.scheduler).guidance).toBe(2.25);
+      expect(await readFile(join(folder, 'README.md'), 'utf8')).toContain('recommended scale 2.25');
+    }
+    const [before, after] = [await readBundle(nodeFiles(OLD)), await readBundle(nodeFiles(first))];
+    expect(after.manifest.golden).toEqual(before.manifest.golden);
   });
 
   it.each([

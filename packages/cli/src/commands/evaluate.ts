@@ -55,7 +55,11 @@ export function evaluateCommand(): Command {
     )
     .option('--steps <list>', `numbers of steps (default: ${describeDefaultSteps()})`, list(whole(1)))
     .option('--spacing <rules>', `placement of the steps (default: the model's)`, list(oneOf(SPACINGS)))
-    .option('--guidance <scales>', 'guidance scales; 1 turns guidance off (default: 1)', list(guidance))
+    .option(
+      '--guidance <scales>',
+      'guidance scales; 1 turns guidance off (default: 1, and the scale that the model recommends)',
+      list(guidance),
+    )
     .option(
       '--guide <model>',
       'weaker model that is the guide (default: the model itself, without a class)',

@@ -1,10 +1,10 @@
 import { DATA_LIMITS } from '@isonoise/data';
-import { drawingSamplers } from '@isonoise/sampler';
+import { DEFAULT_GUIDANCE, drawingSamplers } from '@isonoise/sampler';
 import { SIGMA_GRIDS, SPACINGS } from '@isonoise/schedule';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ExportFlags, GuideSource } from '../exporting/export-flags.ts';
 import { addSettingOptions, optionTerm } from '../sampling/setting-options.ts';
-import { imageSize, nonEmpty, whole } from '../terminal/arguments.ts';
+import { guidance, imageSize, nonEmpty, whole } from '../terminal/arguments.ts';
 import { processTerminal } from '../terminal/terminal.ts';
 import { averageLength, checkpointChoice } from './average-arguments.ts';
 import { precisionOption } from './precision-option.ts';
@@ -26,6 +26,7 @@ Examples:
   pnpm export-onnx runs/mnist --out models/mine --ema 0.075 --guide-from 450
   pnpm sample models/mine --guide models/mine-guide --guidance 2
   pnpm export-onnx models/mnist --out models/fast --sampler dpmpp-2m --steps 12 --sigmas karras
+  pnpm export-onnx runs/icons --out models/mine --guidance 2
   pnpm export-onnx runs/mnist --out models/mine --single-file mine.onnx
   pnpm export-onnx models/mnist --out models/mnist --force
 
@@ -115,6 +116,11 @@ export function exportCommand(): Command {
       new Option('--sigmas <grid>', 'place the steps by noise level; the same as --spacing <grid>')
         .choices(SIGMA_GRIDS)
         .conflicts('spacing'),
+    )
+    .option(
+      '--guidance <scale>',
+      `recommended guidance scale for images of a class or with tags, 0 to 100; 1 turns guidance off (default: none, so isonoise uses ${DEFAULT_GUIDANCE}; a model keeps its own)`,
+      guidance,
     );
   addSettingOptions(command);
   for (const name of ['fp16', 'half-weights']) refuseBoth(command, name);

@@ -1,4 +1,4 @@
-import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
+import { type ModelSpec, toSchedulerConfig, withSampler } from '@isonoise/bundle';
 import { describe, expect, it } from 'vitest';
 import { cellName, cellsOf } from './cells.ts';
 
@@ -41,6 +41,18 @@ describe('cellsOf', () => {
     expect(cell?.request([4, 5])).toMatchObject({ seed: '7', images: [4, 5], class: [1, 2] });
     const [unconditional] = cellsOf({ samplers: ['ddim'], seed: '7' }, { ...spec, classes: null }, 'model');
     expect(unconditional?.request([4])).not.toHaveProperty('class');
+  });
+
+  it('also draws with the guidance that the model recommends, if no scales are given', () => {
+    const guidanceOf = (recommended: number | null, guidance?: readonly number[]) => {
+      const scheduler = withSampler(spec.scheduler, { guidance: recommended });
+      const flags = { seed: '7', ...(guidance === undefined ? {} : { guidance }) };
+      return cellsOf(flags, { ...spec, scheduler }, 'model').map((cell) => cell.guidance);
+    };
+    expect(guidanceOf(null)).toEqual([1]);
+    expect(guidanceOf(2.25)).toEqual([1, 2.25]);
+    expect(guidanceOf(1)).toEqual([1]);
+    expect(guidanceOf(2.25, [4])).toEqual([4]);
   });
 
   it('uses the guide, unless the guidance scale is 1', () => {

@@ -10,7 +10,7 @@ import { count as grouped, plural } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type Comparison, compareAgainst, comparisonText, ratioSection } from './against.ts';
 import { EVALUATION_SECTION, PAIRS_PICTURE, RATIO_SECTION, sectionOf, writeCard } from './card-section.ts';
-import { type Cell, cellName, cellsOf } from './cells.ts';
+import { type Cell, cellName, cellsOf, defaultScales } from './cells.ts';
 import { classesOf } from './classes-of.ts';
 import { loadComparisonSet } from './comparison-set.ts';
 import { dataFeatures } from './data-features.ts';
@@ -103,7 +103,9 @@ async function measureImages(
     );
     const { training } = loaded;
     const tags = drawnTags(spec, flags, training, terminal);
-    const cells = cellsOf(flags, spec, `${model.sha256}:${network.identity}`, { guide, tags });
+    // Both models draw with the same scales, so that their measures can be compared.
+    const lists = { ...flags, guidance: flags.guidance ?? defaultScales(spec) };
+    const cells = cellsOf(lists, spec, `${model.sha256}:${network.identity}`, { guide, tags });
     // The cells of the second model are computed here, so that its settings are checked before any image is
     // drawn.
     const jobs = await jobsOf(source);
@@ -113,7 +115,7 @@ async function measureImages(
         : {
             model: other,
             jobs: await jobsOf(flags.against),
-            cells: cellsOf(flags, other.spec, `${other.sha256}:${network.identity}`, { guide, tags }),
+            cells: cellsOf(lists, other.spec, `${other.sha256}:${network.identity}`, { guide, tags }),
           };
     terminal.note(
       `${terminal.colors.bold('isonoise evaluate')} ${spec.name}: ${plural(cells.length, 'combination')} of ${grouped(flags.count)} images, ` +

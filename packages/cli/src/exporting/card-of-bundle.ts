@@ -3,8 +3,11 @@ import {
   type BundleFiles,
   type Manifest,
   type ModelCardOptions,
+  type ModelSpec,
   readBundleFile,
   readModelCard,
+  type SchedulerMeaning,
+  schedulerMeaning,
 } from '@isonoise/bundle';
 import { BITS_SECTION, EVALUATION_SECTION, RATIO_SECTION } from '../evaluating/card-section.ts';
 
@@ -29,6 +32,17 @@ export const REWRITTEN_SECTIONS: readonly string[] = ['Precision'];
  */
 export function outdatedSections(sameNetwork: boolean, sameImages: boolean): readonly string[] {
   return [...(sameNetwork && sameImages ? [] : IMAGE_SECTIONS), ...(sameNetwork ? [] : NETWORK_SECTIONS)];
+}
+
+/**
+ * Returns the sampling settings on which the measures of images in a card depend. The recommended guidance is not one
+ * of them, because each of these measures states its guidance.
+ */
+export function measuredSettings({
+  scheduler,
+}: Pick<ModelSpec, 'scheduler'>): Omit<SchedulerMeaning, 'guidance'> {
+  const { guidance: _, ...settings } = schedulerMeaning(scheduler);
+  return settings;
 }
 
 /** The content of a card whose outdated sections are dropped. */

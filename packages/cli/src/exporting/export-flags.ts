@@ -45,6 +45,8 @@ export interface ExportFlags extends SamplerSettings {
   readonly sigmas?: SigmaGrid;
   /** Default limit to which estimates of the image are clipped; null means no clipping. */
   readonly clip?: number | null;
+  /** Recommended guidance scale of the model. Default: none for a run; a model keeps its scale. */
+  readonly guidance?: number;
   readonly reference: Reference;
   readonly samples: number;
   readonly sampleSteps?: number;

@@ -1,10 +1,10 @@
-import { type ModelSpec, readBundle, readWeights, schedulerMeaning } from '@isonoise/bundle';
+import { type ModelSpec, readBundle, readWeights } from '@isonoise/bundle';
 import { flatWeights, precisionOf } from '@isonoise/export';
 import { createNetwork } from '@isonoise/network';
 import { bundleFiles } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 import { dashed } from '../terminal/dashed.ts';
-import { outdatedSections, readCard, readExtra } from './card-of-bundle.ts';
+import { measuredSettings, outdatedSections, readCard, readExtra } from './card-of-bundle.ts';
 import { type ExportFlags, requestedPrecision } from './export-flags.ts';
 import type { ExportSource } from './export-source.ts';
 import { withSamplerFlags } from './sampler-flags.ts';
@@ -37,9 +37,9 @@ export async function openModel(
   const { tensors, half } = await readWeights(files, manifest);
   const precision = precisionOf(onnx);
   const changed = withSamplerFlags({ ...spec, name }, flags);
-  const meaningOf = ({ scheduler }: ModelSpec): string => JSON.stringify(schedulerMeaning(scheduler));
+  const settingsOf = (each: ModelSpec): string => JSON.stringify(measuredSettings(each));
   const samePrecision = (requestedPrecision(flags) ?? precision) === precision;
-  const outdated = outdatedSections(samePrecision, meaningOf(changed) === meaningOf(spec));
+  const outdated = outdatedSections(samePrecision, settingsOf(changed) === settingsOf(spec));
   const { card, dropped, droppedFiles } = await readCard(files, manifest, outdated);
   return {
     spec: changed,

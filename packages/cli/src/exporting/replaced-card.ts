@@ -13,7 +13,14 @@ import { createNetwork } from '@isonoise/network';
 import { toFloat16Array } from '@isonoise/onnx';
 import { nodeFiles } from '@isonoise/runtime-node';
 import { inspectPlace } from '../outputs/place.ts';
-import { outdatedSections, REWRITTEN_SECTIONS, readCard, readExtra, shownFiles } from './card-of-bundle.ts';
+import {
+  measuredSettings,
+  outdatedSections,
+  REWRITTEN_SECTIONS,
+  readCard,
+  readExtra,
+  shownFiles,
+} from './card-of-bundle.ts';
 import type { ExportSource } from './export-source.ts';
 import { LICENCES_SECTION } from './image-licences.ts';
 import { cardSections } from './lost-sections.ts';
@@ -120,7 +127,7 @@ const networkFacts = ({ spec, precision }: Drawing): object => ({
 
 /** Returns the facts that, besides the network, determine the images of a model. */
 const imageFacts = ({ spec }: Drawing): object => ({
-  meaning: schedulerMeaning(spec.scheduler),
+  settings: measuredSettings(spec),
   classes: spec.classes,
   tags: spec.tags,
 });

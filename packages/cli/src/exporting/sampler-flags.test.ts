@@ -1,5 +1,5 @@
-import { type SchedulerMeaning, schedulerMeaning, toSchedulerConfig } from '@isonoise/bundle';
-import { expect, it } from 'vitest';
+import { type ModelSpec, type SchedulerMeaning, schedulerMeaning, toSchedulerConfig } from '@isonoise/bundle';
+import { describe, expect, it } from 'vitest';
 import type { ExportFlags } from './export-flags.ts';
 import { withSamplerFlags } from './sampler-flags.ts';
 
@@ -21,6 +21,31 @@ it('withSamplerFlags stores --clip as the default of a model, even for scheduler
     expect(clipOf({ ...chosen, clip: 2.5 })).toBe(2.5);
     expect(clipOf({ ...chosen, clip: null })).toBe(false);
   }
+});
+
+describe('withSamplerFlags', () => {
+  const tagged = (dropped: boolean) => ({ ...spec, tags: { names: ['cat'], counts: [1], dropped } });
+  const exported = (model: ModelSpec, flags: Partial<ExportFlags>): ModelSpec =>
+    withSamplerFlags(model, { out: 'x', reference: 'wasm', samples: 1, ...flags });
+
+  it('stores --guidance, and keeps the scale of a model that is exported again', () => {
+    const first = exported(tagged(true), { guidance: 2 });
+    for (const flags of [{}, { sampler: 'unipc' }, { steps: 9 }, { precision: 'int8' }] as const)
+      expect(schedulerMeaning(exported(first, flags).scheduler)).toMatchObject({ guidance: 2 });
+    expect(schedulerMeaning(exported(first, { guidance: 3 }).scheduler).guidance).toBe(3);
+  });
+
+  it('refuses --guidance for a model that cannot be guided, with the reason', () => {
+    const classes = { count: 1, names: ['a'], nullClass: null };
+    for (const [model, reason] of [
+      [spec, 'the model has neither classes nor tags'],
+      [{ ...spec, classes }, 'the model has no null class'],
+      [tagged(false), 'the model was never trained on images without tags'],
+    ] as const)
+      expect(() => exported(model, { guidance: 2 })).toThrow(
+        `--guidance 2: ${reason}, so it cannot be guided; expected no --guidance. Leave it out.`,
+      );
+  });
 });
 
 it.each([{ spacing: 'leading' }, { sigmas: 'karras' }] as const)(

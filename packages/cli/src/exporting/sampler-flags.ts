@@ -1,8 +1,10 @@
 import {
+  isGuidable,
   type ModelSpec,
   type SamplerChoice,
   schedulerMeaning,
   schedulerProcess,
+  whyNotGuidable,
   withSampler,
 } from '@isonoise/bundle';
 import { defaultSampler, usualSettings } from '@isonoise/runtime';
@@ -15,7 +17,7 @@ import type { ExportFlags } from './export-flags.ts';
 /**
  * Returns a copy of the model whose sampling defaults are those of the flags.
  *
- * @throws `CLI_USAGE` for a setting that the sampler does not have
+ * @throws `CLI_USAGE` for a setting that the sampler does not have, and for guidance of a model that cannot be guided
  */
 export function withSamplerFlags(spec: ModelSpec, flags: ExportFlags): ModelSpec {
   // The writer of the new file adds the version of diffusers.
@@ -25,6 +27,12 @@ export function withSamplerFlags(spec: ModelSpec, flags: ExportFlags): ModelSpec
     meaning.sampler === null && flags.sampler === undefined && schedulerProcess(scheduler) === 'diffusion';
   const given = pickSettings(flags);
   checkSettings(scheduler, flags);
+  if (flags.guidance !== undefined && !isGuidable(spec)) {
+    throw new CliError(
+      'CLI_USAGE',
+      `--guidance ${flags.guidance}: ${whyNotGuidable(spec)}, so it cannot be guided; expected no --guidance. Leave it out.`,
+    );
+  }
   const spacing = flags.spacing ?? flags.sigmas ?? (isPlain ? 'trailing' : undefined);
   const settings =
     flags.sampler === undefined || flags.sampler === meaning.sampler
@@ -34,6 +42,7 @@ export function withSamplerFlags(spec: ModelSpec, flags: ExportFlags): ModelSpec
     ...(flags.sampler === undefined ? {} : { sampler: flags.sampler }),
     ...(flags.steps === undefined ? {} : { steps: flags.steps }),
     ...(spacing === undefined ? {} : { spacing }),
+    ...(flags.guidance === undefined ? {} : { guidance: flags.guidance }),
     ...(flags.clip === undefined ? {} : { clip: flags.clip ?? (false as const) }),
     ...(Object.keys(given).length === 0 ? {} : { settings }),
   };

@@ -2,6 +2,7 @@ import {
   BUNDLE_PATHS,
   type BundleFiles,
   decodeSafetensors,
+  isGuidable,
   type Manifest,
   type ModelSpec,
   predictsVariances,
@@ -13,7 +14,7 @@ import {
   type TagSpec,
 } from '@isonoise/bundle';
 import { countWeights, decodeModel } from '@isonoise/onnx';
-import { defaultSampler } from '@isonoise/runtime';
+import { defaultSampler, usualGuidance } from '@isonoise/runtime';
 import { bundleFiles } from '@isonoise/runtime-node';
 import { bytes, count, plural } from '../terminal/format.ts';
 import type { Description } from './description.ts';
@@ -31,6 +32,12 @@ function samplingText(spec: ModelSpec, { sampler, steps, settings }: SchedulerMe
   const given = Object.entries(settings).map(([name, value]) => `${name} ${String(value)}`);
   const name = sampler ?? `${defaultSampler(spec)}, the default of isonoise`;
   return [name, ...(steps === null ? [] : [plural(steps, 'step')]), ...given].join(', ');
+}
+
+/** Returns the guidance scale for images of a class or with tags, and whether the model or isonoise chose it. */
+function guidanceText(spec: ModelSpec, { guidance }: SchedulerMeaning): string {
+  if (!isGuidable(spec)) return 'none, because the model cannot be guided';
+  return `${usualGuidance(spec)}, ${guidance === null ? 'the default of isonoise' : 'recommended by the model'}`;
 }
 
 /**
@@ -56,6 +63,7 @@ export async function describeBundle(path: string): Promise<Description> {
         `${scheduler.num_train_timesteps} steps, ${meaning.schedule}, spacing ${spacingText(meaning.spacing)}; predicts ${meaning.predictionType}${predictsVariances(scheduler) ? ` and variances (${String(scheduler.variance_type)})` : ''}`,
       ],
       ['sampled by', samplingText(spec, meaning)],
+      ['guidance', guidanceText(spec, meaning)],
       [
         'classes',
         classes === null
