@@ -13,7 +13,7 @@ import type { ListedRun } from './run-model-list.ts';
 const specOf = (name: string): ModelSpec => ({ ...pointsSpec(1, 1), name });
 const served = (name: string): ModelSummary => ({
   ...{ name, url: `models/${name}/`, spec: specOf(name), sha256: `hash of ${name}` },
-  ...{ bytes: 1, provider: null, flops: 1, budget: 1 },
+  ...{ bytes: 1, provider: null, flops: 1, budget: 1, guidance: 1.5 },
 });
 const run: ListedRun = {
   ...{ run: 'mine', begun: '2026-01-01', step: 5, look: undefined, spec: specOf('mine (run)') },

@@ -85,6 +85,17 @@ describe('fitForm', () => {
     expect(fitForm({ ...first, model: 'digits' }, digits, digits)).toMatchObject({ sampler: 'dpmpp-2m-sde' });
   });
 
+  it('replaces the guidance by that of the new model only if it was that of the earlier one', () => {
+    const icons = { ...digits, name: 'icons', scheduler: withSampler(digits.scheduler, { guidance: 2 }) };
+    const first = fitForm(DEFAULT_FORM, icons);
+    expect(first.guidance).toBe('2');
+    expect(fitForm(first, digits, icons).guidance).toBe('1.5');
+    expect(fitForm({ ...first, guidance: '3' }, digits, icons).guidance).toBe('3');
+    expect(fitForm({ ...first, guidance: '1.5' }, icons, icons).guidance).toBe('1.5');
+    // A new form in a tab that opens after the model was chosen.
+    expect(fitForm(DEFAULT_FORM, icons, icons).guidance).toBe('2');
+  });
+
   it('chooses a class if the model requires one', () => {
     const strict = { ...digits, classes: { count: 3, names: ['a', 'b', '7'], nullClass: null } };
     expect(fitForm({ ...DEFAULT_FORM, class: '' }, strict).class).toBe('a');

@@ -1,5 +1,5 @@
 import { type ModelSpec, schedulerMeaning } from '@isonoise/bundle';
-import { defaultSampler, variancesOf } from '@isonoise/runtime';
+import { defaultSampler, usualGuidance, variancesOf } from '@isonoise/runtime';
 import { NO_BETWEEN_TEXTS } from './between-texts.ts';
 import { NO_CANVAS_TEXTS, readCanvas } from './canvas-texts.ts';
 import { ALL_CLASSES, chosenClass, classText } from './class-text.ts';
@@ -10,11 +10,12 @@ import { tagError } from './tag-text.ts';
 
 /**
  * Adapts the form to another model: resets values that the model does not support. If the sampler was the default of
- * the earlier model, it becomes the default of the new one.
+ * the earlier model, it becomes the default of the new one. The same applies to the guidance scale.
  *
- * @param before the previous model of the form; null for none
+ * @param chosen the model that was chosen before; null for none. It has no effect on a form without a model
  */
-export function fitForm(form: RequestForm, spec: ModelSpec, before: ModelSpec | null = null): RequestForm {
+export function fitForm(form: RequestForm, spec: ModelSpec, chosen: ModelSpec | null = null): RequestForm {
+  const before = form.model === '' ? null : chosen;
   const names = spec.classes?.names ?? [];
   const { num_train_timesteps: T } = spec.scheduler;
   const keeps = form.class === '' || form.class === ALL_CLASSES || chosenClass(form, spec) !== null;
@@ -50,6 +51,7 @@ export function fitForm(form: RequestForm, spec: ModelSpec, before: ModelSpec | 
         : names.length > 0 && keeps && !(needsClass && form.class === '')
           ? form.class
           : fallback,
+    guidance: hasUsualGuidance(form, spec, before) ? String(usualGuidance(spec)) : form.guidance,
     steps:
       isOwn && own.steps !== null
         ? String(own.steps)
@@ -57,6 +59,12 @@ export function fitForm(form: RequestForm, spec: ModelSpec, before: ModelSpec | 
           ? stepsFor(sampler, T)
           : form.steps,
   };
+}
+
+/** Whether a form that was made for another model has the guidance scale of that model. */
+function hasUsualGuidance(form: RequestForm, spec: ModelSpec, before: ModelSpec | null): boolean {
+  if (form.model === spec.name) return false;
+  return form.guidance === (before === null ? DEFAULT_FORM.guidance : String(usualGuidance(before)));
 }
 
 /** Whether a form that was made for another model has the default sampler and steps of that model. */

@@ -1,6 +1,7 @@
+import { type ModelSpec, toSchedulerConfig, withSampler } from '@isonoise/bundle';
 import { drawingSamplers } from '@isonoise/sampler';
 import { describe, expect, it } from 'vitest';
-import { formFromQuery, formToQuery, linkProblems } from './link.ts';
+import { formFromQuery, formToQuery, linkProblems, withModelGuidance } from './link.ts';
 import { DEFAULT_FORM, type RequestForm } from './request-form.ts';
 import { settingTexts } from './setting-texts.ts';
 
@@ -50,6 +51,23 @@ describe('link', () => {
     forms.push({ ...DEFAULT_FORM, model: 'icons', class: 'cat, sun', toSeed: '8', toClass: 'heart' });
     for (const clip of ['0.5', 'none']) forms.push({ ...DEFAULT_FORM, model: 'mnist', clip });
     for (const form of forms) expect(there(form)).toEqual(form);
+  });
+
+  it('without guidance has that of its model', () => {
+    const icons: ModelSpec = {
+      name: 'icons',
+      image: { channels: 4, height: 8, width: 8 },
+      dataRange: [-1, 1],
+      scheduler: withSampler(toSchedulerConfig({ kind: 'cosine' }), { guidance: 2 }),
+      classes: null,
+    };
+    const guidanceOf = (link: string): string | undefined => {
+      const query = new URLSearchParams(link);
+      const form = formFromQuery(query);
+      return form === null ? undefined : withModelGuidance(form, query, icons).guidance;
+    };
+    expect(guidanceOf('model=icons&class=cat')).toBe('2');
+    expect(guidanceOf('model=icons&class=cat&guidance=1.5')).toBe('1.5');
   });
 
   it('contains every field that affects the images, even at its default, and no other', () => {

@@ -1,3 +1,5 @@
+import type { ModelSpec } from '@isonoise/bundle';
+import { usualGuidance } from '@isonoise/runtime';
 import {
   drawingSamplers,
   guidanceSettingNames,
@@ -85,6 +87,11 @@ export function formFromQuery(query: URLSearchParams): RequestForm | null {
 
 /** Fields that a link has only if they are given. */
 const EXTRAS = ['canvas', 'stride', 'tile', 'palette', 'symmetry', 'toSeed', 'toClass'] as const;
+
+/** Gives the form of a link without a guidance scale the scale of its model. */
+export function withModelGuidance(form: RequestForm, query: URLSearchParams, spec: ModelSpec): RequestForm {
+  return query.has('guidance') ? form : { ...form, guidance: String(usualGuidance(spec)) };
+}
 
 /** Fields of {@link EXTRAS} with a single value. */
 const SINGLE = { tile: 'true', palette: 'auto', symmetry: 'mirror' } as const;

@@ -1,4 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
+import { usualGuidance } from '@isonoise/runtime';
 import { drawingSamplers, samplers, samplerTexts } from '@isonoise/sampler';
 import type { JSX } from 'preact';
 import { asSentence } from '../text/format.ts';
@@ -29,6 +30,7 @@ export function RequestFields({ source, spec, errors }: RequestFieldsProps): JSX
     (name) => spec === null || name === form.sampler || samplersOf(spec).includes(name),
   );
   const T = spec?.scheduler.num_train_timesteps ?? 1000;
+  const usual = spec === null ? undefined : String(usualGuidance(spec));
   return (
     <>
       {spec?.tags !== undefined ? (
@@ -122,6 +124,8 @@ export function RequestFields({ source, spec, errors }: RequestFieldsProps): JSX
         label="Guidance"
         numeric
         value={form.guidance}
+        placeholder={usual}
+        hint={usual === undefined || usual === form.guidance ? undefined : `Default: ${usual}.`}
         error={errors.guidance}
         blocked={spec === null ? 'Choose a model first.' : guidanceBlock(form, spec)}
         onInput={(guidance) => change({ guidance }, source)}

@@ -1,4 +1,4 @@
-import { type ModelSpec, schedulerProcess } from '@isonoise/bundle';
+import { isGuidable, type ModelSpec, schedulerProcess } from '@isonoise/bundle';
 import { classColumns } from '@isonoise/picture';
 import {
   type BetweenRequest,
@@ -190,9 +190,8 @@ export function notesOf(form: RequestForm, spec: ModelSpec, find: FindSpec = () 
 }
 
 /** Whether guidance applies: with a guide, or with a class or tags that the model can also draw without. */
-export function canGuide(form: RequestForm, { classes, tags }: ModelSpec): boolean {
-  const isGuidable = tags === undefined ? (classes?.nullClass ?? null) !== null : tags.dropped;
-  return form.guide !== '' || (form.class !== '' && isGuidable);
+export function canGuide(form: RequestForm, spec: ModelSpec): boolean {
+  return form.guide !== '' || (form.class !== '' && isGuidable(spec));
 }
 
 /** Says why guidance does not apply and how to make it apply, as a sentence; null if it applies. */

@@ -4,7 +4,7 @@ import { ErrorCard } from '../errors/error-card.tsx';
 import { HistoryStrip } from '../history/history-strip.tsx';
 import { ModelFacts } from '../model/model-facts.tsx';
 import { change } from '../request/form-signal.ts';
-import { formFromQuery, formToQuery, linkProblems } from '../request/link.ts';
+import { formFromQuery, formToQuery, linkProblems, withModelGuidance } from '../request/link.ts';
 import type { RequestForm } from '../request/request-form.ts';
 import { RequestPanel } from '../request/request-panel.tsx';
 import { describeInAddress, route } from '../shell.ts';
@@ -133,11 +133,12 @@ function useOpenedLink(
       return;
     }
     request.value = linked;
-    if (opened.unknown !== null || problems.length > 0) return;
     // The list of models may not be loaded yet.
     const stop = chosenSpec.subscribe((spec) => {
       if (spec === null || request.value !== linked) return;
       queueMicrotask(() => stop());
+      request.value = withModelGuidance(linked, opened.query, spec);
+      if (opened.unknown !== null || problems.length > 0) return;
       // Back and Forward show what was drawn in this visit.
       const kept = drawingOfVisit(opened.query);
       void (kept === undefined ? draw() : showKept(kept));

@@ -18,6 +18,7 @@ const model: ModelSummary = {
   provider: null,
   flops: 1,
   budget: 1,
+  guidance: 1,
 };
 
 it('named gives the spec of a server’s model the name of its folder, which requests use', () => {
