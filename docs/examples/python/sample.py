@@ -36,6 +36,8 @@ def draw(session, seed, steps, label, tags, guidance, images):
     about = session.get_modelmeta().custom_metadata_map
     shape = [json.loads(about["isonoise.image"])[key] for key in ("channels", "height", "width")]
     scheduler = json.loads(about["isonoise.scheduler"])
+    if guidance is None:  # the scale that the model recommends, or the default of isonoise
+        guidance = scheduler.get("_isonoise", {}).get("guidance", 1.5)
     if scheduler.get("timestep_spacing") != "trailing" or scheduler.get("rescale_betas_zero_snr") or scheduler.get("thresholding"):
         raise ValueError("expected timestep_spacing trailing, without rescale_betas_zero_snr and thresholding")
     clip = scheduler["clip_sample_range"] if scheduler.get("clip_sample") else np.inf
@@ -87,7 +89,7 @@ if __name__ == "__main__":
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--label", type=int, default=0, help="number of the class; without effect if there are none")
     parser.add_argument("--tags", default="", help="numbers of the tags, separated by commas")
-    parser.add_argument("--guidance", type=float, default=1.5)
+    parser.add_argument("--guidance", type=float, help="default: the model's, or 1.5")
     parser.add_argument("--count", type=int, default=1)
     parser.add_argument("--out", default="digits", help="folder of the images")
     flags = parser.parse_args()
