@@ -5,7 +5,7 @@ const FLAGS = { models: { type: 'string', multiple: true }, quick: { type: 'bool
 const parse = (...args: string[]) => parseFlags(args, FLAGS, (reason) => new RangeError(reason));
 
 describe('parseFlags', () => {
-  it('returns flags and positional arguments, also those after --', () => {
+  it('returns flags, and positional arguments before and after --', () => {
     expect(parse('--models', 'a', '--models=b', 'c', '--', 'd', '--odd')).toEqual({
       values: { models: ['a', 'b'] },
       positionals: ['c', 'd', '--odd'],
@@ -13,7 +13,7 @@ describe('parseFlags', () => {
   });
 
   it.each([[['--', '--quick']], [['x', '--', '--models', 'a']], [['--quick', '--', 'y', '--models=a']]])(
-    'refuses a flag after --: %j',
+    'refuses the flag after -- in %j',
     (args) => {
       expect(() => parse(...args)).toThrow(/^--\S+ stands after --; expected flags before --\. Leave out/);
     },

@@ -1,8 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 /**
- * Parses the flags and the positional arguments of a command. A flag after `--` is refused, because it would be read as
- * an argument; pnpm passes `--` on to the command.
+ * Parses the flags and the positional arguments of a command. Refuses flags after `--`, as in `pnpm bench --
+ * --quick`, because `parseArgs` would read them as positional arguments.
  *
  * @param options options of Node's `parseArgs`
  * @param usageError creates the error for an unknown flag, a missing value or a flag after `--`, from the reason and its

@@ -17,7 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** Models, each with the condition of four images as inputs of its graph. Numbers of classes and tags wrap around. */
+/**
+ * Models, each with the condition of four images as inputs of its graph. The images take turns with the classes or
+ * tags.
+ */
 const KINDS = {
   'no condition': { model: smallModel(), inputs: {} },
   '2 classes': {

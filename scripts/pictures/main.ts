@@ -79,9 +79,9 @@ function spritesRow({ images, share, asymmetry, copies, distance, accuracy, kid 
     'all four': percent(share.all),
     '|x − mirrored x|': asymmetry.toFixed(3),
     copies,
-    'other pixels': percent(distance),
-    'test (features)': percent(accuracy.features),
-    'test (pixels)': percent(accuracy.pixels),
+    'pixels unlike training': percent(distance),
+    'two-sample test (features)': percent(accuracy.features),
+    'two-sample test (pixels)': percent(accuracy.pixels),
     'KID × 1000': (1000 * kid).toFixed(1),
   };
 }

@@ -17,7 +17,8 @@ const CHANGESET = createRequire(import.meta.url).resolve('@changesets/cli/bin.js
  * @param root folder of the workspace
  * @param date `YYYY-MM-DD`
  * @returns the version
- * @throws `RELEASE_CHANGESET`, `RELEASE_CHANGELOG`, `RELEASE_NOTHING` or `RELEASE_VERSIONS` before a file is written
+ * @throws `RELEASE_CHANGESET`, `RELEASE_CHANGELOG`, `RELEASE_NOTHING` or `RELEASE_VERSIONS` if a release cannot be
+ *   made; no file is written then
  */
 export async function makeVersion(root: string, date: string): Promise<string> {
   const file = path.join(root, 'CHANGELOG.md');
@@ -25,7 +26,7 @@ export async function makeVersion(root: string, date: string): Promise<string> {
   const changesets = await readChangesets(root);
   const entries = changesets.map(({ id, summary }) => readEntry(id, summary));
   const current = sharedVersion(root);
-  // Check that the changelog can be released before a file is written.
+  // Before a file is written, check that the changelog can be released.
   withRelease(changelog, current, date, entries);
   if (releasedVersions(changelog).includes(current)) {
     if (changesets.length === 0) {

@@ -10,8 +10,8 @@ const HELP = `pnpm build:site [--models folder]... [--out folder] [--webgpu] [--
 Writes a static site: the page with the given models. Any file host can serve it from any folder, without a server of isonoise.
 Visitors draw, train and inspect on their own devices; the site also works offline after the first visit.
 
-  --models folder   a model of the site; repeat the option for several (default: models/mnist)
-  --out folder      where to write (default: out/site)
+  --models folder   folder of a model; repeat the option for several models (default: models/mnist)
+  --out folder      folder for the site (default: out/site)
   --webgpu          also draw on GPUs; adds a file of 27 MB, which some hosts do not accept
   --no-isolation    do not isolate the page with its service worker; WebAssembly then runs on one thread, unless the host
                     sends the headers for isolation

@@ -1,4 +1,4 @@
-// `pnpm train-features <data set>`: trains a classifier. `pnpm evaluate` uses its features.
+// `pnpm train-features <data set>`: trains a classifier, whose features `pnpm evaluate` uses.
 
 import { reportFailure } from '../report-failure.ts';
 import { ICONS, parseOptions } from './options.ts';
@@ -7,7 +7,7 @@ const HELP = `pnpm train-features <data set> [--out folder] [--steps n] [--batch
 
 Trains a small classifier on a known data set, exports it as ONNX with the outputs features and logits, measures its accuracy
 on the test images, and writes model.onnx and a card. With icons, it draws the icons of pnpm data icons, trains a classifier of
-pictures with and without alpha on them, and checks that its features rank corrupted pictures.
+pictures with and without alpha on them, and checks that distances of features grow with the corruption of pictures.
 
   --out folder      where to write (default: models/<data set>-features; models/picture-features for icons)
   --steps n         training steps (default: 3000)

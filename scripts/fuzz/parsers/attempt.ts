@@ -4,7 +4,7 @@ import { scriptError } from '../../script-error.ts';
 
 // A parser passes if it returns a value or throws one of our errors, within bounds of time and memory.
 
-/** Limit on the processor time for one input. */
+/** Limit on the processor time for one input, in milliseconds. */
 const LONGEST_MS = 10_000;
 /** Limit on the growth of the process's memory for one input, in MiB. Inputs have a few kilobytes. */
 const MOST_MEBIBYTES = 512;
