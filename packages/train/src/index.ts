@@ -46,6 +46,7 @@ export {
 } from './engine-onnxruntime.ts';
 export { createTfjsEngine, type TfjsEngineOptions } from './engine-tfjs.ts';
 export { type TrainErrorCode, trainError } from './errors.ts';
+export { ImagesError, type ImagesRemedy } from './images-error.ts';
 export type { LearningRateSchedule } from './learning-rate.ts';
 export { type LossStats, noLossYet } from './loss-stats.ts';
 export type { Weighting } from './loss-weight.ts';

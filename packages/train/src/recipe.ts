@@ -8,6 +8,7 @@ import {
 } from '@isonoise/network';
 import type { BaseModel } from './base-model/base-model.ts';
 import { trainError } from './errors.ts';
+import { ImagesError, type ImagesRemedy } from './images-error.ts';
 import { type Layer, mergeLayers } from './merge-layers.ts';
 import { OPTIMIZER_KINDS } from './optimizers/kinds.ts';
 import { optimizerOf } from './optimizers/optimizer-table.ts';
@@ -45,7 +46,7 @@ const FURTHER_RATE = 0.5;
  * Creates the configuration of a new run from a preset and overrides. Image size, channels, and tags or classes come
  * from the images. Equal arguments give equal configurations in Node and in browsers.
  *
- * @throws `TRAIN_CONFIG`, `NETWORK_CONFIG`; `TRAIN_IMAGES` if network and images do not fit
+ * @throws `TRAIN_CONFIG`, `NETWORK_CONFIG`; ImagesError `TRAIN_IMAGES` if network and images do not fit
  */
 export function recipe(
   images: RecipeImages,
@@ -171,38 +172,53 @@ function networkFields(
   const isPatched = patch !== undefined && chosen._class_name === undefined;
   const given = isPatched ? { _class_name: PATCHED_UNET, patch_size: patch, ...chosen } : chosen;
   const config = architectureOf(given).configFor({ shape, ...conditions }, given, preset);
-  requireSize({ name, shape }, config);
+  requireSize({ name, shape }, config, Object.keys(base).length > 0);
   requireAgreement(name, overrides, config.determined);
   return { ...config.defaults, ...given, ...config.determined };
 }
 
+/** What to change about the images if a field of the network contradicts them. */
+const REMEDIES: Readonly<Record<string, ImagesRemedy>> = {
+  sample_size: 'size',
+  in_channels: 'colours',
+  out_channels: 'colours',
+  num_class_embeds: 'classes',
+  num_tags: 'classes',
+};
+
 /** Requires that overrides do not contradict the images. */
 function requireAgreement(name: string, overrides: Layer, determined: Layer): void {
-  const lines = Object.entries(determined).flatMap(([field, value]) =>
-    overrides[field] === undefined || JSON.stringify(overrides[field]) === JSON.stringify(value)
-      ? []
-      : [
-          `  network.${field} is ${JSON.stringify(overrides[field])}; with the images of ${name} it is ${JSON.stringify(value)}`,
-        ],
+  const wrong = Object.entries(determined).filter(
+    ([field, value]) =>
+      overrides[field] !== undefined && JSON.stringify(overrides[field]) !== JSON.stringify(value),
   );
-  if (lines.length === 0) return;
-  throw trainError(
-    'TRAIN_IMAGES',
+  if (wrong.length === 0) return;
+  const lines = wrong.map(
+    ([field, value]) =>
+      `  network.${field} is ${JSON.stringify(overrides[field])}; with the images of ${name} it is ${JSON.stringify(value)}`,
+  );
+  throw new ImagesError(
     `recipe: the network does not fit the images:\n${lines.join('\n')}\nOmit these fields, or change the images.`,
+    [...new Set(wrong.flatMap(([field]) => REMEDIES[field] ?? []))],
   );
 }
 
-/** Requires sides that the architecture supports. The error names the nearest sizes. */
+/**
+ * Requires sides that the architecture supports. The error names the nearest sizes.
+ *
+ * @param isFixed whether a base model determines the network, so that only the images can change
+ */
 function requireSize(
   { name, shape: { height, width } }: Pick<RecipeImages, 'name' | 'shape'>,
   { multipleOf: factor, reason, squares, alternative }: ConfigForImages,
+  isFixed: boolean,
 ): void {
   const found = `recipe: the images of ${name} are ${width}x${height}`;
   if (squares === true && height !== width) {
     const side = Math.max(height, width);
-    throw trainError(
-      'TRAIN_IMAGES',
-      `${found}; this architecture expects squares. Make them ${side}x${side}, or use UNet2DModel.`,
+    throw new ImagesError(
+      `${found}; this architecture expects squares. Make them ${side}x${side}${isFixed ? '' : ', or use UNet2DModel'}.`,
+      ['size'],
     );
   }
   const fits = (each: number): boolean => height % each === 0 && width % each === 0;
@@ -212,11 +228,15 @@ function requireSize(
     return `${across}x${down}`;
   };
   const [smaller, larger] = [size(Math.floor), size(Math.ceil)];
-  const other = alternative !== undefined && fits(alternative.multipleOf) ? alternative.how : null;
-  throw trainError(
-    'TRAIN_IMAGES',
-    `${found}; ${reason}; expected a multiple of ${factor}. Make them ` +
-      `${larger === smaller ? larger : `${smaller} or ${larger}`}, ` +
-      `${other === null ? 'or use fewer levels' : `use fewer levels, or ${other}`}.`,
+  const other =
+    !isFixed && alternative !== undefined && fits(alternative.multipleOf) ? alternative.how : null;
+  const ways = [
+    larger === smaller ? larger : `${smaller} or ${larger}`,
+    ...(isFixed ? [] : [other === null ? 'or use fewer levels' : 'use fewer levels']),
+    ...(other === null ? [] : [`or ${other}`]),
+  ];
+  throw new ImagesError(
+    `${found}; ${reason}; expected a multiple of ${factor}. Make them ${ways.join(', ')}.`,
+    ['size', ...(isFixed ? [] : ['levels' as const]), ...(other === null ? [] : ['unpatched' as const])],
   );
 }

@@ -71,10 +71,27 @@ describe('assembleConfig', () => {
 
   it('recommends suitable sizes if the images do not fit the network', () => {
     expect(() => assembleConfig(flags({ channels: [8, 8, 8] }), images(30, 32))).toThrow(
-      'the images of pictures are 32x30; a network of 3 levels (8,8,8) halves them 2 times; expected a multiple of 4. Make them 32x28 or 32x32, or use fewer levels.\nThe flags for this are --size',
+      'the images of pictures are 32x30; a network of 3 levels (8,8,8) halves them 2 times; expected a multiple of 4. Make them 32x28 or 32x32, or use fewer levels.\nFlags for this: --size (folders of images), --pad, --channels.',
     );
     expect(() => assembleConfig(flags({ channels: [8, 8, 8] }), images(30))).toThrow(
       'images of pictures are 30x30; a network of 3 levels (8,8,8) halves them 2 times; expected a multiple of 4. Make them 28x28 or 32x32, or use fewer levels.',
+    );
+  });
+
+  it.each([
+    [
+      28,
+      'use a network without patches.\nFlags for this: --size (folders of images), --pad, --channels, --patch 1',
+    ],
+    [30, 'or use fewer levels.\nFlags for this: --size (folders of images), --pad, --channels.'],
+  ])('names --patch 1 only if images of %i pixels fit a network without patches', (side, expected) => {
+    expect(() => assembleConfig(flags({ preset: 'icons' }), images(side))).toThrow(expected);
+  });
+
+  it('names the flag that changes what a field of the network contradicts', () => {
+    const file = { network: { num_class_embeds: 7 } };
+    expect(() => assembleConfig(flags(), labelled, file)).toThrow(
+      /change the images\.\nFlags for this: --unconditional\.$/,
     );
   });
 

@@ -1,10 +1,26 @@
 import type { Dataset } from '@isonoise/data';
-import { IsonoiseError } from '@isonoise/error';
-import { type BaseModel, mergeLayers, parseTrainConfig, recipe, type TrainConfig } from '@isonoise/train';
+import {
+  type BaseModel,
+  ImagesError,
+  type ImagesRemedy,
+  mergeLayers,
+  parseTrainConfig,
+  recipe,
+  type TrainConfig,
+} from '@isonoise/train';
 import { DEFAULT_PRESET } from '../default-preset.ts';
 import { CliError } from '../errors.ts';
 import { type Fields, networkOfFile } from './config-file.ts';
 import { configOfFlags, networkOfFlags, type TrainFlags } from './train-flags.ts';
+
+/** The flags that make images fit a network. */
+const FLAGS_FOR: Readonly<Record<ImagesRemedy, string>> = {
+  size: '--size (folders of images), --pad',
+  colours: '--grayscale, --alpha',
+  classes: '--unconditional',
+  levels: '--channels',
+  unpatched: '--patch 1 (no patches)',
+};
 
 /**
  * Returns the configuration of a new run. The config file overrides the preset, and flags override both.
@@ -31,12 +47,10 @@ export function assembleConfig(
       base: base ?? undefined,
     });
   } catch (error) {
-    if (!(error instanceof IsonoiseError && error.code === 'TRAIN_IMAGES')) throw error;
-    throw new CliError(
-      'CLI_USAGE',
-      `${error.message}\nThe flags for this are --size (folders of images), --pad, --grayscale, --alpha, --unconditional, --channels, --patch 1 (no patches).`,
-      { cause: error },
-    );
+    if (!(error instanceof ImagesError)) throw error;
+    const flagsFor = error.remedies.map((remedy) => FLAGS_FOR[remedy]);
+    const hint = flagsFor.length === 0 ? '' : `\nFlags for this: ${flagsFor.join(', ')}.`;
+    throw new CliError('CLI_USAGE', error.message + hint, { cause: error });
   }
 }
 
