@@ -123,6 +123,13 @@ describe('atomicWriteAll', () => {
     expect(await readdir(root)).toEqual(['a']);
   });
 
+  it('names a file in errors as the caller does, not by the path at which it is written', async () => {
+    const missing = atomicWriteAll(new Map([['images/b.png', 'new']]), () => join(root, 'missing', 'b.png'));
+    await expect(missing).rejects.toThrow('write images/b.png: its folder does not exist (ENOENT); existing');
+    const folder = atomicWriteAll(new Map([['b.png', 'new']]), () => root);
+    await expect(folder).rejects.toThrow('write b.png: it is a folder (EISDIR); existing');
+  });
+
   it('leaves all files unchanged if a folder has the name of one file', async () => {
     await writeFile(join(root, 'a'), 'old');
     await mkdir(join(root, 'b'));

@@ -25,17 +25,22 @@ export function atomicWrite(path: string, data: Uint8Array | string): Promise<vo
  * first rename, so a failed write leaves all old files unchanged. Only a crash or an error between two
  * renames leaves a mixture of old and new files.
  *
- * @param files contents by path; renamed in this order
+ * @param files contents by path, as in errors; renamed in this order
+ * @param placeOf returns the file to write for a path; the path itself by default
  * @throws WriteError `CLI_WRITE_FAILED` with the name of the file that cannot be written, and the files that were
  *   already renamed
  */
-export async function atomicWriteAll(files: ReadonlyMap<string, Uint8Array | string>): Promise<void> {
+export async function atomicWriteAll(
+  files: ReadonlyMap<string, Uint8Array | string>,
+  placeOf: (path: string) => string = (path) => path,
+): Promise<void> {
   const prepared: { readonly path: string; readonly file: PreparedFile }[] = [];
   try {
     for (const [path, data] of files) {
-      const found = await stat(path).catch(() => null);
+      const place = placeOf(path);
+      const found = await stat(place).catch(() => null);
       if (found?.isDirectory()) throw new WriteError(path, 'it is a folder (EISDIR)', undefined);
-      const target = found === null ? path : await realpath(path);
+      const target = found === null ? place : await realpath(place);
       prepared.push({ path, file: await writing(path, () => prepare(target, data)) });
     }
     const written: string[] = [];

@@ -1,6 +1,6 @@
 import { chmod, link, mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkOutputFiles, checkOutputFolder, isWithin, type OutputFile } from './check-outputs.ts';
 import { inspectPlace } from './place.ts';
@@ -65,6 +65,20 @@ describe('checkOutputFiles', () => {
   });
 
   // The user root can write everywhere.
+  it.each([
+    ['file.png/a.png', '--out file.png/a.png: cannot be written: file.png is not a folder;'],
+    ['folder/../../ROOT/file.png/a.png', '/file.png/a.png: cannot be written: file.png is not a folder;'],
+  ])('shows relative paths for the relative path %s', async (path, message) => {
+    const before = process.cwd();
+    process.chdir(root);
+    try {
+      const typed = path.replace('ROOT', basename(root));
+      await expect(checkOutputFiles([png(typed)])).rejects.toThrow(message);
+    } finally {
+      process.chdir(before);
+    }
+  });
+
   it.runIf(process.getuid?.() !== 0)('refuses a folder that is not writable', async () => {
     await expect(checkOutputFiles([png(at('locked', 'a.png'))])).rejects.toThrow('is not writable (EACCES)');
   });

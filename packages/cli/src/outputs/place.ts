@@ -1,6 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import { access, lstat, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { codeOf } from '@isonoise/error';
 
 /** Maximum numbers of bytes in common file systems. */
@@ -22,11 +22,12 @@ export interface Place {
  */
 export async function inspectPlace(path: string): Promise<Place> {
   const absolute = await withoutParents(path);
+  const shown = (place: string): string => asTyped(place, path);
   const found = await stat(absolute).catch(() => null);
   if (found !== null) {
     // If /dev/stdout is a pipe, it has no real path.
     const real = await realpath(absolute).catch(() => absolute);
-    return { real, found, problem: await writeProblem(absolute) };
+    return { real, found, problem: await writeProblem(absolute, path) };
   }
   // 1. Go up to the first folder that exists.
   const missing: string[] = [];
@@ -36,13 +37,17 @@ export async function inspectPlace(path: string): Promise<Place> {
   for (; parent === null; parent = await stat(folder).catch(() => null)) {
     missing.unshift(basename(folder));
     if (dirname(folder) === folder) break;
-    if (await isThere(folder)) problem = `${folder} is a broken link`;
+    if (await isThere(folder)) problem = `${shown(folder)} is a broken link`;
     folder = dirname(folder);
   }
   // 2. Check that the missing folders and the file can be created there.
   const real = join(await realpath(folder).catch(() => folder), ...missing);
-  if (parent?.isDirectory() !== true) return { real, found, problem: `${folder} is not a folder` };
-  return { real, found, problem: problem ?? lengthProblem(real, missing) ?? (await writeProblem(folder)) };
+  if (parent?.isDirectory() !== true) return { real, found, problem: `${shown(folder)} is not a folder` };
+  return {
+    real,
+    found,
+    problem: problem ?? lengthProblem(real, missing) ?? (await writeProblem(folder, shown(folder))),
+  };
 }
 
 /**
@@ -77,12 +82,18 @@ async function isThere(path: string): Promise<boolean> {
   return (await lstat(path).catch(() => null)) !== null;
 }
 
-async function writeProblem(path: string): Promise<string | null> {
+/** Returns a path for errors: relative to the working folder if the user typed a relative path. */
+function asTyped(place: string, typed: string): string {
+  return isAbsolute(typed) ? place : relative(process.cwd(), place) || '.';
+}
+
+/** @param shown the path in errors */
+async function writeProblem(path: string, shown: string): Promise<string | null> {
   try {
     await access(path, constants.W_OK);
     return null;
   } catch (error) {
     const code = codeOf(error) ?? String(error);
-    return `${path} is not writable (${code})`;
+    return `${shown} is not writable (${code})`;
   }
 }

@@ -67,6 +67,7 @@ async function freeName(path: string): Promise<string> {
 
 async function writeAll(contents: readonly Content[]): Promise<void> {
   const regular = new Map<string, Uint8Array | string>();
+  const places = new Map<string, string>();
   for (const [path, data] of contents) {
     const { real, found } = await inspectPlace(path);
     if (found !== null && !found.isFile()) {
@@ -74,7 +75,8 @@ async function writeAll(contents: readonly Content[]): Promise<void> {
       continue;
     }
     await writing(path, () => mkdir(dirname(real), { recursive: true }));
-    regular.set(real, data);
+    regular.set(path, data);
+    places.set(path, real);
   }
-  await atomicWriteAll(regular);
+  await atomicWriteAll(regular, (path) => places.get(path) ?? path);
 }

@@ -51,6 +51,18 @@ describe('further bundles', () => {
   });
 });
 
+describe('errors about a model', () => {
+  it('show its path as the user typed it', async () => {
+    const typed = path.relative('.', inScene('absent'));
+    await expect(catalog([typed])).rejects.toThrow(`serve: ${typed} does not exist`);
+    const [conv, second] = ['models/conv', 'second/conv'].map((each) => path.relative('.', inScene(each)));
+    await cp(inScene('models/conv'), inScene('second/conv'), { recursive: true });
+    await expect(catalog([`${conv}`, `${second}`])).rejects.toThrow(
+      `serve: ${conv} and ${second} are both named conv`,
+    );
+  });
+});
+
 describe('a broken bundle', () => {
   it('is omitted from the list and reported, and the error of find names the fault', async () => {
     const folder = await scene.addModel('torn');

@@ -69,23 +69,26 @@ export interface CatalogOptions {
  */
 export async function createCatalog({ models, bundles, onBroken }: CatalogOptions): Promise<Catalog> {
   const named = new Map<string, string>();
+  /** Paths of `bundles` as the user typed them, by name. */
+  const typed = new Map<string, string>();
   for (const bundle of bundles) {
     const folder = path.resolve(bundle);
     const name = path.basename(folder);
-    const other = named.get(name);
+    const other = typed.get(name);
     if (other !== undefined) {
       throw new ServerError(
         'SERVER_MODEL_NAME_TAKEN',
-        `serve: ${other} and ${folder} are both named ${name}; expected different names. Rename one folder.`,
+        `serve: ${other} and ${bundle} are both named ${name}; expected different names. Rename one folder.`,
       );
     }
     if (!(await isBundle(folder))) {
       throw new ServerError(
         'MODEL_NOT_FOUND',
-        `serve: ${folder} ${await faultOf(folder)}; expected an (unpacked) bundle folder.`,
+        `serve: ${bundle} ${await faultOf(folder)}; expected an (unpacked) bundle folder.`,
       );
     }
     named.set(name, folder);
+    typed.set(name, bundle);
   }
 
   async function folders(): Promise<Map<string, string>> {
@@ -114,7 +117,7 @@ export async function createCatalog({ models, bundles, onBroken }: CatalogOption
     throw new ServerError(
       'MODEL_NOT_FOUND',
       names === ''
-        ? `model is ${JSON.stringify(name)}, but the server has no models. Put a bundle into ${path.resolve(models)}.`
+        ? `model is ${JSON.stringify(name)}, but the server has no models. Put a bundle into ${models}.`
         : `model is ${JSON.stringify(name)}; expected one of: ${names}.`,
     );
   }
