@@ -5,18 +5,30 @@ export interface FolderFile {
   readonly file: File;
 }
 
+/** The part of a `DataTransferItem` that is read. */
+type DroppedItem = Pick<DataTransferItem, 'webkitGetAsEntry' | 'getAsFile'>;
+
 /** Maximum depth of folders. This limit ends the search if a folder links to itself. */
 const MAX_DEPTH = 32;
 
 /**
  * Lists the files of a drop, including those in folders. Each path begins with the name of the dropped item.
- * Must be called while the event is handled, because the browser clears the items afterwards.
+ * Must be called while the event is handled, because the browser clears the items afterwards. Items without an entry, such
+ * as a picture of another page, are read as files.
  *
  * @throws RangeError if folders are nested more than 32 deep; the browser's error if a file cannot be read
  */
-export async function droppedFiles({ items }: DataTransfer): Promise<readonly FolderFile[]> {
-  const entries = [...items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
-  return (await Promise.all(entries.map((entry) => filesOf(entry, '', 0)))).flat();
+export async function droppedFiles({
+  items,
+}: {
+  readonly items: Iterable<DroppedItem>;
+}): Promise<readonly FolderFile[]> {
+  const found = [...items].map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
+  const files = found.map(async (each) => {
+    if (each === null) return [];
+    return each instanceof File ? [{ path: each.name, file: each }] : filesOf(each, '', 0);
+  });
+  return (await Promise.all(files)).flat();
 }
 
 async function filesOf(

@@ -52,6 +52,10 @@ export function listenForDrops({ route, goTo, handler, failure, openRun, openMod
         const run = savedRunOf(files, own !== null);
         if (run !== undefined) await openRun(run, showSample);
         else if (files.length > 0) await (own ?? openDroppedModel)(files);
+        else
+          throw new RangeError(
+            'drop: got no files; expected at least one. Drop a file, or a folder that has some.',
+          );
       })
       .catch((error: unknown) => {
         failure.value = { tab, error };
