@@ -9,6 +9,7 @@ import {
   modelNamed,
   picked,
   request,
+  runFailed,
   subjectOf,
   syncWithServer,
 } from '../stores.ts';
@@ -33,6 +34,7 @@ export const compareStore = createCompareStore({
   openModel: modelNamed,
   openGuide: guideNamed,
   sampleThere: (body, signal) => sampleOnServer(callServer, body, signal),
+  failed: runFailed,
   announce,
   clock: () => performance.now(),
 });

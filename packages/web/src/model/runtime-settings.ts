@@ -1,6 +1,7 @@
 import type { Model } from '@isonoise/runtime';
 import type { LoadProgress, WebProviderName } from '@isonoise/runtime-web';
 import type { ReadonlySignal } from '@preact/signals';
+import { mayBeBroken } from './may-be-broken.ts';
 
 /** Settings for running a model. */
 export interface RuntimeSettings {
@@ -35,13 +36,27 @@ export interface ModelOpener {
   ) => Promise<Model>;
 }
 
+/** Opens models, and opens them again after a run failed. */
+export interface RenewingOpener extends ModelOpener {
+  /**
+   * Called with the error of a failed run. If the open models may be broken, they get other keys, so that each of them is
+   * opened again at its next use.
+   */
+  readonly runFailed: (error: unknown) => void;
+}
+
 /** @param hasWebGpu whether the page includes the files for WebGPU */
 export function createModelOpener(
   settings: ReadonlySignal<RuntimeSettings>,
   hasWebGpu: boolean,
-): ModelOpener {
+): RenewingOpener {
+  /** Number of runs after which the models may be broken. */
+  let failures = 0;
   return {
-    keyWithSettings: (key) => `${key} ${JSON.stringify(settings.value)}`,
+    runFailed(error) {
+      if (mayBeBroken(error)) failures++;
+    },
+    keyWithSettings: (key) => `${key} ${JSON.stringify(settings.value)} ${failures}`,
     async openModel(place, signal, onProgress = () => {}) {
       const { loadModel } = await import('isonoise');
       const { provider, threads } = settings.value;

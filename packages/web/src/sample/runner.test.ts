@@ -39,7 +39,12 @@ const runOf = (lead: boolean): Run => ({
 
 function runner(): { readonly runner: Runner; readonly seen: Drawing[]; readonly told: string[] } {
   const told: string[] = [];
-  const made = createRunner({ begin: () => {}, announce: (text) => told.push(text), clock: () => 0 });
+  const made = createRunner({
+    begin: () => {},
+    failed: () => {},
+    announce: (text) => told.push(text),
+    clock: () => 0,
+  });
   const seen: Drawing[] = [];
   effect(() => {
     seen.push(made.drawing.value);
@@ -153,10 +158,17 @@ it('createRunner keeps the state of a later run if an earlier request turns out 
 
 it('createRunner shows the error if the worker of the encoder cannot be started', async () => {
   const error = new Error('no workers here');
+  const failures: unknown[] = [];
   const begin = (): never => {
     throw error;
   };
-  const made = createRunner({ begin, announce: () => {}, clock: () => 0 });
+  const made = createRunner({
+    begin,
+    failed: (each) => failures.push(each),
+    announce: () => {},
+    clock: () => 0,
+  });
   await made.start(retry, async () => runOf(false));
   expect(made.drawing.value).toMatchObject({ status: 'failed', error });
+  expect(failures).toEqual([error]);
 });

@@ -1,0 +1,24 @@
+import { runtimeError } from '@isonoise/runtime';
+import { signal } from '@preact/signals';
+import { expect, it } from 'vitest';
+import { createModelOpener, DEFAULT_RUNTIME, type RuntimeSettings } from './runtime-settings.ts';
+
+it('createModelOpener gives a place another key if the settings change', () => {
+  const settings = signal<RuntimeSettings>(DEFAULT_RUNTIME);
+  const { keyWithSettings } = createModelOpener(settings, true);
+  const before = keyWithSettings('a');
+  expect(keyWithSettings('a')).toBe(before);
+  settings.value = { ...DEFAULT_RUNTIME, threads: 2 };
+  expect(keyWithSettings('a')).not.toBe(before);
+});
+
+it.each([
+  ['a thread that ended', runtimeError('RUNTIME_WORKER', 'the thread ended.'), true],
+  ['an error of ONNX Runtime', new Error('the device is lost'), true],
+  ['a request that the model cannot draw', runtimeError('RUNTIME_REQUEST', 'too large.'), false],
+])('createModelOpener opens models again after %s: %s is %s', (_, error, isNew) => {
+  const { keyWithSettings, runFailed } = createModelOpener(signal(DEFAULT_RUNTIME), true);
+  const before = keyWithSettings('a');
+  runFailed(error);
+  expect(keyWithSettings('a') !== before).toBe(isNew);
+});
