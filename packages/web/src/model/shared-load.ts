@@ -1,3 +1,5 @@
+import { orAborted } from '../sample/or-aborted.ts';
+
 /** One load with several waiters; it is aborted only when the last waiter gives up. */
 export class SharedLoad<T> {
   /** Result of the load for all waiters that did not give up. */
@@ -25,15 +27,9 @@ export class SharedLoad<T> {
     signal.throwIfAborted();
     const me = Symbol();
     this.#waiting.add(me);
-    let leave = (): void => {};
-    const aborted = new Promise<never>((_, reject) => {
-      leave = () => reject(signal.reason);
-      signal.addEventListener('abort', leave);
-    });
     try {
-      return await Promise.race([this.result, aborted]);
+      return await orAborted(this.result, signal);
     } finally {
-      signal.removeEventListener('abort', leave);
       this.#waiting.delete(me);
       if (signal.aborted && !this.#settled && this.#waiting.size === 0) {
         this.#controller.abort(signal.reason);

@@ -172,3 +172,11 @@ it('createRunner shows the error if the worker of the encoder cannot be started'
   expect(made.drawing.value).toMatchObject({ status: 'failed', error });
   expect(failures).toEqual([error]);
 });
+
+it('createRunner cancels a preparation that never ends', async () => {
+  const { runner: made, told } = runner();
+  const run = made.start(retry, () => new Promise(() => {}));
+  made.cancel();
+  await run;
+  expect([made.drawing.value.status, told]).toEqual(['none', ['Cancelled']]);
+});

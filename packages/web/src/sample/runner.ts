@@ -4,6 +4,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { duration } from '../text/format.ts';
 import type { Drawing } from './drawing.ts';
 import { endRun } from './end-run.ts';
+import { orAborted } from './or-aborted.ts';
 import type { Run } from './run.ts';
 import { type Frame, StepRecorder } from './step-recorder.ts';
 
@@ -109,7 +110,8 @@ export function createRunner({ begin, failed, announce, clock }: RunnerParts): R
       state.value = { status: 'preparing' };
       try {
         begin();
-        const prepared = await prepare(run.signal);
+        // Not every step of a preparation can be interrupted, such as the opening of files.
+        const prepared = await orAborted(prepare(run.signal), run.signal);
         // A later run may have begun, whose state stays.
         run.signal.throwIfAborted();
         if (prepared === null) state.value = { status: 'none' };
