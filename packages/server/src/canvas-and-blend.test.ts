@@ -10,6 +10,14 @@ const body = { model: 'conv', seed: 7, steps: 6, class: 1, count: 2, format: 'fl
 const asked = { seed: 7, steps: 6, class: 1, count: 2 } as const;
 const canvas = { width: 8, height: 9, stride: 3 };
 
+/** Checks that a request with these fields is refused. */
+async function expectRefusal(message: string, fields: object): Promise<void> {
+  const answer = await served().sample({ ...body, ...fields });
+  const { error } = (await answer.json()) as ApiError;
+  expect([answer.status, error.code]).toEqual([400, 'BODY_INVALID']);
+  expect(error.message).toContain(message);
+}
+
 describe('POST /v1/sample with canvas', () => {
   it('draws larger pictures as the library does, even while other requests run', async () => {
     const [drawn, second] = await Promise.all(
@@ -22,7 +30,7 @@ describe('POST /v1/sample with canvas', () => {
     expect(second).toEqual(drawn?.slice(72));
   });
 
-  it('draws tiles, and returns a PNG of the whole canvas', async () => {
+  it('draws tileable pictures, and returns a PNG of the whole canvas', async () => {
     const tile = { width: 5, height: 6, tile: true };
     const drawn = await floatsOf(await served().sample({ ...body, canvas: tile }));
     expect(drawn).toEqual(await drawnAlone({ ...asked, canvas: tile }));
@@ -31,7 +39,7 @@ describe('POST /v1/sample with canvas', () => {
     expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([8, 9]);
   });
 
-  it('changes pictures of the size of the canvas', async () => {
+  it('changes pictures that have the size of the canvas', async () => {
     const data = Uint8Array.from({ length: 72 }, (_, i) => (41 * i) % 256);
     const image = Float32Array.from(data, (level) => Math.fround(level / 127.5 - 1));
     const mask = Uint8Array.from({ length: 72 }, (_, i) => (i % 8 < 3 ? 1 : 0));
@@ -50,28 +58,16 @@ describe('POST /v1/sample with canvas', () => {
     expect(await floatsOf(rest)).toEqual(whole);
   });
 
-  it.each<[fields: object, message: string]>([
+  it.each<[message: string, fields: object]>([
     [
-      { canvas: { width: 4, height: 9 } },
       "the canvas has the width 4; expected at least 5, that of the network's images",
+      { canvas: { width: 4, height: 9 } },
     ],
-    [{ canvas: { width: 8 } }, 'canvas.height'],
-    [{ canvas: { width: 9000, height: 9 } }, 'canvas.width is 9000; expected <=8192'],
-    [{ canvas: { ...canvas, stride: 6 } }, 'stride is 6; expected a whole number from 1 to 5'],
-    [{ canvas, edit: { png: 'AAAA' } }, 'edit.png'],
-    [{ blend: { class: 0 } }, 'blend.share'],
-    [{ blend: { class: 0, share: 2 } }, 'blend.share is 2'],
-    [{ blend: { class: 99, share: 0 } }, 'class is 99; expected a class of conv'],
-    [{ blend: { tags: ['cat'], share: 0 } }, 'was trained without tags'],
-    [{ blend: { share: 0 } }, 'blend has neither class nor tags; expected one of them'],
-    [{ blend: { class: [0, 1, 0], share: 0 } }, 'blend has 3 classes for 2 images'],
-    [{ blend: { class: 1, share: [0, 0.5, 1] } }, 'blend has 3 shares for 2 images'],
-  ])('refuses %j', async (fields, message) => {
-    const answer = await served().sample({ ...body, ...fields });
-    const { error } = (await answer.json()) as ApiError;
-    expect([answer.status, error.code]).toEqual([400, 'BODY_INVALID']);
-    expect(error.message).toContain(message);
-  });
+    ['canvas.height', { canvas: { width: 8 } }],
+    ['canvas.width is 9000; expected <=8192', { canvas: { width: 9000, height: 9 } }],
+    ['stride is 6; expected a whole number from 1 to 5', { canvas: { ...canvas, stride: 6 } }],
+    ['edit.png', { canvas, edit: { png: 'AAAA' } }],
+  ])('is refused with a message that contains: %s', expectRefusal);
 });
 
 describe('POST /v1/sample with blend', () => {
@@ -88,4 +84,14 @@ describe('POST /v1/sample with blend', () => {
     expect(drawn.slice(0, 30)).toEqual(ends[0]);
     expect(drawn.slice(60)).toEqual(ends[1]);
   });
+
+  it.each<[message: string, fields: object]>([
+    ['blend.share', { blend: { class: 0 } }],
+    ['blend.share is 2', { blend: { class: 0, share: 2 } }],
+    ['class is 99; expected a class of conv', { blend: { class: 99, share: 0 } }],
+    ['was trained without tags', { blend: { tags: ['cat'], share: 0 } }],
+    ['blend has neither class nor tags; expected one of them', { blend: { share: 0 } }],
+    ['blend has 3 classes for 2 images', { blend: { class: [0, 1, 0], share: 0 } }],
+    ['blend has 3 shares for 2 images', { blend: { class: 1, share: [0, 0.5, 1] } }],
+  ])('is refused with a message that contains: %s', expectRefusal);
 });

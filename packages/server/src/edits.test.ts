@@ -16,7 +16,7 @@ const body = { model: 'conv', seed: 7, steps: 6, class: 1, count: 2, format: 'fl
 const asked = { seed: 7, steps: 6, class: 1, count: 2 } as const;
 
 describe('POST /v1/sample with edit', () => {
-  it('changes pictures with a strength, as the library does', async () => {
+  it('changes pictures with a given strength, as the library does', async () => {
     const drawn = await floatsOf(await served().sample({ ...body, edit: { png: picture, strength: 0.5 } }));
     expect(drawn).toEqual(await drawnAlone({ ...asked, edit: { image, strength: 0.5 } }));
   });
@@ -35,7 +35,7 @@ describe('POST /v1/sample with edit', () => {
       if (mask[i % 30] === 0) expect(value).toBe(image[i % 30]);
   });
 
-  it('can be stopped with a mask and resumed', async () => {
+  it('can be stopped and resumed if the edit has a mask', async () => {
     const request = { ...body, edit: { png: picture, mask: hole, resample: 2 } };
     const whole = await floatsOf(await served().sample(request));
     const from = await (await served().sample({ ...request, format: 'saved', stopAfter: 2 })).json();
@@ -43,21 +43,21 @@ describe('POST /v1/sample with edit', () => {
     expect(await floatsOf(rest)).toEqual(whole);
   });
 
-  it.each<[fields: object, message: string]>([
-    [{ edit: {} }, 'edit has neither x nor png; expected one of them'],
-    [{ edit: { png: picture, x: 'AAAA' } }, 'edit has x and png; expected only one of them'],
-    [{ edit: { png: picture, strength: 0 } }, 'edit.strength is 0; expected >0'],
-    [{ edit: { png: picture, strength: 2 } }, 'edit.strength is 2; expected <=1'],
-    [{ edit: { png: picture, resample: 2 } }, 'edit has resample or jump without mask'],
-    [{ edit: { png: picture, mask: pngOf(new Uint8Array(30)) } }, 'edit.mask is 0 everywhere in image 0'],
-    [{ edit: { png: picture, mask: pngOf(grey, 6) } }, 'edit.mask[0] has 6 × 5 pixels; expected 5 × 6'],
-    [{ edit: { png: pngOf(grey, 6) } }, 'edit.png[0] has 6 × 5 pixels; expected 5 × 6'],
-    [{ edit: { png: picture }, start: { x: 'AAAAAA==' } }, 'got start and edit; expected only one of them'],
+  it.each<[message: string, fields: object]>([
+    ['edit has neither x nor png; expected one of them', { edit: {} }],
+    ['edit has x and png; expected only one of them', { edit: { png: picture, x: 'AAAA' } }],
+    ['edit.strength is 0; expected >0', { edit: { png: picture, strength: 0 } }],
+    ['edit.strength is 2; expected <=1', { edit: { png: picture, strength: 2 } }],
+    ['edit has resample or jump without mask', { edit: { png: picture, resample: 2 } }],
+    ['edit.mask is 0 everywhere in image 0', { edit: { png: picture, mask: pngOf(new Uint8Array(30)) } }],
+    ['edit.mask[0] has 6 × 5 pixels; expected 5 × 6', { edit: { png: picture, mask: pngOf(grey, 6) } }],
+    ['edit.png[0] has 6 × 5 pixels; expected 5 × 6', { edit: { png: pngOf(grey, 6) } }],
+    ['got start and edit; expected only one of them', { edit: { png: picture }, start: { x: 'AAAAAA==' } }],
     [
-      { edit: { png: picture }, sampler: 'ddim-inverse' },
       'turns images into noise; expected a sampler that draws images',
+      { edit: { png: picture }, sampler: 'ddim-inverse' },
     ],
-  ])('refuses %j', async (fields, message) => {
+  ])('is refused with a message that contains: %s', async (message, fields) => {
     const answer = await served().sample({ ...body, ...fields });
     const { error } = (await answer.json()) as ApiError;
     expect([answer.status, error.code]).toEqual([400, 'BODY_INVALID']);

@@ -5,18 +5,18 @@ import { completeLimits, type ServerLimits } from './limits.ts';
 import { keyCheck } from './security/api-key.ts';
 
 describe('createServer', () => {
-  it.each<Partial<ServerLimits>>([
-    { maxBatch: 0 },
-    { maxBatch: 1.5 },
-    { maxImages: Number.NaN },
-    { maxModels: -1 },
-    { bodyBytes: Number.POSITIVE_INFINITY },
-    { requestMs: 0 },
-    { budget: 0.5 },
-  ])('rejects the limits %o, which allow no image', async (limits) => {
-    const [name = ''] = Object.keys(limits);
-    const refusal = { code: 'SERVER_LIMIT_INVALID', message: expect.stringContaining(`limits.${name} is `) };
-    await expect(createServer({ limits })).rejects.toMatchObject(refusal);
+  it.each<[name: keyof ServerLimits, value: number]>([
+    ['maxBatch', 0],
+    ['maxBatch', 1.5],
+    ['maxImages', Number.NaN],
+    ['maxModels', -1],
+    ['bodyBytes', Number.POSITIVE_INFINITY],
+    ['requestMs', 0],
+    ['budget', 0.5],
+  ])('rejects the limit %s if its value is %s', async (name, value) => {
+    const message = expect.stringContaining(`limits.${name} is ${value}; expected `);
+    const refusal = { code: 'SERVER_LIMIT_INVALID', message };
+    await expect(createServer({ limits: { [name]: value } })).rejects.toMatchObject(refusal);
   });
 
   it.each(['', ' ', 'two words', 'line\n', 'schlüssel'])(
@@ -37,6 +37,6 @@ it('keyCheck accepts a key with every kind of character of a bearer token', () =
   expect(() => check('Bearer other')).toThrow(ServerError);
 });
 
-it('the answer SHUTTING_DOWN has a Retry-After header', () => {
+it('the error SHUTTING_DOWN has a Retry-After header', () => {
   expect(new ServerError('SHUTTING_DOWN', 'soon').headers).toEqual({ 'Retry-After': '5' });
 });

@@ -17,7 +17,7 @@ describe('infinite limits', () => {
     );
     const { models } = (await (await served.get('/v1/models')).json()) as { models: { budget: number }[] };
     expect(models.map(({ budget }) => budget)).toEqual([Number.MAX_VALUE]);
-    // 40 passes of 20 ms each; a timer of Node with an infinite delay fires after 1 ms.
+    // The request takes 40 passes of 20 ms each. In Node, a timer with an infinite delay fires after 1 ms.
     const request = served.sample({ ...body, count: 2, steps: 40 });
     await expect.poll(() => model.passes.length).toBeGreaterThan(3);
     const stopped = served.listening.stop(Number.POSITIVE_INFINITY);
@@ -29,7 +29,7 @@ describe('infinite limits', () => {
 });
 
 describe('a server at its limit', () => {
-  it('rejects requests and gives the time to wait, then accepts them', async () => {
+  it('rejects requests with a Retry-After header, and accepts them later', async () => {
     const model = slow();
     const served = await scene.serve({ ...model, limits: { maxImages: 8 } });
     const large = { ...body, count: 3, class: 1, guidance: 2 };
@@ -68,11 +68,11 @@ describe('a server at its limit', () => {
   it('refuses a client less often if it waits for Retry-After than if it returns every second', async () => {
     // There are six places for large requests. Three requests at a time take 18 passes of at least 20 ms.
     const served = await scene.serve({ ...slow(), limits: { maxBatch: 4, maxImages: 8 } });
-    // The first request measures the time of a pass.
+    // After this request, the server knows the time of a pass.
     await served.sample({ ...body, steps: 5 });
     const asked = { ...body, count: 2, steps: 12 };
 
-    /** Sends 20 clients until each is served. @returns the number of refusals */
+    /** Starts 20 clients, each of which retries until it is served. @returns the number of refusals */
     async function crowd(secondsToWait: (told: number) => number): Promise<number> {
       let refusals = 0;
       const client = async (): Promise<void> => {
@@ -97,7 +97,7 @@ describe('a server at its limit', () => {
       return refusals;
     }
 
-    // Both groups of clients use the same server on the same machine, so other work slows both down.
+    // Both groups of clients use the same server on the same machine, so other work delays both groups.
     const patient = await crowd((told) => told);
     const hasty = await crowd(() => 1);
     expect(patient).toBeGreaterThan(5);

@@ -164,7 +164,7 @@ describe('POST /v1/resume rejects', () => {
     );
   });
 
-  it('bodies that are too long, with their arrays or without', async () => {
+  it('bodies whose length exceeds the limit with arrays or without arrays', async () => {
     const small = await scene.serve({ limits: { bodyBytes: 2000, arrayBytes: 3000 } });
     expect((await small.resume({ model: 'conv', from })).status).toBe(200);
     expect(await refusal({ model: 'conv', from: { ...from, extra: Array(900).fill(0) } }, small)).toMatch(
@@ -175,7 +175,7 @@ describe('POST /v1/resume rejects', () => {
     );
   });
 
-  it('requests without the key of the server, and other methods', async () => {
+  it('requests without the key of the server, and methods other than POST', async () => {
     const locked = await scene.serve({ apiKey: 'sesame' });
     expect(await refusal({ model: 'conv', from }, locked)).toMatch(/^401 KEY_REQUIRED/);
     const answer = await served().get('/v1/resume');

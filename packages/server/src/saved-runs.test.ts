@@ -13,7 +13,7 @@ const jsonOf = (saved: SavedSampling): SavedJson => JSON.parse(encodeSampling(sa
 const asked = { seed: 7, count: 5, steps: 6 } as const;
 const body = { model: 'conv', ...asked };
 
-/** Requests of samplers with memory, noise and two calls per step, and of both kinds of guidance. */
+/** Requests that cover samplers with memory, with noise and with two calls per step, and both kinds of guidance. */
 const REQUESTS: readonly (Omit<ModelSampleRequest, 'seed' | 'guide'> & { readonly guide?: string })[] = [
   { sampler: 'unipc' },
   { sampler: 'unipc', order: 3, class: [0, 1, 0, 1, 0], guidance: 2, guidanceRescale: 0.5 },
@@ -30,7 +30,7 @@ const modelRequest = ({ guide, ...request }: (typeof REQUESTS)[number]): ModelSa
 
 describe('a saved run', () => {
   it.each(REQUESTS)(
-    'of the server equals a saved run of the library, and the server resumes it: %j',
+    'of a request with %j equals that of the library, and the server resumes it',
     async (request) => {
       const { x, saved } = await savedAlone(modelRequest(request));
       for (const stopAfter of [1, 4]) {
@@ -98,7 +98,7 @@ describe('a saved run', () => {
     expect(values.equals(Buffer.from(x.buffer))).toBe(true);
   });
 
-  it('is resumed to the PNG and the class of a run that was never stopped', async () => {
+  it('results in the same PNG and class as a run that was never stopped', async () => {
     const request = { ...body, class: 'one', guidance: 2 };
     const whole = await served().sample(request);
     const from = await (await served().sample({ ...request, format: 'saved', stopAfter: 2 })).json();
@@ -145,7 +145,7 @@ describe('a saved run', () => {
 
 describe('a run that would be too long to resume', () => {
   const saving = { ...body, sampler: 'unipc', order: 3, steps: 6 } as const;
-  /** Bytes of an array of five images of 30 values, in base64. */
+  /** Length in base64 of an array with five images of 30 values each. */
   const ARRAY = 800;
 
   it('is refused before it is drawn, while every run that the server saves can be resumed', async () => {

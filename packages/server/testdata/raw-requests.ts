@@ -13,25 +13,25 @@ export const body: {
 /** The JSON of {@link body}. */
 export const text: string = JSON.stringify(body);
 
-/** The head of a request. */
+/** Returns the head of a request, with the given headers. */
 export const head = (line: string, ...headers: readonly string[]): string =>
   [`${line} HTTP/1.1`, 'Host: localhost', 'Connection: close', ...headers, '', ''].join('\r\n');
 
-/** The head of a request that draws. */
+/** Returns the head of a request to draw images. */
 export const post = (...headers: readonly string[]): string =>
   head('POST /v1/sample', 'Content-Type: application/json', ...headers);
 
-/** A chunk of a body with `Transfer-Encoding: chunked`. */
+/** Returns a chunk of a body with `Transfer-Encoding: chunked`. */
 export const chunk = (part: string): string => `${Buffer.byteLength(part).toString(16)}\r\n${part}\r\n`;
 
-/** The error in a response. */
+/** Returns the error in a response. */
 export const errorOf = ({ body: json }: RawAnswer): ApiError['error'] => (JSON.parse(json) as ApiError).error;
 
-/** Status and code of each response. */
+/** Returns the status and the error code of each response. */
 export const codes = (answers: readonly RawAnswer[]): [number, string][] =>
   answers.map((answer) => [answer.status, errorOf(answer).code]);
 
-/** Streams a body, so that the request has no Content-Length. */
+/** Returns the options of a request that streams its body, and therefore has no Content-Length. */
 export const streamed = (...parts: readonly string[]): RequestInit & { duplex: 'half' } => ({
   body: new ReadableStream({
     start(controller) {
@@ -42,7 +42,7 @@ export const streamed = (...parts: readonly string[]): RequestInit & { duplex: '
   duplex: 'half',
 });
 
-/** The text of the metrics of a server. */
+/** Returns the text of a server's metrics. */
 export async function metricsOf({ get }: Served): Promise<string> {
   return (await get('/metrics')).text();
 }

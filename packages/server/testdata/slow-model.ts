@@ -33,9 +33,9 @@ export const body: { readonly model: 'conv'; readonly seed: 1; readonly format: 
   format: 'float32',
 };
 
-/** The code of an error response. */
+/** Returns the code of an error response. */
 export const codeOf = async (answer: Response): Promise<string> => ((await answer.json()) as ApiError).error.code;
 
-/** Requests images as a stream of steps. */
+/** Requests images as a stream of steps. @returns the response */
 export const streaming = ({ sample }: Served, steps: number, more: object = {}): Promise<Response> =>
   sample({ ...body, steps, format: 'stream', ...more });

@@ -9,7 +9,7 @@ import type { Claim } from './claim.ts';
 
 const never = new AbortController().signal;
 let arrivals = 0;
-/** The claim of a request that still needs this number of passes. */
+/** Returns the claim of a request that needs `passes` more passes. */
 const claim = (passes: number, signal: AbortSignal = never): Claim => ({
   signal,
   passes,
@@ -18,7 +18,8 @@ const claim = (passes: number, signal: AbortSignal = never): Claim => ({
 const spec = { image: { channels: 1, height: 1, width: 2 } };
 
 /**
- * Returns a batcher whose network encodes image, timestep and class in its output, and the timesteps of each pass.
+ * Returns a batcher and a list of the timesteps of each pass. The network's output encodes the image, the timestep and
+ * the class.
  */
 function traced(maxBatch: number): { batcher: Batcher; passes: number[][] } {
   const passes: number[][] = [];
@@ -46,7 +47,7 @@ describe('Batcher', () => {
     expect([...two]).toEqual([750, 751, 20_752, 20_753]);
   });
 
-  it('keeps the row of tags of each image, even when a call takes several passes', async () => {
+  it('runs each image with its own tags, even if a call takes several passes', async () => {
     const rows: number[][] = [];
     const run: Denoiser = async (x, t, condition) => {
       const width = (condition?.length ?? 0) / t.length;
@@ -110,7 +111,7 @@ describe('Batcher', () => {
     );
   });
 
-  it('finishes some of many equal requests early, and a long request while short ones keep coming', async () => {
+  it('finishes some of many equal requests early, and finishes a long request while short ones keep arriving', async () => {
     const { batcher, passes } = traced(8);
     /** Runs a request of one image. @returns the number of passes after which it was done */
     const run = async (steps: number): Promise<number> => {
@@ -118,7 +119,8 @@ describe('Batcher', () => {
       for (let step = 0; step < steps; step++) await denoise(images(1), times(1, step));
       return passes.length;
     };
-    // 32 requests of 5 steps are 20 passes of 8. Served round-robin, all would end in the last four passes.
+    // 32 requests of 5 steps need 20 passes of 8 images. Served in turn, all requests would end in the last four
+    // passes.
     const ends = await Promise.all(Array.from({ length: 32 }, () => run(5)));
     expect(passes.every(({ length }) => length === 8)).toBe(true);
     expect([8, 16, 24, 32].map((n) => ends.sort((a, b) => a - b)[n - 1])).toEqual([5, 10, 15, 20]);
@@ -145,12 +147,12 @@ describe('Batcher', () => {
     };
     const large = request(64, 20);
     await sleep(0);
-    // A pass of 64 may be running already. The ten short passes have 16 images each, full passes would have 64.
+    // A pass of 64 may be running already. The ten short passes have 16 images each; full passes would have 64.
     expect(await request(1, 10)).toBeLessThanOrEqual(64 + 10 * 16);
     expect(await large).toBe(64 * 20 + 10);
   });
 
-  it('drops aborted calls before the next pass, and fails only the calls of a failed pass', async () => {
+  it('rejects aborted calls before the next pass, and rejects only the calls of a failed pass', async () => {
     let failing = true;
     const run: Denoiser = async (x) => {
       await sleep(5);
@@ -211,7 +213,7 @@ describe('Batcher with the shipped model, on the CPU', () => {
       });
       const together = await Promise.all(
         requests.map(async (request, i) => {
-          // Requests arrive one after the other, during each other's passes.
+          // Each request begins at a different time, while earlier requests are running.
           await sleep((i * 37) % 60);
           const { plan } = toSamplingStart(toSampleRequest(handle.spec, request));
           const passes = plan.steps.length * plan.images.length * (plan.guidance === 1 ? 1 : 2);

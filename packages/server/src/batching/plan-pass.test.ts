@@ -10,7 +10,7 @@ describe('planPass', () => {
     expect(planPass([], 8, 0)).toEqual([]);
   });
 
-  it('takes the request with the least remaining work first, then the oldest', () => {
+  it('serves the request with the least remaining work first, and the oldest of equal requests', () => {
     // One of eight places goes to the oldest call.
     expect(planPass(calls([100, 100], [1, 10], [1, 5]), 8, 0)).toEqual([6, 1, 1]);
     expect(planPass(calls([8, 800], [8, 80], [8, 8]), 8, 0)).toEqual([1, 0, 7]);
@@ -34,14 +34,14 @@ describe('planPass', () => {
     expect(planPass(calls([1000, 1e6], [10, 10], [10, 20]), 64, 0)).toEqual([8, 10, 10]);
     // A larger pass is filled up to a quarter.
     expect(planPass(calls([1000, 1e6], [1, 10]), 256, 0)).toEqual([63, 1]);
-    // Passes with calls of one kind stay full.
+    // If all calls are small, or all are large, passes stay full.
     expect(planPass(calls([1000, 1e6], [100, 200]), 64, 0)).toEqual([8, 56]);
     expect(planPass(calls([16, 1000], [16, 200], [16, 160], [16, 32], [16, 16]), 64, 0)).toEqual([
       8, 8, 16, 16, 16,
     ]);
   });
 
-  it('fills the pass with calls of one kind, and never takes more images than are waiting', () => {
+  it('fills the pass if all calls are small or all are large, and never takes more images than are waiting', () => {
     let state = 1;
     const random = (below: number): number => {
       state = (state * 48271) % 2147483647;

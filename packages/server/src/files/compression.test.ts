@@ -12,7 +12,7 @@ beforeAll(() => scene.build());
 afterEach(() => scene.stopServers());
 afterAll(() => scene.remove());
 
-/** Returns the bytes as sent; `fetch` would decompress them. */
+/** Sends a request without `fetch`, which would decompress the body. @returns the response with the bytes as sent */
 async function wire(
   { listening: { port } }: Served,
   pathname: string,
@@ -63,7 +63,7 @@ describe('compression', () => {
     expect(refused.bytes.toString()).toContain('ENCODING_NOT_ACCEPTABLE');
   });
 
-  it('has an ETag for each coding, and ranges refer to the tagged bytes', async () => {
+  it('gives each coding its own ETag, and applies ranges to the bytes of the tagged coding', async () => {
     const served = await page();
     const tags = new Map<string, string>();
     for (const coding of ['br', 'gzip', 'identity']) {
@@ -96,7 +96,7 @@ describe('compression', () => {
     expect(headers['content-encoding']).toBeUndefined();
   });
 
-  it("compresses a model's files if that makes them smaller, and again after a change", async () => {
+  it("compresses a model's files if that makes them smaller, and compresses changed files again", async () => {
     const served = await scene.serve();
     const manifest = path.join(scene.folder, 'models/conv/isonoise.json');
     const onnx = path.join(scene.folder, 'models/conv/unet/model.onnx');

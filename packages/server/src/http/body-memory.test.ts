@@ -22,7 +22,7 @@ it('BodyMemory bounds the bytes of long bodies, and frees the bytes of finished 
     },
   });
   const first = readBody(post(slow), limits, memory, (bytes) => bytes.length);
-  // This takes 900 - 100 bytes.
+  // This body takes 800 bytes of the memory: its length of 900 minus `bodyBytes`.
   send(ofLength(900));
   await expect
     .poll(() => read(ofLength(600)).catch((error: unknown) => error))
@@ -40,7 +40,7 @@ it('BodyMemory bounds the bytes of long bodies, and frees the bytes of finished 
   expect(await read(ofLength(1100))).toBe(1100);
 });
 
-it('BodyMemory does not reject short bodies', async () => {
+it('BodyMemory accepts short bodies even when it is full', async () => {
   const full = new BodyMemory(1);
   full.take(1);
   expect(await readBody(post(ofLength(100)), limits, full, (bytes) => bytes.length)).toBe(100);

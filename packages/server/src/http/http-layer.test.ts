@@ -15,10 +15,8 @@ beforeAll(() => scene.build());
 afterEach(() => scene.stopServers());
 afterAll(() => scene.remove());
 
-/** Threads start slowly on a busy machine. */
-
 describe('the HTTP layer', () => {
-  it('rejects invalid HTTP with a JSON body, and with the headers and metrics of other errors', async () => {
+  it('reports invalid HTTP as it reports other errors: with JSON, all headers and metrics', async () => {
     const served = await scene.serve();
     const { port } = served.listening;
     const cases: readonly (readonly [request: string, status: number, code: string])[] = [

@@ -11,8 +11,6 @@ beforeAll(() => scene.build());
 afterEach(() => scene.stopServers());
 afterAll(() => scene.remove());
 
-/** Threads start slowly on a busy machine. */
-
 describe('the server', () => {
   it('counts all responses by route in its metrics', async () => {
     const served = await scene.serve({ apiKey: 'k' });
@@ -50,7 +48,7 @@ describe('the server', () => {
     expect((await served.get('/')).status).toBe(503);
     expect((await served.sample({ model: 'broken', seed: 1 })).status).toBe(503);
     await rm(path.join(scene.folder, 'models/broken'), { recursive: true });
-    // pino's levels of warnings and errors.
+    // Levels of pino: 40 is a warning, 50 is an error.
     expect(lines.filter(({ level }) => level === 40).map(({ msg }) => msg)).toEqual([
       'PAGE_NOT_BUILT',
       'MODEL_BROKEN',
@@ -68,7 +66,7 @@ describe('the server', () => {
     for (const path of ['/', '/v1/models', '/nothing.js']) await (await served.get(path)).text();
     const answered = (): unknown[] =>
       lines.filter(({ msg }) => msg === 'answered').map(({ path, status, level }) => [path, status, level]);
-    // pino's levels: 20 is debug, 30 is info.
+    // Levels of pino: 20 is debug, 30 is info.
     await expect.poll(answered).toEqual([
       ['/', 200, 20],
       ['/v1/models', 200, 30],
@@ -77,7 +75,7 @@ describe('the server', () => {
     expect(served.server.running()).toBe(0);
   });
 
-  it('counts disconnected clients as 499, and an aborted upload not as its own fault', async () => {
+  it('counts disconnected clients as status 499, and does not log aborted uploads as errors', async () => {
     const lines: Record<string, unknown>[] = [];
     const log = pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });
     const served = await scene.serve({ log });
@@ -97,7 +95,7 @@ describe('the server', () => {
       )?.[1];
     await expect.poll(count).toBe('3');
     expect(lines.filter(({ msg, status }) => msg === 'answered' && status === 499)).toHaveLength(3);
-    // pino's level of errors.
+    // Level 50 of pino is an error.
     expect(lines.filter(({ level }) => Number(level) >= 50)).toEqual([]);
     expect(await metricsOf(served)).not.toContain('status="500"');
   });

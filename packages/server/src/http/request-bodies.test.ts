@@ -12,7 +12,7 @@ afterEach(() => scene.stopServers());
 afterAll(() => scene.remove());
 
 describe('a body', () => {
-  it('is read with a length, in chunks, and from a stream', async () => {
+  it('is read if it has a length, arrives in chunks, or comes from a stream', async () => {
     const served = await scene.serve();
     const { port } = served.listening;
     const drawn = await floatsOf(await served.sample(body));
@@ -72,79 +72,79 @@ describe('a body', () => {
   });
 
   it.each([
-    ['{"model":"conv","seed":1,"seed":2}', '"seed" twice'],
-    [Uint8Array.of(0x7b, 0xff, 0x7d), 'not valid UTF-8'],
-    ['{"model":"conv","seed":1,"__proto__":{"steps":1}}', '__proto__ is not a field; expected model, seed, '],
-    ['{"model":"conv","seed":1,"toString":1}', 'toString is not a field'],
-    ['{"seed":1}', 'model is missing'],
-    ['[]', 'model is missing'],
-    ['null', 'the body is null; expected an object'],
-    ['['.repeat(5000), 'not JSON'],
+    ['"seed" twice', '{"model":"conv","seed":1,"seed":2}'],
+    ['not valid UTF-8', Uint8Array.of(0x7b, 0xff, 0x7d)],
+    ['__proto__ is not a field; expected model, seed, ', '{"model":"conv","seed":1,"__proto__":{"steps":1}}'],
+    ['toString is not a field', '{"model":"conv","seed":1,"toString":1}'],
+    ['model is missing', '{"seed":1}'],
+    ['model is missing', '[]'],
+    ['the body is null; expected an object', 'null'],
+    ['not JSON', '['.repeat(5000)],
     [
-      `{"model":"conv","seed":1,"images":${'['.repeat(5000)}${']'.repeat(5000)}}`,
       'nested deeper than 32 levels',
+      `{"model":"conv","seed":1,"images":${'['.repeat(5000)}${']'.repeat(5000)}}`,
     ],
-    ['{"model":"conv","seed":1,"images":[1,-1]}', 'images[1] is -1; expected >=0'],
+    ['images[1] is -1; expected >=0', '{"model":"conv","seed":1,"images":[1,-1]}'],
     [
-      JSON.stringify({ model: 'conv', seed: 1, images: Array(50).fill(-1) }),
       'images[9] is -1; expected >=0; and 40 more problems. See /v1/openapi.json.',
+      JSON.stringify({ model: 'conv', seed: 1, images: Array(50).fill(-1) }),
     ],
-    ['{"model":"conv","seed":1,"count":1e400}', 'count is Infinity'],
-    ['{"model":"conv","seed":1,"clip":1e400}', 'clip is Infinity; expected a finite number'],
-    ['{"model":"conv","seed":1,"steps":1.5}', 'steps is 1.5; expected a whole number'],
-    ['{"model":"conv","seed":1,"class":1,"guidance":1e308}', 'guidance is 1e+308; expected <=100'],
-    ['{"model":"conv","seed":1,"class":1,"guidance":-1}', 'guidance is -1; expected >=0'],
-    ['{"model":"conv","seed":1,"spacing":[]}', 'spacing is empty; expected at least one value'],
-    ['{"model":"conv","seed":1,"images":[]}', 'images is empty; expected at least one value'],
-    ['{"model":"","seed":1}', 'model is empty; expected at least one character'],
+    ['count is Infinity', '{"model":"conv","seed":1,"count":1e400}'],
+    ['clip is Infinity; expected a finite number', '{"model":"conv","seed":1,"clip":1e400}'],
+    ['steps is 1.5; expected a whole number', '{"model":"conv","seed":1,"steps":1.5}'],
+    ['guidance is 1e+308; expected <=100', '{"model":"conv","seed":1,"class":1,"guidance":1e308}'],
+    ['guidance is -1; expected >=0', '{"model":"conv","seed":1,"class":1,"guidance":-1}'],
+    ['spacing is empty; expected at least one value', '{"model":"conv","seed":1,"spacing":[]}'],
+    ['images is empty; expected at least one value', '{"model":"conv","seed":1,"images":[]}'],
+    ['model is empty; expected at least one character', '{"model":"","seed":1}'],
     [
-      '{"model":"conv","seed":1,"spacing":3}',
       'spacing is 3; expected one of leading, linspace, trailing, karras, exponential, beta, lu, a list or an object',
+      '{"model":"conv","seed":1,"spacing":3}',
     ],
-    ['{"model":"conv","seed":1,"spacing":"evenly"}', 'spacing is "evenly"; expected one of leading, '],
-    ['{"model":"conv","seed":1,"spacing":[90,"x"]}', 'spacing[1] is "x"; expected a number'],
+    ['spacing is "evenly"; expected one of leading, ', '{"model":"conv","seed":1,"spacing":"evenly"}'],
+    ['spacing[1] is "x"; expected a number', '{"model":"conv","seed":1,"spacing":[90,"x"]}'],
     [
-      '{"model":"conv","seed":1,"spacing":{"rule":"leading","offset":-1}}',
       'spacing.offset is -1; expected >=0',
+      '{"model":"conv","seed":1,"spacing":{"rule":"leading","offset":-1}}',
     ],
     [
-      '{"model":"conv","seed":1,"spacing":{"rule":"evenly"}}',
       'spacing.rule is "evenly"; expected one of leading, linspace,',
+      '{"model":"conv","seed":1,"spacing":{"rule":"evenly"}}',
     ],
-    ['{"model":"conv","seed":1,"spacing":{"rule":"leading","offsets":1}}', 'spacing.offsets is not a field'],
-    ['{"model":"conv","seed":true}', 'seed is true; expected a number or a string'],
-    ['{"model":"conv","seed":1,"class":true}', 'class is true; expected a number, a string or a list'],
-    ['{"model":"conv","seed":1,"class":[0,true]}', 'class[1] is true; expected a number or a string'],
-    ['{"model":"conv","seed":1,"clip":"x"}', 'clip is "x"; expected a number or false'],
-    ['{"model":"conv","seed":1,"images":3}', 'images is 3; expected a list'],
+    ['spacing.offsets is not a field', '{"model":"conv","seed":1,"spacing":{"rule":"leading","offsets":1}}'],
+    ['seed is true; expected a number or a string', '{"model":"conv","seed":true}'],
+    ['class is true; expected a number, a string or a list', '{"model":"conv","seed":1,"class":true}'],
+    ['class[1] is true; expected a number or a string', '{"model":"conv","seed":1,"class":[0,true]}'],
+    ['clip is "x"; expected a number or false', '{"model":"conv","seed":1,"clip":"x"}'],
+    ['images is 3; expected a list', '{"model":"conv","seed":1,"images":3}'],
     [
-      '{"model":"conv","seed":1,"format":"gif"}',
       'format is "gif"; expected one of png, float32, stream, saved',
+      '{"model":"conv","seed":1,"format":"gif"}',
     ],
     [
-      `{"model":"conv","seed":1,"sampler":"${'x'.repeat(1000)}"}`,
       `sampler is "${'x'.repeat(59)}…; expected one of ddpm,`,
+      `{"model":"conv","seed":1,"sampler":"${'x'.repeat(1000)}"}`,
     ],
     [
-      '{"model":"conv","seed":1,"sigmas":"karras"}',
       'sigmas is not a field; expected spacing, which takes the same names',
+      '{"model":"conv","seed":1,"sigmas":"karras"}',
     ],
     [
-      '{"model":"conv","seed":1,"from":{}}',
       'from is not a field; expected start for images, or POST /v1/resume for a saved run',
+      '{"model":"conv","seed":1,"from":{}}',
     ],
-    ['{"model":"conv","seed":1,"guide":"conv"}', 'got guide without guidance'],
+    ['got guide without guidance', '{"model":"conv","seed":1,"guide":"conv"}'],
     [
-      '{"model":"conv","seed":1,"class":0,"guidanceLow":1,"guidanceRescale":0.5}',
       'got guidanceRescale, guidanceLow without guidance; expected the scale of guidance with them. Add guidance.',
+      '{"model":"conv","seed":1,"class":0,"guidanceLow":1,"guidanceRescale":0.5}',
     ],
     [
-      '{"model":"conv","seed":1,"sampler":"flow-euler"}',
       'sampler "flow-euler" is for flow matching, but the model\'s schedule is linear; expected one of ddpm, ddim, euler,',
+      '{"model":"conv","seed":1,"sampler":"flow-euler"}',
     ],
-    ['{"model":"conv","seed":1,"spacing":[1,2]}', 'spacing[1] is 2 after 1'],
-    ['{"model":"conv","seed":1,"steps":5000}', 'steps is 5000; expected an integer in [1, 100]'],
-  ])('%s is rejected, and the message names the field as in the request', async (sent, message) => {
+    ['spacing[1] is 2 after 1', '{"model":"conv","seed":1,"spacing":[1,2]}'],
+    ['steps is 5000; expected an integer in [1, 100]', '{"model":"conv","seed":1,"steps":5000}'],
+  ])('is rejected with a message that contains: %s', async (message, sent) => {
     const { sample } = await scene.serve();
     const answer = await sample(undefined, { body: sent });
     const { error } = (await answer.json()) as ApiError;
@@ -153,7 +153,7 @@ describe('a body', () => {
     expect(error.message).not.toMatch(/timestepPairs|classLabels|nullClass|guidedBy|guidanceInterval| \| /);
   });
 
-  it('with a malformed model name is answered with 404, and with a malformed class with 400', async () => {
+  it('is answered with 404 if its model name is malformed, and with 400 if its class is malformed', async () => {
     const { sample } = await scene.serve();
     for (const model of ['\\ud800', '__proto__', '..', '\\u0000', 'conv/', 'conv\\u0000']) {
       const answer = await sample(undefined, { body: `{"model":"${model}","seed":1}` });

@@ -8,7 +8,7 @@ const scene = new Scene();
 beforeAll(() => scene.build());
 afterAll(() => scene.remove());
 
-/** Creates a catalog of the scene's models, and lists those reported as broken. */
+/** Returns a catalog of the scene's models, and a list that receives the names of broken models. */
 async function catalog(bundles: readonly string[] = []): Promise<{ known: Catalog; broken: string[] }> {
   const broken: string[] = [];
   const known = await createCatalog({
@@ -21,7 +21,7 @@ async function catalog(bundles: readonly string[] = []): Promise<{ known: Catalo
 
 const inScene = (...parts: string[]): string => path.join(scene.folder, ...parts);
 
-describe('further bundles', () => {
+describe('bundles outside the folder of models', () => {
   it('are named after their folders and replace a model of the same name', async () => {
     await cp(inScene('models/conv'), inScene('other/conv'), { recursive: true });
     await cp(inScene('models/conv'), inScene('elsewhere/mine'), { recursive: true });

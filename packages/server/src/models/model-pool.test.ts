@@ -2,7 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { ModelPool } from './model-pool.ts';
 
-/** Creates a pool whose models only record being opened and closed. */
+/**
+ * Returns a pool, a list of its events, and a function that acquires a model. The models only record when they are
+ * opened and closed.
+ */
 function pool(maxOpen: number) {
   const events: string[] = [];
   const models = new ModelPool<{ close(): Promise<void> }>({
@@ -55,7 +58,7 @@ describe('ModelPool', () => {
     expect(events).toEqual(['open a', 'close a', 'close slow']);
   });
 
-  it('retries after a failure', async () => {
+  it('opens a model again after a failure', async () => {
     const { models, use } = pool(1);
     await expect(models.acquire('a', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     expect(models.size).toBe(0);

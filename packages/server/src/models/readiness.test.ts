@@ -12,8 +12,6 @@ afterAll(async () => {
   await scene.remove();
 });
 
-/** Threads start slowly on a busy machine. */
-
 describe('a server', () => {
   it('is ready once a preloaded model is open, but not if no model could be opened', async () => {
     const models = path.join(scene.folder, 'preloads');

@@ -21,7 +21,7 @@ it('sharedRead returns undefined if reading fails', async () => {
   expect(await failing()).toBeUndefined();
 });
 
-it('sharedRead does not wait longer than the limit, and uses a late result', async () => {
+it('sharedRead does not wait longer than the limit, and returns a late result to later callers', async () => {
   let finish = (_: string): void => {};
   const slow = sharedRead(
     () =>
@@ -30,7 +30,7 @@ it('sharedRead does not wait longer than the limit, and uses a late result', asy
       }),
     { keepMs: 600_000, waitMs: 20 },
   );
-  // The read is not finished yet, so a caller without a limit would wait for ever.
+  // The read is not finished yet, so a caller without a limit would wait forever.
   expect(await slow()).toBeUndefined();
   finish('late');
   await expect.poll(slow).toBe('late');

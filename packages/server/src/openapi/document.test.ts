@@ -31,7 +31,7 @@ interface OpenApiContent {
 }
 
 describe('GET /v1/openapi.json', () => {
-  /** Reads the document, with a key. */
+  /** Fetches the document. The key has no effect if the server has none. */
   async function documentOf({ get }: Served): Promise<OpenApi> {
     const answer = await get('/v1/openapi.json', { headers: { Authorization: 'Bearer k' } });
     return (await answer.json()) as OpenApi;
@@ -168,7 +168,7 @@ describe('GET /v1/openapi.json', () => {
           .filter((each) => without(each).length > 0)
           .map((each) => ({
             properties: { [each]: {}, sampler: { enum: without(each) } },
-            // Without a sampler, the model decides.
+            // Without `sampler`, the model determines the sampler.
             required: [each, 'sampler'],
           })),
         {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { FollowedReads } from './followed-reads.ts';
 
-/** Returns followed reads whose values count up, and the values from which each began. */
+/** Returns reads whose values are numbered, and a list of the previous value that each read received. */
 function counting(keepMs: number): { readonly reads: FollowedReads<string>; readonly began: unknown[] } {
   const began: unknown[] = [];
   const read = async (id: string, last: string | undefined): Promise<string> => {
@@ -14,7 +14,7 @@ function counting(keepMs: number): { readonly reads: FollowedReads<string>; read
   return { reads: new FollowedReads(read, keepMs), began };
 }
 
-it('followers of an id share its reads; those of other ids do not', async () => {
+it('followers of the same id share reads, and followers of different ids do not', async () => {
   const { reads, began } = counting(60_000);
   const [a, b, other] = [reads.follow('a'), reads.follow('a'), reads.follow('b')];
   expect(await Promise.all([a.read(), b.read(), other.read()])).toEqual(['a1', 'a1', 'b2']);
@@ -22,7 +22,7 @@ it('followers of an id share its reads; those of other ids do not', async () => 
   expect(began).toHaveLength(2);
 });
 
-it('a later read begins with the value before it, until the last follower leaves', async () => {
+it('each read receives the previous value, unless all followers have left since then', async () => {
   const { reads, began } = counting(0);
   const [a, b] = [reads.follow('a'), reads.follow('a')];
   expect([await a.read(), await b.read()]).toEqual(['a1', 'a2']);

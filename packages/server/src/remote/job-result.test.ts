@@ -28,7 +28,7 @@ afterAll(async () => {
   await redis.remove();
 });
 
-/** Starts a server whose log lines are collected. */
+/** Returns a server and the lines of its log. */
 async function serveLogged(): Promise<{
   readonly served: Served;
   readonly lines: Record<string, unknown>[];
@@ -43,7 +43,7 @@ const post = (served: Served, body: object): Promise<Response> =>
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ model: 'conv', seed: 7, steps: 4, ...body }),
   });
-/** Sends a job, and stores different images for each of its ranges. */
+/** Sends a job, stores different images for each of its ranges, and returns the job. */
 async function sendFinished(served: Served, body: object): Promise<JobInfo> {
   const info = v.parse(jobInfoSchema, await (await post(served, body)).json());
   const record = await store.record(info.id);
@@ -69,7 +69,7 @@ const LONG = { model: 'wide', count: 2048, rangeSize: 64 };
 
 type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
-/** Begins to download a result. */
+/** Begins to download a result. @returns its reader, the number of bytes read so far, and the number of all bytes */
 async function begun(
   served: Served,
   id: string,
@@ -91,7 +91,7 @@ async function rest(reader: Reader): Promise<number> {
 }
 
 describe('the result of a job', () => {
-  it('ends the connection if its images are lost meanwhile, and the log has the cause', async () => {
+  it('is cut off if images are lost during the download, and the log has the cause', async () => {
     const { served, lines } = await serveLogged();
     const { id } = await sendFinished(served, { count: 6, rangeSize: 3 });
     await store.removeImages(id, [1]);
@@ -109,7 +109,7 @@ describe('the result of a job', () => {
     }
   });
 
-  it('ends the connection if the job is deleted meanwhile', async () => {
+  it('is cut off if the job is deleted during the download', async () => {
     const { served, lines } = await serveLogged();
     const { id } = await sendFinished(served, LONG);
     const { reader, read } = await begun(served, id);
@@ -120,7 +120,7 @@ describe('the result of a job', () => {
     expect((await served.get(`/v1/jobs/${id}/result`)).status).toBe(404);
   });
 
-  it('is sent completely while the server stops and does not accept further jobs', async () => {
+  it('is sent completely while the server stops and rejects new requests', async () => {
     const { served } = await serveLogged();
     const { id } = await sendFinished(served, LONG);
     const { reader, read, length } = await begun(served, id);
@@ -135,7 +135,7 @@ describe('the result of a job', () => {
     ] as const) {
       const body = method === 'POST' ? JSON.stringify({ model: 'conv', seed: 7 }) : null;
       const headers = { 'Content-Type': 'application/json' };
-      // The listener accepts no connections any more.
+      // The listener no longer accepts connections, so the app gets the request directly.
       const request = new Request(`http://localhost${path}`, { method, headers, body });
       const answer = await served.server.app.fetch(request);
       expect([answer.status, await answer.json()]).toMatchObject([503, { error: { code: 'SHUTTING_DOWN' } }]);
@@ -154,7 +154,7 @@ describe('the result of a job', () => {
     await expect.poll(() => lines).toContainEqual(expect.objectContaining({ route: '/v1/jobs/:id/result' }));
   });
 
-  it('has file names that contain the names of classes, in any language', async () => {
+  it('has file names that contain the class names, in any language', async () => {
     const { served } = await serveLogged();
     const classes = { count: 3, names: ['Äpfel & Öl', '三'], nullClass: 2 };
     await scene.addModel('words', undefined, undefined, undefined, classes);
@@ -185,7 +185,7 @@ describe('a single image of a job', () => {
     expect(await ask()).toBeGreaterThan(1000);
     const before = await sent();
     await ask();
-    // An image of 64 × 64 float32 values takes 16 kB, and its range takes 8 MB. The answers of INFO take a few
+    // An image of 64 × 64 float32 values takes 16 kB, and its range takes 8 MB. The replies to INFO take a few
     // kilobytes.
     expect((await sent()) - before).toBeLessThan(50_000);
   });

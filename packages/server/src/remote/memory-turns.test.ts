@@ -2,7 +2,7 @@ import { setImmediate as settled } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { MemoryTurns, type TakenMemory } from './memory-turns.ts';
 
-it('work waits while the memory is taken, in the order of the calls', async () => {
+it('work waits until memory is free, and starts in the order of the calls', async () => {
   const turns = new MemoryTurns(10);
   const entered: string[] = [];
   const take = async (name: string, bytes: number): Promise<TakenMemory> => {

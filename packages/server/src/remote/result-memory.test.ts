@@ -10,7 +10,7 @@ import { JobResults } from './job-result.ts';
 import { MemoryTurns } from './memory-turns.ts';
 import { StoreAccess } from './store-access.ts';
 
-/** Memory for the images of all results, in bytes, as docs/jobs.md says. */
+/** Memory for the images of all results, in bytes, as documented in docs/jobs.md. */
 const ALL = 2 ** 28;
 
 const redis = new TestRedis();
@@ -56,7 +56,7 @@ afterAll(async () => {
 const result = (signal?: AbortSignal): Promise<Response> =>
   served.get(`/v1/jobs/${info.id}/result?format=npy`, signal === undefined ? {} : { signal });
 
-/** Downloads a result. @returns the memory for the results of the server */
+/** Downloads a result. @returns the object that bounds the memory for results */
 async function turnsOfResults(): Promise<MemoryTurns> {
   await (await result()).arrayBuffer();
   const [turns] = take.mock.contexts;
@@ -77,7 +77,7 @@ it('single images are sent while downloads take all memory for results', async (
   expect((await waiting).byteLength).toBeGreaterThan(128 * 64 * 64 * 4);
 });
 
-it('a client that disconnects while it waits for memory gives up its place, which is not an error', async () => {
+it('a client that disconnects while it waits for memory gives up its place, and no error is logged', async () => {
   const turns = await turnsOfResults();
   const taken = await turns.take(ALL);
   take.mockClear();
@@ -95,7 +95,7 @@ it('a client that disconnects while it waits for memory gives up its place, whic
   expect(lines.filter(({ level }) => Number(level) >= 50)).toEqual([]);
 });
 
-it('a zip archive that is being sent holds only the PNG files of a range', async () => {
+it('a zip archive that is being sent takes memory only for the PNG files of one range', async () => {
   const access = new StoreAccess(redis.url, log);
   const { chunks } = await new JobResults(access).zip(info.id, new AbortController().signal);
   await chunks.next();

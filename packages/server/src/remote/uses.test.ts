@@ -32,7 +32,7 @@ it('an action that fails no longer counts as running', async () => {
   await uses.close();
 });
 
-it('close waits for a body from its first chunk until it is sent or dropped, but not for one that was never read', async () => {
+it('close waits for a body from its first chunk until it is sent or dropped, but not for a body that was never read', async () => {
   const uses = new Uses();
   const [sent, dropped] = [uses.whileSent(letters()), uses.whileSent(letters())];
   uses.whileSent(letters());

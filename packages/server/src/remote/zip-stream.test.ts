@@ -14,7 +14,7 @@ async function archive(count: number): Promise<Buffer> {
 
 // 65,536 files need the records of zip64.
 it.each([0, 1, 3, 65_535, 65_536])(
-  'an archive of %i files is unpacked with all of its files',
+  'all files of an archive are found if their number is %i',
   async (count) => {
     const bytes = await archive(count);
     const files = await readZipDirectory(
@@ -31,7 +31,8 @@ it.each([0, 1, 3, 65_535, 65_536])(
 );
 
 it('a file that begins beyond the first 4 GiB of an archive is found', async () => {
-  // 65 files share one buffer of 64 MiB of zeros. The archive is larger than 4 GiB, but only its other parts are kept.
+  // 65 files share one buffer of 64 MiB of zeros. The archive is larger than 4 GiB, but only the bytes around the zeros
+  // are kept.
   const zeros = new Uint8Array(1 << 26);
   async function* files(): AsyncGenerator<ZipFile, void, undefined> {
     for (let i = 0; i < 65; i++) yield { name: `${i}`, bytes: zeros };

@@ -12,7 +12,7 @@ beforeAll(() => scene.build());
 afterEach(() => scene.stopServers());
 afterAll(() => scene.remove());
 
-/** Sends the path unchanged; `fetch` would normalize it. */
+/** Requests a path without `fetch`, which would normalize it. @returns the status */
 async function statusOf(port: number, rawPath: string): Promise<number | undefined> {
   const [answer] = (await once(httpGet({ port, host: '127.0.0.1', path: rawPath }), 'response')) as [
     IncomingMessage,
@@ -35,7 +35,7 @@ describe('files of the bundles', () => {
     await rm(file);
   });
 
-  it('support whole and range requests, and 304 if they have not changed', async () => {
+  it('are sent whole or in part, and with status 304 if they have not changed', async () => {
     const { get } = await scene.serve();
     const file = '/models/conv/unet/model.onnx';
     const bytes = await readFile(path.join(scene.folder, file));
@@ -82,7 +82,7 @@ describe('files of the bundles', () => {
     expect((await get('/models/conv/notes.md')).headers.get('etag')).not.toBe(before);
   });
 
-  it('are the only files that can be requested, whatever the path', async () => {
+  it('give no access to other files, whatever the path', async () => {
     const { listening } = await scene.serve();
     await writeFile(path.join(scene.folder, 'secret.txt'), 'secret');
     await writeFile(path.join(scene.folder, 'models/conv/.hidden'), 'secret');
@@ -119,7 +119,7 @@ describe('files of the bundles', () => {
     // 400 if the HTTP layer rejects the path.
     for (const each of escapes) expect([400, 404], each).toContain(await statusOf(listening.port, each));
     expect(await statusOf(listening.port, '/models/conv/inside.json')).toBe(200);
-    // A file of every bundle, which a download needs.
+    // Every bundle has this file, and a download needs it.
     expect(await statusOf(listening.port, '/models/conv/.gitattributes')).toBe(200);
     expect(await statusOf(listening.port, '/models/conv/unet/%6dodel.onnx')).toBe(200);
   });
@@ -128,7 +128,7 @@ describe('files of the bundles', () => {
 describe('a pipe in a model', () => {
   // mkfifo does not exist on Windows.
   it.runIf(process.platform !== 'win32')(
-    'does not block a download, the list, or a request to draw',
+    'does not block downloads, the list of models, or requests to draw',
     async () => {
       for (const [name, file] of [
         ['graph', 'unet/model.onnx'],

@@ -8,7 +8,7 @@ afterEach(() => scene.stopServers());
 afterAll(() => scene.remove());
 
 describe('the page', () => {
-  it('has isolation and security headers, and caches hashed files forever', async () => {
+  it('has isolation and security headers, and lets browsers cache hashed files forever', async () => {
     const { get } = await scene.serve();
     const page = await get('/');
     expect(await page.text()).toContain('<title>page</title>');
@@ -36,7 +36,7 @@ describe('the page', () => {
     }
   });
 
-  it('is answered with the build command if it is not built', async () => {
+  it('is replaced by an error with the build command if it is not built', async () => {
     const { get, server } = await scene.serve({ page: path.join(scene.folder, 'no-page') });
     const answer = await get('/');
     expect(answer.status).toBe(503);

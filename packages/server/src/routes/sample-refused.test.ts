@@ -6,7 +6,7 @@ import { sharedServer } from '../../../../tests/support/shared-server.ts';
 const { scene, shared } = sharedServer();
 
 describe('POST /v1/sample', () => {
-  it('rejects guidance outside the range of the command line and the page', async () => {
+  it('rejects guidance that is negative (including -0) or above 100', async () => {
     const { sample } = shared();
     for (const guidance of ['-1', '-0', '100.5', '1e9', '1e308']) {
       const body = `{"model":"conv","seed":1,"steps":1,"class":"one","guidance":${guidance}}`;

@@ -82,7 +82,7 @@ describe('POST /v1/sample', () => {
     expect(record.model).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('returns the little-endian float32 of the same request without a server, bit for bit', async () => {
+  it('returns little-endian float32 values with the same bits as without a server', async () => {
     const { sample } = shared;
     const asked = { seed: '18446744073709551615', images: [3, 900], sampler: 'ddpm', steps: 6 } as const;
     const answer = await sample({ model: 'conv', format: 'float32', ...asked });

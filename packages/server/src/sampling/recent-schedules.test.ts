@@ -2,7 +2,7 @@ import { createSchedule, MAX_TRAIN_TIMESTEPS } from '@isonoise/schedule';
 import { describe, expect, it } from 'vitest';
 import { RecentSchedules, recentSchedule } from './recent-schedules.ts';
 
-/** Adds schedules with the given numbers of timesteps and returns those that are kept. */
+/** Adds schedules with these numbers of timesteps. @returns the numbers of timesteps of the kept schedules */
 function kept(limits: { schedules: number; timesteps: number }, lengths: readonly number[]): number[] {
   const recent = new RecentSchedules(limits);
   for (const T of lengths) recent.add(String(T), createSchedule({ kind: 'linear', numTrainTimesteps: T }));
@@ -25,7 +25,7 @@ describe('RecentSchedules', () => {
   });
 });
 
-it('recentSchedule reuses equal schedules, and drops the largest when a second one is made', () => {
+it('recentSchedule reuses equal schedules, and drops a schedule of maximum size when it creates another one', () => {
   // The schedules are compared with ===, because a failing toBe would print a diff of twelve million numbers.
   const make = (numTrainTimesteps: number) =>
     recentSchedule({ kind: 'constant', beta: 1e-6, numTrainTimesteps });

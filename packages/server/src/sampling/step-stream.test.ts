@@ -6,8 +6,8 @@ import type { Job } from './jobs.ts';
 import { stepStream } from './step-stream.ts';
 
 /**
- * Creates a job with one image of 1 MiB (1.4 MiB as base64) and 20 steps, and counts the taken steps and the
- * accessed previews.
+ * Returns a job with one image of 1 MiB (1.4 MiB as base64) and 20 steps, and functions that return the numbers of
+ * taken steps and of computed previews.
  */
 function largeJob(): { job: Job; taken: () => number; previews: () => number } {
   const shape = { channels: 1, height: 512, width: 512 };

@@ -123,7 +123,7 @@ it('workOf refuses a request whose record does not fit in a PNG, before it is dr
   expect(ask({ count: 2 }).record).toContain('"isonoise-images"');
 });
 
-it('workOf prices and counts each window, and both conditions of a blend', () => {
+it('workOf includes each window and both conditions of a blend in the cost and the places', () => {
   const request = {
     ...body,
     steps: 10,

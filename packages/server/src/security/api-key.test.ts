@@ -8,7 +8,7 @@ afterAll(async () => {
   await scene.remove();
 });
 
-it('the API requires the key if the server has one, unlike other routes', async () => {
+it('the API and the metrics require the key if the server has one, unlike other routes', async () => {
   const { get, sample } = await scene.serve({ apiKey: 'sesame' });
   const body = { model: 'conv', seed: 1, steps: 1 };
   const withKey = (authorization: string): Promise<Response> =>

@@ -17,7 +17,7 @@ it.each([
   ['http://evil.example/models/conv/isonoise.json', 421],
   ['http://localhost:4173/v1/jobs', 200],
 ])(
-  'on loopback, with 10.0.0.5 and draw.example.org for workers, %s is answered with %i',
+  'a server on loopback that workers reach at 10.0.0.5 and draw.example.org answers %s with %i',
   async (url, status) => {
     const app = new Hono<Environment>();
     app.use(requireHost(hostCheck([]), () => ['http://10.0.0.5:4173', 'https://draw.example.org']));

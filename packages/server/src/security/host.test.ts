@@ -67,7 +67,7 @@ describe('a server on loopback', () => {
       expect([400, 421], host).toContain(status);
   });
 
-  it('rejects other hosts for page, models and API, and names the remedy', async () => {
+  it('rejects other hosts for the page, the models and the API, and reports the remedy', async () => {
     const { listening } = await scene.serve();
     for (const pathname of [
       '/',
@@ -172,14 +172,14 @@ describe('hasHostOf', () => {
     ['http://10.0.0.8/', 'http://10.0.0.7:80', false],
     ['http://10.0.0.7.example.org/', 'http://10.0.0.7:80', false],
     ['http://', 'http://', false],
-  ])('%s, %s: %s', (url, origin, expected) => {
+  ])('compares the hosts of %s and %s, with the result %s', (url, origin, expected) => {
     expect(hasHostOf(url, origin)).toBe(expected);
   });
+});
 
-  it('originOf writes IPv6 addresses in brackets', () => {
-    expect([originOf('10.0.0.7', 4173), originOf('::1', 80)]).toEqual([
-      'http://10.0.0.7:4173',
-      'http://[::1]:80',
-    ]);
-  });
+it('originOf writes IPv6 addresses in brackets', () => {
+  expect([originOf('10.0.0.7', 4173), originOf('::1', 80)]).toEqual([
+    'http://10.0.0.7:4173',
+    'http://[::1]:80',
+  ]);
 });

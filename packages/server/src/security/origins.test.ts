@@ -70,7 +70,7 @@ describe('pages of other origins', () => {
     }
   });
 
-  it('can all use the server if * is allowed, and none by default', async () => {
+  it('can all use the server if * is allowed, and cannot use it by default', async () => {
     const open = await scene.serve({ allowOrigins: ['*'] });
     const answer = await open.get('/v1/models', { headers: { Origin: FOREIGN } });
     expect(answer.headers.get('access-control-allow-origin')).toBe('*');
@@ -84,7 +84,7 @@ describe('pages of other origins', () => {
   });
 });
 
-it('createServer rejects origins that are not valid, and suggests one', async () => {
+it('createServer rejects origins that are not valid, and suggests a valid one', async () => {
   await expect(createServer({ bundleOrigin: '*', redis: 'redis://localhost' })).rejects.toMatchObject({
     code: 'SERVER_ORIGIN_INVALID',
     message: expect.stringMatching(
