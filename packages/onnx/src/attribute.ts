@@ -1,6 +1,6 @@
 import type { AttributeValue, Graph, TensorData } from './model.ts';
 
-/** Makers of attribute values: `attributes: { axis: attr.int(1), perm: attr.ints([0, 2, 1]) }`. */
+/** Functions that create attribute values. Example: `attributes: { axis: attr.int(1), perm: attr.ints([0, 2, 1]) }`. */
 export interface AttributeMakers {
   /** An int64; values beyond 2^53 must be bigints. */
   int(value: number | bigint): AttributeValue;
@@ -13,7 +13,7 @@ export interface AttributeMakers {
   strings(value: Iterable<string>): AttributeValue;
   tensor(value: TensorData): AttributeValue;
   tensors(value: Iterable<TensorData>): AttributeValue;
-  /** Body of an If, Loop or Scan node. */
+  /** A graph, such as the body of a Loop node or a branch of an If node. */
   graph(value: Graph): AttributeValue;
   graphs(value: Iterable<Graph>): AttributeValue;
 }

@@ -16,7 +16,7 @@ const standard = (opType: string, inputs: string[], outputs: string[], attribute
     nodes: [node(inputs, outputs, { opType, domain: '', attributes })],
   });
 
-describe('findViolations in nodes of the standard operators', () => {
+describe('findViolations on standard operators', () => {
   it.each<[string, Model, string]>([
     [
       'an operator that is not in the set',
@@ -35,7 +35,7 @@ describe('findViolations in nodes of the standard operators', () => {
       "node 0 'make z' (Conv) has 1 input; expected 2 to 3",
     ],
     [
-      'an empty variadic input',
+      'a missing variadic input',
       standard('Concat', [], ['z'], { axis: attr.int(0) }),
       "node 0 'make z' (Concat) has 0 inputs; expected at least 1",
     ],
@@ -50,7 +50,7 @@ describe('findViolations in nodes of the standard operators', () => {
       "node 0 'make ' (TopK) has an empty output 0 'Values'; expected a name, because it is not optional",
     ],
     [
-      'a missing piece',
+      'an empty output for a piece of a Split',
       standard('Split', ['x', 'pieces'], ['z', ''], { axis: attr.int(1) }),
       "node 0 'make z' (Split) has an empty output 1 'outputs'; expected a name, because it is not optional",
     ],
@@ -60,7 +60,7 @@ describe('findViolations in nodes of the standard operators', () => {
       "node 0 'make z' (Relu) has 2 outputs; expected 1",
     ],
     [
-      'a Split without its last piece',
+      'a Split without an output for its last piece',
       standard('Split', ['x', 'pieces'], ['z'], { axis: attr.int(1) }),
       "node 0 'make z' (Split) has 1 output for 2 pieces; expected an output for each piece",
     ],

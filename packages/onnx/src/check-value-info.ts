@@ -2,7 +2,10 @@ import { dataTypes } from './data-type.ts';
 import type { ValueInfo } from './model.ts';
 import { typeInRest } from './rest.ts';
 
-/** Lists the violations in the type of a value. `what` names the value in messages. `typed` is whether it needs a type. */
+/**
+ * Lists the violations in the type of a value. `what` names the value in messages. `typed` says whether the value must
+ * have a type.
+ */
 export function valueInfoViolations(info: ValueInfo, what: string, typed: boolean): string[] {
   const { dataType, shape, dimDenotations } = info;
   if (dataType === undefined) {

@@ -32,9 +32,9 @@ describe('checkModel', () => {
     expect(() => checkModel(decodeModel(controlFlow))).not.toThrow();
   });
 
-  it('finds values among the initializers that `rest` holds', () => {
+  it('finds values in the initializers that `rest` contains', () => {
     const kitchenSink = decodeModel(readFileSync(new URL('../testdata/kitchen-sink.onnx', import.meta.url)));
-    // Sparse initializers and other types are supported; the remaining violations are intended.
+    // Only these two violations are intended. Sparse initializers and other types are valid.
     expect(findViolations(kitchenSink)).toEqual([
       "input 10 'untyped' lacks a type; expected one",
       "node 0 'node 名前' (Everything) reads 'ключ'; expected a value that a node, input or initializer makes",
@@ -43,7 +43,7 @@ describe('checkModel', () => {
 
   it.each<[string, Model, string | RegExp]>([
     [
-      'two makers',
+      'a value that two nodes make',
       modelOf({ nodes: [...graph.nodes, node(['x'], ['y'], { name: 'again' })] }),
       "node 2 'again' (Op) makes 'y', which node 0 'make y' (Op) already makes; expected one maker for each value (SSA)",
     ],
@@ -63,12 +63,12 @@ describe('checkModel', () => {
       /node 0 .* reads 'z' before node 1/,
     ],
     [
-      'an unknown input',
+      'a node that reads an unknown value',
       modelOf({ nodes: [node(['x', 'q'], ['z'])] }),
       "node 0 'make z' (Op) reads 'q'; expected a value that a node, input or initializer makes",
     ],
     [
-      'an output without a maker',
+      'an output that no node makes',
       modelOf({ nodes: [] }),
       "output 0 'z' has no maker; expected a node, input or initializer that makes it",
     ],
@@ -78,37 +78,37 @@ describe('checkModel', () => {
       "initializer 'w' is listed twice; expected each initializer once",
     ],
     [
-      'too few bytes',
+      'an initializer with too few bytes',
       modelOf({ initializers: [{ ...scalar('w', 'float32', 1), dims: [3] }] }),
       "initializer 'w' float32[3] has 4 bytes; expected 12",
     ],
     [
-      'too few strings',
+      'an initializer with too few strings',
       modelOf({ initializers: [{ ...tensor('w', 'string', [1], ['a']), dims: [2] }] }),
       "initializer 'w' string[2] has 1 strings; expected 2",
     ],
     [
-      'a negative dimension',
+      'a negative dimension of an initializer',
       modelOf({ initializers: [{ ...scalar('w', 'float32', 1), dims: [-1] }] }),
       /initializer 'w' has the dimensions \[-1\]/,
     ],
     [
-      'a default of a different type',
+      'a default whose type differs from the type of its input',
       modelOf({ initializers: [scalar('w', 'float32', 1), scalar('x', 'int8', 1)] }),
       /'x' int8\[\] is the default of an input float32\[n,2\]; expected the type and shape of the input/,
     ],
     [
-      'a number in quotes',
+      'a dimension that is a number in quotes',
       modelOf({ inputs: [{ name: 'x', dataType: 'float32', shape: ['12'] }] }),
       /input 0 'x' has "12" as dimension 0/,
     ],
     [
-      'a nameless symbol',
+      'a symbolic dimension without a name',
       modelOf({ inputs: [{ name: 'x', dataType: 'float32', shape: [''] }] }),
       /has "" as dimension 0/,
     ],
     [
-      'a negative size',
+      'a negative dimension of an input',
       modelOf({ inputs: [{ name: 'x', dataType: 'float32', shape: [-1] }] }),
       /has -1 as dimension 0/,
     ],
@@ -133,7 +133,7 @@ describe('checkModel', () => {
       'opsets is empty; expected an operator set',
     ],
     [
-      'a bad operator set',
+      'an operator set with an invalid version',
       modelOf({}, { opsets: { '': 0 } }),
       "operator set '' has version 0; expected a whole number ≥ 1",
     ],
@@ -164,7 +164,7 @@ describe('checkModel', () => {
       "attribute 'axis' of node 0 'make z' (Op) is of type 'int', but its value does not fit; expected an int64",
     ],
     [
-      'a bad tensor in an attribute',
+      'an invalid tensor in an attribute',
       modelOf({
         nodes: [
           node(['x'], ['z'], { attributes: { value: attr.tensor({ ...scalar('', 'int8', 1), dims: [2] }) } }),
@@ -173,7 +173,7 @@ describe('checkModel', () => {
       "the tensor of attribute 'value' of node 0 'make z' (Op) int8[2] has 1 byte; expected 2",
     ],
     [
-      'an unknown input in a subgraph',
+      'a node in a subgraph that reads an unknown value',
       modelOf(branch(subgraph([node(['q'], ['a'])], 'a'))),
       "attribute 'then_branch' of node 0 'make y' (If): node 0 'make a' (Op) reads 'q'; expected a value that a node, input or initializer makes",
     ],

@@ -43,7 +43,7 @@ interface DataTypeEntry {
   readonly field: TypedField;
 }
 
-/** Properties of each element type in the format. */
+/** Properties of each element type in the ONNX format. */
 export const dataTypes: Readonly<Record<DataType, DataTypeEntry>> = {
   float32: { code: 1, bits: 32, field: 'floatData' },
   uint8: { code: 2, bits: 8, field: 'int32Data' },

@@ -148,7 +148,7 @@ function attempt(run: () => void): unknown {
   }
 }
 
-/** Wraps a message as the only field of another message. */
+/** Returns a message whose only field is the given message. */
 function wrap(bytes: Uint8Array, field: number): Uint8Array {
   const prefix: number[] = [(field << 3) | 2];
   let length = bytes.length;
@@ -156,7 +156,7 @@ function wrap(bytes: Uint8Array, field: number): Uint8Array {
   return Uint8Array.from([...prefix, length, ...bytes]);
 }
 
-/** Lehmer's random number generator (Park & Miller 1988). A fixed seed gives fixed numbers. */
+/** Returns Lehmer's random number generator (Park & Miller 1988). A seed always gives the same numbers. */
 function generator(seed: number): () => number {
   let state = seed;
   return () => {

@@ -46,7 +46,7 @@ function node(opType: string, inputs: readonly string[], output: string): Node {
   return { opType, name: output, inputs, outputs: [output] };
 }
 
-/** Adds a node with subgraphs, which see all outer names. */
+/** Returns the model with an additional node. The node's subgraphs see all outer names. */
 function withBranch(model: Model): Model {
   const branch = attr.graph({
     name: 'branch',
@@ -67,13 +67,13 @@ function withBranch(model: Model): Model {
   };
 }
 
-/** Waves of a different amplitude in each group, around a mean larger than the amplitudes. */
+/** Sine waves around 3, with a different amplitude in each group. */
 const x = Float32Array.from(
   { length: 2 * GROUPS * VALUES },
   (_, i) => 3 + (1 + Math.floor(i / VALUES)) * Math.sin(12.9898 * i),
 );
 
-/** Results by definition, in float64. */
+/** Returns the results by definition, computed in float64. */
 function expected(): Record<'y' | 'mean' | 'inverse', number[]> {
   const y: number[] = [];
   const [mean, inverse]: [number[], number[]] = [[], []];
@@ -192,19 +192,19 @@ describe('decomposeLayerNorm', () => {
   });
 
   it.each<[string, Model]>([
-    ['a scale', normalization({ inputs: ['grouped', 'twos'] })],
-    ['a bias', normalization({ inputs: ['grouped', 'ones', 'twos'] })],
-    ['a different axis', normalization({ attributes: { axis: attr.int(1) } })],
-    ['a different type of computation', normalization({ attributes: { stash_type: attr.int(16) } })],
-    ['four axes', normalization({}, [-1, 2, GROUPS / 2, VALUES])],
-    ['a subgraph in another node', withBranch(normalization())],
-    ['a different operator set', normalization({ domain: 'com.example' })],
-  ])('does not change a normalization with %s', (_, model) => {
+    ['with a scale other than 1', normalization({ inputs: ['grouped', 'twos'] })],
+    ['with a bias', normalization({ inputs: ['grouped', 'ones', 'twos'] })],
+    ['over a different axis', normalization({ attributes: { axis: attr.int(1) } })],
+    ['with a different type of computation', normalization({ attributes: { stash_type: attr.int(16) } })],
+    ['of a value with four axes', normalization({}, [-1, 2, GROUPS / 2, VALUES])],
+    ['if another node has a subgraph', withBranch(normalization())],
+    ['of a different operator domain', normalization({ domain: 'com.example' })],
+  ])('does not change a normalization %s', (_, model) => {
     const bytes = encodeModel(model);
     expect(decomposeLayerNorm(bytes)).toEqual(bytes);
   });
 
-  it.each([1, 2, 3])('rejects a model without its last %i bytes', (missing) => {
+  it.each([1, 2, 3])('rejects a truncated model (number of missing bytes: %i)', (missing) => {
     const bytes = encodeModel(normalization());
     expect(() => decomposeLayerNorm(bytes.subarray(0, -missing))).toThrow(
       expect.objectContaining({ code: 'ONNX_TRUNCATED' }),

@@ -16,14 +16,14 @@ import {
 const MODEL_GRAPH = 7;
 
 /**
- * Replaces each LayerNormalization over the last of three axes with a scale of ones, the form of GroupNorm in traced
- * graphs. The replacement consists of means (GlobalAveragePool), differences and a square root. Other nodes are left
- * unchanged.
+ * Replaces each LayerNormalization that has a scale of ones and normalizes the last of three axes. Traced graphs
+ * contain this form for GroupNorm. The replacement consists of means (GlobalAveragePool), differences and a square
+ * root. Other nodes are left unchanged.
  *
- * This is for ONNX Runtime's WebAssembly. Its LayerNormalization adds the values and the squares of a group one by one in
- * float32, which takes four times as long as the replacement, because the replacement uses vectors. Its variance,
- * E[x²] − E[x]², loses digits if the mean is larger than the deviation; the replacement uses the mean of (x − mean)².
- * On other platforms, one operator is faster than eight.
+ * The replacement is for ONNX Runtime's WebAssembly. There, LayerNormalization adds the values and the squares of a
+ * group one by one in float32. It takes four times as long as the replacement, which uses vector instructions. It
+ * computes the variance as E[x²] − E[x]², which loses digits if the mean is larger than the deviation; the replacement
+ * uses the mean of (x − mean)². On other platforms, one operator is faster than eight.
  *
  * @param model bytes of a `.onnx` file of operator set 17 or later. A model whose nodes contain graphs (If) is returned
  *   unchanged

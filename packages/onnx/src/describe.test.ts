@@ -56,7 +56,7 @@ describe('describeModel', () => {
     });
   });
 
-  it('shows types other than dense tensors by name, and includes subgraphs and the rest', () => {
+  it('shows types other than dense tensors by name, and includes subgraphs and the contents of `rest`', () => {
     const summary = describeModel(decodeModel(read('kitchen-sink.onnx')));
     expect(summary.inputs.map(({ type }) => type)).toEqual([
       'float32[n, 3, ?, 28]',

@@ -51,7 +51,7 @@ function attributeField(
       const unknown: never = attribute;
       throw onnxError(
         'ONNX_BAD_VALUE',
-        `${where} is ${JSON.stringify(unknown)}; expected a type of ONNX. Use attr.`,
+        `${where} is ${JSON.stringify(unknown)}; expected a type of attribute that ONNX defines. Create it with attr.`,
       );
     }
   }

@@ -18,7 +18,7 @@ const graphOf = (nodes: Graph['nodes'], initializers: readonly TensorData[] = []
   graph: { name: 'g', inputs: [], outputs: [], nodes, initializers },
 });
 
-/** Returns the model in the format of testdata/read_back.py, made from the `Model` object. */
+/** Returns a graph in the format that testdata/read_back.py writes. */
 function inPython(graph: Graph): unknown {
   const dtypes: Record<string, string> = { string: 'object' };
   const protoNames: Record<string, string> = { float32: 'FLOAT', bool: 'BOOL', int64: 'INT64' };
@@ -139,19 +139,19 @@ describe('encodeModel', () => {
       graphOf([node({ n: attr.int(1.5) })]),
       /attribute 'n' of Op node 'here' is 1.5/,
     ],
-    ['a float out of range of float32', graphOf([node({ n: attr.float(1e39) })]), /1e\+39.*float32/],
+    ['a float outside the range of float32', graphOf([node({ n: attr.float(1e39) })]), /1e\+39.*float32/],
     [
       'an attribute of an unknown type',
       graphOf([node({ n: { type: 'sparse', value: 1 } as never })]),
       /attribute 'n' of Op node 'here' is \{"type":"sparse","value":1\}/,
     ],
     [
-      'a tensor with raw bytes and external data',
+      'a tensor with both raw bytes and external data',
       graphOf([], [{ ...scalar('s', 'int8', 1), external: { location: 'x' } }]),
       /raw and external/,
     ],
     [
-      'strings in raw bytes',
+      'a string tensor with raw bytes',
       graphOf([], [{ ...scalar('s', 'int8', 1), dataType: 'string' }]),
       /'s' of type 'string'/,
     ],

@@ -9,7 +9,10 @@ export interface SplitEntries {
   readonly others: EntryMessage[];
 }
 
-/** Splits a metadata list. The object gets the first entry of a repeated key; `others` gets the further ones. */
+/**
+ * Splits a metadata list. The object gets the first entry of a repeated key; `others` gets all further entries of this
+ * key.
+ */
 export function splitEntries(entries: readonly EntryMessage[]): SplitEntries {
   const seen = new Map<string, string>();
   const others: EntryMessage[] = [];

@@ -4,7 +4,7 @@ import { onnxError } from './errors.ts';
 import type { Model, TensorData } from './model.ts';
 
 export interface SplitOptions {
-  /** Name of the data file, relative to the model file; forward slashes. */
+  /** Path of the data file relative to the model file, with forward slashes. */
   readonly location: string;
   /**
    * Initializers below this size stay in the model. Default 1024 bytes, so that the model contains the shapes and scalars

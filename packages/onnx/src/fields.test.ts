@@ -29,7 +29,7 @@ describe('fields of a message', () => {
     expect(int32Of(only([0x08, 0xfe, ...Array<number>(8).fill(0xff), 0x01]))).toBe(-2);
   });
 
-  it('are written as they are read', () => {
+  it('are read as they were written', () => {
     const message = concatenate([integerField(1, 150), stringField(20, 'testing')]);
     expect([...integerField(1, 150)]).toEqual([0x08, 0x96, 0x01]);
     const fields = fieldsOf(message);
@@ -37,7 +37,7 @@ describe('fields of a message', () => {
     expect(concatenate(fields.map(({ whole }) => whole))).toEqual(message);
   });
 
-  it('have correct lengths over 2³¹', () => {
+  it('can have lengths over 2³¹', () => {
     expect([...varints(2 ** 32)]).toEqual([0x80, 0x80, 0x80, 0x80, 0x10]);
   });
 

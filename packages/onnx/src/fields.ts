@@ -89,7 +89,7 @@ export function stringField(number: number, value: string): Uint8Array {
   return messageField(number, new TextEncoder().encode(value));
 }
 
-/** Encodes a field of an integer ≥ 0. */
+/** Encodes a field with an integer ≥ 0. */
 export function integerField(number: number, value: number): Uint8Array {
   return varints(number * 8 + WIRE.varint, value);
 }

@@ -12,8 +12,8 @@ const values = Array.from({ length: infinity }, (_, bits) => {
 });
 
 /**
- * Returns the nearest float16 by comparison with its neighbours, ties to even. The value 65536, after the last finite
- * float16, represents infinity.
+ * Returns the bits of the nearest float16, found by comparison with its neighbours; ties go to even. The value 65536,
+ * after the last finite float16, represents infinity.
  */
 function nearest(value: number): number {
   const magnitude = Math.abs(value);

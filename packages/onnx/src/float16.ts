@@ -1,6 +1,6 @@
 /**
- * IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 fraction bits. The largest finite value is 65504. The smallest
- * normal value is 2^-14, and the smallest subnormal value is 2^-24.
+ * IEEE 754 binary16 has 1 sign bit, 5 exponent bits (bias 15) and 10 fraction bits. The largest finite value is 65504.
+ * The smallest normal value is 2^-14, and the smallest subnormal value is 2^-24.
  */
 
 // Scratch memory to read the bits of a float32; not used between calls.

@@ -62,7 +62,7 @@ describe('countFlops', () => {
       2 * (2 * 3 * 4 * 5) * (6 * 2 * 2),
     ],
     [
-      'two matrix products, the first with a transposed operand, and a sum that does not count',
+      'two matrix products, one with a transposed operand, but not those of a sum',
       graphOf(
         [
           node('Gemm', ['x', 'w'], ['h'], { transA: attr.int(1) }),
@@ -82,7 +82,7 @@ describe('countFlops', () => {
     expect(countFlops(graph)).toBe(expected);
   });
 
-  it('names a value of unknown size', () => {
+  it('reports the name of a value of unknown size', () => {
     const open = { name: 'x', dataType: 'float32', shape: ['batch', 3] } as const;
     const graph = graphOf([node('MatMul', ['x', 'w'], ['y'])], {
       inputs: [open],

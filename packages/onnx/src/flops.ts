@@ -8,7 +8,7 @@ type ShapeOf = (name: string | undefined) => Sizes;
 const intOf = (value: AttributeValue | undefined): number =>
   value?.type === 'int' ? Number(value.value) : 0;
 
-/** Functions that count the multiply-adds of a node. Elementwise ops, reductions and copies do not count. */
+/** Functions that count the multiply-adds of a node. Elementwise operators, reductions and copies do not count. */
 const MULTIPLY_ADDS: Readonly<Record<string, (node: Node, shapeOf: ShapeOf) => number>> = {
   // Each output value sums over the filter: [out, in/group, kh, kw]
   Conv: ({ inputs, outputs }, shapeOf) =>
@@ -26,8 +26,8 @@ const MULTIPLY_ADDS: Readonly<Record<string, (node: Node, shapeOf: ShapeOf) => n
  * Counts the floating-point operations of one run of a graph: two for each multiply-add of its
  * convolutions and matrix products.
  *
- * @param graph a graph with fixed sizes. Each value that these ops read or write is an input, an initializer
- *   or an output, or is listed in `valueInfos`
+ * @param graph a graph with fixed sizes. Each value that these operators read or write is an input, an initializer or
+ *   an output, or is listed in `valueInfos`
  * @throws ONNX_UNKNOWN_SIZE if the size of a value is unknown; the message names the value
  */
 export function countFlops(graph: Graph): number {

@@ -44,8 +44,18 @@ function infer({ opType, inputs, attributes, outputs }: Case): readonly (KnownSh
   return inferShapes(node, known);
 }
 
-const title = ({ opType, inputs, attributes }: Case): string =>
-  `${opType} of ${inputs.map((x) => (x === null ? 'none' : (x.values ?? `[${x.shape}]`))).join(' ')} ${JSON.stringify(attributes)}`;
+const inputText = (input: Input | null): string => {
+  if (input === null) return 'an omitted input';
+  if (input.values === undefined) return `[${input.shape}]`;
+  return input.values.length === 0 ? 'no values' : `the values (${input.values.join(', ')})`;
+};
+
+/** Returns a description such as `Split of [2,6] and the values (6, 0) with {"axis":1} into 2 outputs`. */
+function title({ opType, inputs, attributes, outputs }: Case): string {
+  const settings = Object.keys(attributes).length === 0 ? '' : ` with ${JSON.stringify(attributes)}`;
+  const count = outputs === 1 ? '' : ` into ${outputs} outputs`;
+  return `${opType} of ${inputs.map(inputText).join(' and ')}${settings}${count}`;
+}
 
 describe('inferShapes agrees with onnx.shape_inference and onnx.reference for', () => {
   it.each(cases.map((one) => [title(one), one] as const))('%s', (_title, one) => {

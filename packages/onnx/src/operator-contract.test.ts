@@ -52,7 +52,7 @@ describe('contractOf', () => {
 });
 
 describe('isUnknownOperator', () => {
-  it('returns true only in the version whose operators are all known', () => {
+  it('returns true only in the version of the operator set whose operators are all known', () => {
     expect(isUnknownOperator({ opType: 'Unheard' }, 17)).toBe(true);
     expect(isUnknownOperator({ opType: 'Unheard', domain: 'ai.onnx' }, 17)).toBe(true);
     expect(isUnknownOperator({ opType: 'Upsample' }, 17)).toBe(true); // deprecated since 10
@@ -66,7 +66,7 @@ describe('usedOutputs', () => {
   const left = (opType: string, outputs: string[], ...used: string[]): readonly string[] =>
     usedOutputs({ opType, outputs }, (name) => used.includes(name), 17);
 
-  it('omits only optional outputs at the end', () => {
+  it('omits only unused optional outputs at the end', () => {
     expect(left('LayerNormalization', ['y', 'mean', 'inverse'], 'y')).toEqual(['y']);
     expect(left('LayerNormalization', ['y', 'mean', 'inverse'], 'mean')).toEqual(['y', 'mean']);
     expect(left('LayerNormalization', ['y', 'mean', 'inverse'], 'inverse')).toEqual(['y', 'mean', 'inverse']);

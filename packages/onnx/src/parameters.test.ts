@@ -6,7 +6,7 @@ import { tensor } from './tensor.ts';
 import { toFloat16 } from './to-float16.ts';
 import { toInt8Weights } from './to-int8.ts';
 
-/** 6 + 3 weights, and a shape of 2 integers. */
+/** A model with 6 + 3 weights and a shape of 2 integers. */
 const model = floatModel(
   { x: [1, 2] },
   { y: [1, 3] },
@@ -29,12 +29,12 @@ it.each([
   ['float16', toFloat16(model), { float16: 9 }],
   // The two scales of the rows and the shape are not parameters.
   ['int8', toInt8Weights(model, new Set(['w'])), { int8: 6, float32: 3 }],
-] as const)('describeModel counts the parameters of a %s graph, by type', (_, graph, byType) => {
+] as const)('describeModel counts the parameters of a model in %s, by type', (_, graph, byType) => {
   expect(describeModel(graph)).toMatchObject({ parameterCount: 9, parametersByType: byType });
   expect(countWeights(graph.graph, ['w', 'b', 'none'])).toEqual(byType);
 });
 
-it('describeModel counts the quantized weights of operators on integers, without scales and zero points', () => {
+it('describeModel counts the quantized weights of integer operators, but not their scales and zero points', () => {
   const values = (name: string, type: 'int8' | 'float32' | 'int32', count: number) =>
     tensor(name, type, [count], Array(count).fill(0));
   const inputs = ['x', 'xScale', 'xZero', 'w', 'wScale', 'wZero', 'yScale', 'yZero', 'bias'];

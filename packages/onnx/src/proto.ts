@@ -186,7 +186,7 @@ export function toInt64(value: number | bigint, what: string): Int64 {
   if (!isInt64(value)) {
     throw onnxError(
       'ONNX_BAD_VALUE',
-      `${what} is ${value}; expected an int64: a safe integer, or a bigint of 64 bits. Pass a bigint beyond 2^53.`,
+      `${what} is ${value}; expected an int64: a safe integer, or a bigint of 64 bits. Pass values beyond 2^53 as a bigint.`,
     );
   }
   if (typeof value === 'number') return value;

@@ -47,14 +47,17 @@ function canonical(value: unknown): unknown {
 }
 
 describe('a model that is decoded and encoded', () => {
-  it.each(['kitchen-sink.onnx', 'control-flow.onnx', 'written.onnx'])('keeps its meaning: %s', (name) => {
-    const before = read(name);
-    const after = encodeModel(decodeModel(before));
-    const meaning = canonical(decodeMessage('model', before));
-    expect(canonical(decodeMessage('model', after))).toEqual(meaning);
-    // The tree is not empty: 464 bytes of control flow give over a thousand characters.
-    expect(JSON.stringify(meaning).length).toBeGreaterThan(before.length);
-  });
+  it.each(['kitchen-sink.onnx', 'control-flow.onnx', 'written.onnx'])(
+    'keeps the meaning of the file %s',
+    (name) => {
+      const before = read(name);
+      const after = encodeModel(decodeModel(before));
+      const meaning = canonical(decodeMessage('model', before));
+      expect(canonical(decodeMessage('model', after))).toEqual(meaning);
+      // The tree is not empty: 464 bytes of control flow give over a thousand characters.
+      expect(JSON.stringify(meaning).length).toBeGreaterThan(before.length);
+    },
+  );
 
   it('has the same bytes if it is decoded and encoded again', () => {
     const once = encodeModel(model);

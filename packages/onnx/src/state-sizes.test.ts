@@ -19,7 +19,7 @@ const node = (opType: string, inputs: string[], attributes: Attributes = {}): No
 });
 const ints = (name: string, ...values: number[]): Graph['initializers'][number] => int64Vector(name, values);
 
-/** Returns the inferred shape of `y` for an `x` of [2, 3, 6, 7]. */
+/** Returns the inferred shape of `y` for an `x` of shape [2, 3, 6, 7]. */
 function sizeOf(nodes: Node[], initializers: Graph['initializers'] = []): Graph['outputs'][number]['shape'] {
   const graph: Graph = {
     name: 'g',

@@ -24,7 +24,7 @@ describe('tensor', () => {
     ['bool', [true, false, 1, 0] as TensorValues, Uint8Array.of(1, 0, 1, 0)],
     ['bfloat16', Uint16Array.of(0x3f80), Uint16Array.of(0x3f80)],
     ['float8e5m2', Uint8Array.of(1), Uint8Array.of(1)],
-  ])('makes %s', (dataType, values, expected) => {
+  ])('makes a constant of type %s', (dataType, values, expected) => {
     const made = tensor('t', dataType, [values.length], values);
     expect(made.raw.length).toBe(values.length * elementSize(dataType));
     expect(toTypedArray(made)).toEqual(expected);
@@ -34,7 +34,7 @@ describe('tensor', () => {
     expect(again.raw.buffer).toBe((expected as Uint8Array).buffer);
   });
 
-  it('packs types under 8 bits, and complex numbers as pairs', () => {
+  it('packs types under 8 bits, and stores complex numbers as pairs', () => {
     expect(byteLength('int4', [3])).toBe(2);
     expect(byteLength('uint2', [5])).toBe(2);
     expect(byteLength('float6e2m3', [4])).toBe(3);
@@ -56,26 +56,26 @@ describe('tensor', () => {
   });
 
   it.each<[string, DataType, number[], TensorValues, RegExp]>([
-    ['a wrong count', 'float32', [2, 3], [1], /float32\[2,3\]: found 1 value; expected 6/],
-    ['a typed array of wrong length', 'float32', [2], new Float32Array(3), /found 12 bytes; expected 8/],
+    ['a wrong number of values', 'float32', [2, 3], [1], /float32\[2,3\]: found 1 value; expected 6/],
+    ['a typed array of the wrong length', 'float32', [2], new Float32Array(3), /found 12 bytes; expected 8/],
     ['a negative dimension', 'float32', [-1], [], /whole numbers ≥ 0/],
-    ['a number beyond float32', 'float32', [1], [1e39], /element 0 is 1e\+39/],
-    ['a number beyond float16', 'float16', [1], [65520], /element 0 is 65520/],
+    ['a number beyond the range of float32', 'float32', [1], [1e39], /element 0 is 1e\+39/],
+    ['a number beyond the range of float16', 'float16', [1], [65520], /element 0 is 65520/],
     [
-      'a number beyond float16 after rounding to float32',
+      'a number beyond the range of float16 after rounding to float32',
       'float16',
       [1],
       [65519.9999],
       /element 0 is 65519.9999/,
     ],
-    ['a fraction', 'int32', [1], [0.5], /element 0 is 0.5/],
-    ['a number over the range', 'uint8', [2], [0, 256], /element 1 is 256/],
-    ['a number over 2^53', 'int64', [1], [2 ** 53], /element 0 is 9007199254740992/],
+    ['a fraction as an integer', 'int32', [1], [0.5], /element 0 is 0.5/],
+    ['a number above the range of its type', 'uint8', [2], [0, 256], /element 1 is 256/],
+    ['a number of 2^53 that is not a bigint', 'int64', [1], [2 ** 53], /element 0 is 9007199254740992/],
     ['a negative unsigned number', 'uint64', [1], [-1], /element 0 is -1/],
-    ['numbers as bool', 'bool', [1], [2], /element 0 is 2/],
-    ['numbers as text', 'string', [1], [2], /expected a string/],
+    ['a number other than 0 and 1 as bool', 'bool', [1], [2], /element 0 is 2/],
+    ['a number as string', 'string', [1], [2], /expected a string/],
     [
-      'numbers for a type passed as bits',
+      'numbers for a type that requires encoded elements',
       'bfloat16',
       [1],
       [1],
@@ -86,13 +86,13 @@ describe('tensor', () => {
       expect.objectContaining({ code: 'ONNX_BAD_VALUE', message: expect.stringMatching(message) }),
     );
   });
+});
 
-  it('is not converted to an array of the wrong type, and not if elements are missing', () => {
-    const short = { ...scalar('t', 'int64', 1), raw: new Uint8Array(7) };
-    expect(() => toTypedArray(short)).toThrow(/tensor 't' int64\[\] has 7 bytes; expected 8/);
-    const outside = { ...short, raw: new Uint8Array(0), external: { location: 'w.bin' } };
-    expect(() => toTypedArray(outside)).toThrow(expect.objectContaining({ code: 'ONNX_EXTERNAL_DATA' }));
-    expect(() => toTypedArray(tensor('t', 'string', [1], ['a']))).toThrow(/toStrings/);
-    expect(() => toStrings(scalar('t', 'int8', 1))).toThrow(/'int8' without strings/);
-  });
+it('toTypedArray and toStrings reject tensors of a different type or with missing elements', () => {
+  const short = { ...scalar('t', 'int64', 1), raw: new Uint8Array(7) };
+  expect(() => toTypedArray(short)).toThrow(/tensor 't' int64\[\] has 7 bytes; expected 8/);
+  const outside = { ...short, raw: new Uint8Array(0), external: { location: 'w.bin' } };
+  expect(() => toTypedArray(outside)).toThrow(expect.objectContaining({ code: 'ONNX_EXTERNAL_DATA' }));
+  expect(() => toTypedArray(tensor('t', 'string', [1], ['a']))).toThrow(/toStrings/);
+  expect(() => toStrings(scalar('t', 'int8', 1))).toThrow(/'int8' without strings/);
 });

@@ -9,7 +9,7 @@ import { int64Vector, tensor } from './tensor.ts';
 import { toFloat16 } from './to-float16.ts';
 import { toTypedArray } from './typed-array.ts';
 
-/** Makes a node from `Op(a, b) -> c`. */
+/** Makes a node from a text such as `Op(a, b) -> c`. */
 function node(text: string, attributes: Node['attributes'] = {}): Node {
   const [, opType = '', inputs = '', outputs = ''] = /^(\w+)\((.*)\) -> (.*)$/.exec(text) ?? [];
   return {
@@ -167,7 +167,7 @@ describe('toFloat16', () => {
     expect(casts.some(({ inputs }) => made.has(inputs[0] ?? ''))).toBe(false);
   });
 
-  it('chooses float16 if both types need casts, and float32 if neither does', () => {
+  it('chooses float16 if both types need casts, and float32 if neither type needs casts', () => {
     const nodes = [
       node('MatMul(x, w) -> a'),
       node('Softmax(a) -> s'),

@@ -27,7 +27,7 @@ describe('roundToInt8', () => {
     );
   });
 
-  it('is off by at most half a step', () => {
+  it('changes each value by at most half a step', () => {
     const values = Float32Array.from({ length: 4096 }, (_, i) => Math.sin(i * i));
     const rounded = roundToInt8(values, 64);
     for (let row = 0; row < 64; row++) {

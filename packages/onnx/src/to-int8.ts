@@ -45,7 +45,7 @@ function int8Rows(values: Float32Array, rows: number): Int8Rows {
 }
 
 /**
- * Returns the float32 weights of a graph made by {@link toInt8Weights}, after rounding to eight bits.
+ * Returns weights after rounding to eight bits: the float32 values that a graph made by {@link toInt8Weights} uses.
  *
  * @param rows length of the first axis
  * @throws `ONNX_INT8_RANGE` if a value is NaN or infinite

@@ -25,7 +25,7 @@ def entry(key, value):
 
 
 def tensors():
-    """Typed and raw form of one tensor of each element type."""
+    """Returns one tensor of each element type, in typed and in raw form, and the expected bytes."""
     rng = np.random.default_rng(7)
     forms, expected = [], {}
     names = [n for n in TensorProto.DataType.keys() if n not in ("UNDEFINED", "STRING")]

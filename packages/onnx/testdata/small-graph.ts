@@ -20,7 +20,7 @@ export const graph: Graph = {
   nodes: [node(['x', '', 'w'], ['y']), node(['y'], ['z', ''])],
 };
 
-/** Makes a model of this graph with changes. */
+/** Makes a model from this graph with the given changes. */
 export const modelOf = (changes: Partial<Graph>, more: Partial<Model> = {}): Model => ({
   irVersion: 8,
   opsets: { '': 17, test: 1 },

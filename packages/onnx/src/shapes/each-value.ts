@@ -3,7 +3,7 @@ import type { ShapeRule } from './shape-rule.ts';
 
 const same: ShapeRule = (call) => [call.shape(0)];
 
-/** Returns the shape of the input, after checking the attribute `axis`. */
+/** Returns a rule that checks the attribute `axis` and returns the shape of the input. */
 const along =
   (otherwise: number): ShapeRule =>
   (call) => {

@@ -4,7 +4,7 @@ import type { ShapeRule } from './shape-rule.ts';
 
 /** Geometry of windows along an axis of pixels. */
 interface Window {
-  /** Pixels from the first to the last of a window. */
+  /** Number of pixels from the first to the last pixel of a window. */
   readonly reach: number;
   readonly stride: number;
   /** Total padding, before and after. */
