@@ -38,7 +38,7 @@ type TypedField = 'floatData' | 'int32Data' | 'int64Data' | 'doubleData' | 'uint
 interface DataTypeEntry {
   /** Number of the type in `TensorProto.DataType`. */
   readonly code: number;
-  /** Bits of one element in `raw_data`; 0 for strings, whose width varies. */
+  /** Number of bits of an element in `raw_data`; 0 for strings, because their length varies. */
   readonly bits: number;
   readonly field: TypedField;
 }
@@ -83,8 +83,8 @@ export function dataTypeOf(code: number): DataType | undefined {
 }
 
 /**
- * Returns the number of bytes of one element in `raw`.
- * @throws ONNX_BAD_VALUE for strings and for types of less than 8 bits, which share bytes
+ * Returns the size of an element in `raw`, in bytes.
+ * @throws ONNX_BAD_VALUE if the type is 'string', or if its elements have less than 8 bits and share bytes
  */
 export function elementSize(dataType: DataType): number {
   const { bits } = dataTypes[dataType];
@@ -92,7 +92,7 @@ export function elementSize(dataType: DataType): number {
     const why = bits === 0 ? 'elements of varying length' : `elements of ${plural(bits, 'bit')}`;
     throw onnxError(
       'ONNX_BAD_VALUE',
-      `elementSize: '${dataType}' has ${why}; expected a type of whole bytes. Use byteLength(dataType, dims).`,
+      `elementSize: '${dataType}' has ${why}; expected a type whose elements have whole bytes. Use byteLength(dataType, dims).`,
     );
   }
   return bits / 8;
@@ -104,8 +104,8 @@ export function elementCount(dims: readonly number[]): number {
 }
 
 /**
- * Returns the number of bytes of a tensor in `raw`. Types under 8 bits are packed, and the last byte is padded.
- * @throws ONNX_BAD_VALUE for strings, whose width varies
+ * Returns the size of a tensor in `raw`, in bytes. Types under 8 bits are packed, and the last byte is padded.
+ * @throws ONNX_BAD_VALUE if the type is 'string', because the length of strings varies
  */
 export function byteLength(dataType: DataType, dims: readonly number[]): number {
   if (dataType === 'string') {

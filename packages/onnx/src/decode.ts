@@ -11,14 +11,14 @@ import { recognise } from './recognise.ts';
 /** Limits of `decodeModel`, so that damaged or hostile files cannot exhaust the memory. */
 export interface DecodeLimits {
   /**
-   * Bytes of the file. Default 2^31 - 1, the maximum of protobuf. A server that accepts uploads needs a lower limit.
+   * Maximum size of the file in bytes. Default 2^31 - 1, the maximum of protobuf. A server that accepts uploads needs a
+   * lower limit.
    */
   readonly maxBytes: number;
   /**
-   * Number of protobuf fields. Fields become objects, so two bytes of a file can take hundreds of bytes of
-   * memory. Default 10 million. A node has about ten fields, and the largest published models have about ten
-   * thousand nodes. protobufjs also limits the nesting to 100 messages, which is about 30 graphs, so the stack
-   * cannot overflow.
+   * Maximum number of protobuf fields. Fields become objects, so two bytes of a file can take hundreds of bytes of
+   * memory. Default 10 million. A node has about ten fields, and the largest published models have about ten thousand
+   * nodes. protobufjs also limits the nesting to 100 messages, which is about 30 graphs, so the stack cannot overflow.
    */
   readonly maxFields: number;
 }
@@ -41,7 +41,7 @@ export function decodeModel(bytes: Uint8Array, limits: Partial<DecodeLimits> = {
   if (bytes.length > maxBytes) {
     throw onnxError(
       'ONNX_LIMIT',
-      `decodeModel: ${plural(bytes.length, 'byte')}; expected at most ${maxBytes} (limits.maxBytes). Raise the limit if you trust the file.`,
+      `decodeModel: the file has ${plural(bytes.length, 'byte')}; expected at most ${maxBytes} (limits.maxBytes). Raise the limit if you trust the file.`,
     );
   }
   const message = decodeBytes(bytes, maxFields);
@@ -50,7 +50,7 @@ export function decodeModel(bytes: Uint8Array, limits: Partial<DecodeLimits> = {
     refuseOtherFormats(bytes);
     throw onnxError(
       'ONNX_NOT_A_MODEL',
-      `decodeModel: ${plural(bytes.length, 'byte')} of protobuf without a graph; expected a complete ONNX model. ` +
+      `decodeModel: found ${plural(bytes.length, 'byte')} of protobuf without a graph; expected a complete ONNX model. ` +
         'The download may be truncated, or the file has a different protobuf format: compare its size or SHA-256 with the source.',
     );
   }
@@ -100,7 +100,7 @@ function decodeBytes(bytes: Uint8Array, maxFields: number): ModelMessage {
     refuseOtherFormats(bytes, cause);
     if (isIsonoiseError(cause)) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
-    // protobufjs throws RangeError if a length or a varint exceeds the end.
+    // protobufjs throws RangeError if a length or a varint extends beyond the end of the bytes.
     if (cause instanceof RangeError) {
       throw onnxError(
         'ONNX_TRUNCATED',

@@ -46,15 +46,19 @@ function infer({ opType, inputs, attributes, outputs }: Case): readonly (KnownSh
 
 const inputText = (input: Input | null): string => {
   if (input === null) return 'an omitted input';
-  if (input.values === undefined) return `[${input.shape}]`;
-  return input.values.length === 0 ? 'no values' : `the values (${input.values.join(', ')})`;
+  return input.values === undefined ? `[${input.shape}]` : `(${input.values})`;
 };
 
-/** Returns a description such as `Split of [2,6] and the values (6, 0) with {"axis":1} into 2 outputs`. */
+/**
+ * Returns a title such as `Split of [2,6] and (6,0) with {"axis":1} into 2 outputs`. Shapes are in brackets, and the
+ * values of constant inputs are in parentheses.
+ */
 function title({ opType, inputs, attributes, outputs }: Case): string {
   const settings = Object.keys(attributes).length === 0 ? '' : ` with ${JSON.stringify(attributes)}`;
   const count = outputs === 1 ? '' : ` into ${outputs} outputs`;
-  return `${opType} of ${inputs.map(inputText).join(' and ')}${settings}${count}`;
+  const all = inputs.map(inputText);
+  const list = all.length === 1 ? all : [all.slice(0, -1).join(', '), all.at(-1)];
+  return `${opType} of ${list.join(' and ')}${settings}${count}`;
 }
 
 describe('inferShapes agrees with onnx.shape_inference and onnx.reference for', () => {

@@ -55,8 +55,8 @@ export const arrays: Readonly<Record<Exclude<DataType, 'string'>, ArrayConstruct
  * returned as pairs. float16, bfloat16 and float8 are returned as bits; `fromFloat16Array` decodes those of float16.
  * Types under 8 bits stay packed.
  *
- * @throws ONNX_EXTERNAL_DATA if the elements are in another file; ONNX_BAD_VALUE for strings (`toStrings`), and
- *   if the number of bytes does not match `dims`
+ * @throws ONNX_EXTERNAL_DATA if the elements are in another file; ONNX_BAD_VALUE if the tensor contains strings (use
+ *   `toStrings`), or if the number of bytes does not match `dims`
  */
 export function toTypedArray(tensor: TensorData): TensorArray {
   const { name, dataType, dims, raw, external } = tensor;

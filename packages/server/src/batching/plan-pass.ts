@@ -24,7 +24,7 @@ const ENOUGH_SHARE = 1 / 4;
  *
  * Requests with the least remaining work come first (shortest remaining processing time). This order minimizes the
  * mean wait, and some of many equal requests end early instead of all at the end. An eighth of the places in the
- * passes goes to the oldest requests, so that a long request makes progress while short ones keep coming.
+ * passes goes to the oldest requests, so that a long request makes progress while short requests keep arriving.
  *
  * The time of a pass grows with its images, and every request in it waits for the whole pass. If a small call waits,
  * large calls therefore fill the pass only up to an efficient size. The large calls then take more passes but hardly

@@ -110,8 +110,8 @@ describe('a model that is exported again', () => {
   });
 });
 
-describe('a bundle that is requested several times at once', () => {
-  it('is read once', async () => {
+describe('a bundle', () => {
+  it('is read once if it is requested several times at the same time', async () => {
     const { known } = await catalog();
     const [first, second] = await Promise.all([known.list(), known.list()]);
     expect(first.length).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 import { ServerError } from '../errors.ts';
 import type { Catalog, CatalogEntry } from './catalog.ts';
 
-/** Finds the guide of a request. @throws the errors of `find`, worded for the field `guide` */
+/** Finds the guide of a request. @throws the errors of `find`; their messages name the field `guide` */
 export async function findGuide(models: Pick<Catalog, 'find'>, name: string): Promise<CatalogEntry> {
   try {
     return await models.find(name);
