@@ -78,7 +78,7 @@ async function stroke(
   pixels: readonly (readonly [number, number])[],
 ): Promise<void> {
   const box = await canvas.boundingBox();
-  if (box === null) throw new Error('screenshots: the canvas is not visible; expected a visible one.');
+  if (box === null) throw new Error('screenshots: the canvas is not visible; expected a visible canvas.');
   for (const [i, [x, y]] of pixels.entries()) {
     await page.mouse.move(box.x + ((x + 0.5) / side) * box.width, box.y + ((y + 0.5) / side) * box.height, {
       steps: 8,

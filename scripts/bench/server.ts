@@ -14,8 +14,8 @@ import { writeRecordBundle } from './record-bundle.ts';
 
 const CLIENTS = 32;
 /**
- * Number of clients for the server that draws one image at a time. A few clients are enough, because the speed of this
- * server does not depend on the number of waiting clients.
+ * Number of clients for the server that draws one image at a time. A few clients are enough, because the number of
+ * waiting clients does not affect the speed of this server.
  */
 const FEW = 8;
 const MODEL = 'bench';

@@ -39,7 +39,7 @@ export function requireOnlyFlags(positionals: readonly string[]): void {
   throw scriptError('CHAOS_USAGE', `chaos: got ${positionals.join(' ')}; expected only flags.`);
 }
 
-/** Reads a whole number. @throws `CHAOS_USAGE` if the text is not a whole number or less than `least` */
+/** Reads a whole number. @throws `CHAOS_USAGE` if the text is not a whole number, or the number is less than `least` */
 export function whole(name: string, text: string, least: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value >= least) return value;

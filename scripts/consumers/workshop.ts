@@ -157,7 +157,7 @@ export class Workshop {
       if (!(cause instanceof errors.TimeoutError)) throw cause;
       throw scriptError(
         'CONSUMERS_PAGE',
-        `${address}: no result after ${LONGEST_PAGE_MS / 1000} s; expected one. The page's messages:\n${messages.join('\n')}`,
+        `${address}: no result after ${LONGEST_PAGE_MS / 1000} s; expected a result. The page's messages:\n${messages.join('\n')}`,
         { cause },
       );
     } finally {

@@ -83,7 +83,7 @@ export async function serveFolders({ folders, isolated }: StaticServerOptions): 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string')
-    throw new Error('serveFolders: the server did not get a port; expected one.');
+    throw new Error('serveFolders: the server did not get a port; expected a free port.');
   return {
     url: `http://127.0.0.1:${address.port}`,
     close: () =>

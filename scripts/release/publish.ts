@@ -23,7 +23,7 @@ const shell = process.platform === 'win32';
  *
  * @param publications tarballs, each after those of its dependencies, so that every published package can be
  *   installed at any moment
- * @throws `RELEASE_COMMAND` if npm refuses a tarball; the tarballs before it are published
+ * @throws `RELEASE_COMMAND` if npm refuses a tarball; the earlier tarballs are then already published
  */
 export async function publish(
   publications: readonly Publication[],

@@ -56,7 +56,7 @@ const MARK = 'isonoise-site.json';
  */
 export async function buildSite(options: SiteOptions): Promise<Site> {
   const named = path.resolve(options.out);
-  // The target of a link is replaced, and the link stays.
+  // If the folder is a link, its target is replaced and the link is kept.
   const out = await realpath(named).catch(() => named);
   await requireOwnFolder(out, options.models);
   await mkdir(path.dirname(out), { recursive: true });

@@ -40,7 +40,7 @@ export async function profileStep(
     await engine.dispose();
     const file = (await readdir(folder)).find((name) => name.startsWith(`session${training}`));
     if (file === undefined)
-      throw new Error('bench: ONNX Runtime wrote no profile; expected one in its folder');
+      throw new Error('bench: ONNX Runtime wrote no profile; expected a file in its folder');
     return operatorTimes(await readFile(path.join(folder, file), 'utf8'), STEPS);
   } finally {
     await rm(folder, { recursive: true, force: true });

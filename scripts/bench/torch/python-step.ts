@@ -47,7 +47,7 @@ export async function startPython(
     if (line.done !== true) return JSON.parse(line.value);
     throw scriptError(
       'BENCH_PYTHON',
-      `bench: ${python} ${script} gave no answer (${await ended}); expected a Python 3 with torch. Name one with --python.`,
+      `bench: ${python} ${script} gave no answer (${await ended}); expected a Python 3 with torch. Name an interpreter with --python.`,
     );
   };
   const ask = <T>(question: string): Promise<T> => {

@@ -38,7 +38,7 @@ export const modelCalls: ModelCalls = {
     const began = performance.now();
     let last: { readonly x: Float32Array; readonly steps: number } | undefined;
     for await (const step of modelOf(id).sample(request)) last = step;
-    if (last === undefined) throw new Error('lab: the run did not take a step; expected at least one.');
+    if (last === undefined) throw new Error('lab: the run did not take a step; expected at least one step.');
     return { x: last.x, steps: last.steps, milliseconds: performance.now() - began };
   },
   verify: (id) => modelOf(id).verify(),
