@@ -141,7 +141,11 @@ export function decodeImageRecord(text: string | undefined, name: string): Image
   } catch (cause) {
     if (!isIsonoiseError(cause)) throw cause;
     const problem = cause.message.replace(/^image record: /, '');
-    throw runtimeError('RUNTIME_RECORD', `${name}: the request in the picture: ${problem}`, { cause });
+    throw runtimeError(
+      'RUNTIME_RECORD',
+      `${name}: the request in the picture: ${problem} Use the original file from isonoise.`,
+      { cause },
+    );
   }
 }
 

@@ -23,6 +23,10 @@ export const ERROR_CODES = {
     meaning: 'The model does not record the colours of its training images.',
     advice: 'Draw with all colours.',
   },
+  RUN_TOO_MANY: {
+    meaning: 'A saved run, or the request in a PNG file, has more images than the page draws.',
+    advice: 'Draw it with pnpm sample.',
+  },
   RUN_FINISHED: {
     meaning: 'All steps of a saved run are done.',
     advice: 'Save a run before its last step.',

@@ -15,6 +15,7 @@ export interface ErrorDescription {
 const TITLES: readonly (readonly [prefix: string, title: string])[] = [
   ['RUNTIME_PROVIDER', 'This device cannot run the model on the chosen provider'],
   ['RUNTIME_REQUEST', 'The model cannot draw that'],
+  ['RUNTIME_RECORD', 'The request in this picture cannot be used'],
   ['RUNTIME_WORKER', 'The model has ended unexpectedly'],
   ['RUNTIME_CONTRACT', 'This is not a model that can be sampled'],
   ['BUNDLE_', 'The model’s files are not valid'],

@@ -18,19 +18,29 @@ const parts: ReadParts = {
 };
 const image = Float32Array.of(0, 1);
 
-/** Returns a PNG file whose request began with pictures of two pixels. */
-function pngOf(arrays: GivenArrays): File {
+/** Returns a PNG file whose request began with pictures of two pixels, or with noise. */
+function pngOf(arrays: GivenArrays | null, images = 1): File {
   const plan = planSampling({
     shape: { channels: 1, height: 1, width: 2 },
     schedule: createSchedule({ kind: 'linear' }),
     predictionType: 'epsilon',
-    ...{ seed: 1, images: 1, steps: 4 },
+    ...{ seed: 1, images, steps: 4 },
     ...arrays,
   });
-  const text = encodeImageRecord(imageRecord({ plan }, { given: givenOf(arrays, 2, 2) }));
+  const given = arrays === null ? undefined : givenOf(arrays, 2, 2);
+  const text = encodeImageRecord(imageRecord({ plan }, { given }));
   const pixel = { width: 1, height: 1, channels: 1, data: Uint8Array.of(0) } as const;
   return new File([encodePng(pixel, { text: { [IMAGE_RECORD.keyword]: text } })], 'cat.png');
 }
+
+it('readRun refuses a request for more images than the page draws', async () => {
+  await expect(readRun(pngOf(null, 1025), parts)).rejects.toMatchObject({
+    code: 'RUN_TOO_MANY',
+    message:
+      'cat.png: the run has 1025 images; expected at most 1024 on this page. Draw it with pnpm sample.',
+  });
+  await expect(readRun(pngOf(null, 1024), parts)).rejects.toMatchObject({ code: 'RUN_MODEL_MISSING' });
+});
 
 it.each([
   ['an edit', { edit: { image, strength: 0.5 } }, '--init <picture> repeats it; --fit must be as before'],

@@ -1,5 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import type { IsonoiseError } from '@isonoise/error';
+import { type IsonoiseError, plural } from '@isonoise/error';
 import { columnsOfLabels, type ImagesShape, readPngText, sheetLook, sheetSize } from '@isonoise/picture';
 import {
   decodeImageRecord,
@@ -18,6 +18,7 @@ import type { ModelStore } from '../model/model-store.ts';
 import { NO_FINISH_TEXTS } from '../request/finish-texts.ts';
 import { fitForm } from '../request/fit-form.ts';
 import type { RequestForm } from '../request/request-form.ts';
+import { MOST_IMAGES } from '../request/size-error.ts';
 import type { CatalogStore } from '../server/catalog.ts';
 import { type FinishParts, withChosenFinish } from './chosen-finish.ts';
 import type { OpenedRun } from './drawing-store.ts';
@@ -43,7 +44,7 @@ export interface ReadParts
  * pictures themselves are in the history, so the edit is looked up there; if images between two pictures are not there,
  * their settings are returned. For all other files, the model and the guide are found by their hashes, and checked.
  *
- * @throws `SAMPLER_SAVED`, `RUNTIME_RECORD`; `RUN_MODEL_MISSING`, `RUN_FINISHED`; `RUNTIME_REQUEST`; `PICTURE_TOO_LARGE`
+ * @throws `SAMPLER_SAVED`, `RUNTIME_RECORD`; `RUN_MODEL_MISSING`, `RUN_FINISHED`, `RUN_TOO_MANY`; `RUNTIME_REQUEST`; `PICTURE_TOO_LARGE`
  */
 export async function readRun(file: File, parts: ReadParts): Promise<ReadRun> {
   if (isPng(file)) return openPng(file, parts);
@@ -116,6 +117,13 @@ async function savedOfJson(file: File): Promise<SavedSampling> {
 
 async function openSaved(file: File, saved: SavedSampling, parts: ReadParts): Promise<OpenedRun> {
   const { plan } = saved;
+  const { length: count } = plan.images;
+  // A forged request may ask for so many images that the page would not respond.
+  if (count > MOST_IMAGES)
+    throw webError(
+      'RUN_TOO_MANY',
+      `${file.name}: the run has ${plural(count, 'image')}; expected at most ${MOST_IMAGES} on this page. Draw it with pnpm sample.`,
+    );
   await parts.loadCatalog();
   const chosen = parts.form.value;
   const model = await modelOf(file, 'model', saved.model, chosen.model, parts);
