@@ -72,6 +72,24 @@ const CUT_CHOICES = `[...document.querySelectorAll('select')].filter((select) =>
   return [...select.options].map(({ text }) => text).filter((text) => context.measureText(text).width > room);
 })`;
 
+it.each([360, 390])('the tools of the canvas are one row on a screen %i pixels wide', async (width) => {
+  const context = await scene.visitor({ viewport: { width, height: 780 }, hasTouch: true });
+  const page = await scene.openTab(context, 'edit');
+  const bar = page.getByRole('toolbar', { name: 'Tools' });
+  await bar.waitFor();
+  const boxes = await Promise.all((await bar.getByRole('button').all()).map((tool) => tool.boundingBox()));
+  expect(boxes).toHaveLength(11);
+  expect(new Set(boxes.map((box) => box?.y)).size).toBe(1);
+  for (const box of boxes) {
+    // The least size of a target, by WCAG 2.2 (2.5.8).
+    expect(box?.width).toBeGreaterThanOrEqual(24);
+    expect(box?.height).toBeGreaterThanOrEqual(24);
+    // No tool is outside the screen.
+    expect((box?.x ?? width) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
+  }
+  await context.close();
+});
+
 it('the page fits a phone even with a long model name', async () => {
   const context = await scene.visitor({ viewport: { width: 360, height: 780 }, hasTouch: true });
   const page = await context.newPage();
@@ -202,7 +220,7 @@ it('a logarithmic axis labels powers of ten', async () => {
   await context.addInitScript(WATCH_WRITING);
   const page = await scene.openTab(context, 'inspect');
   // The axis runs from 3e4 down to 2e-9.
-  const decades = ['10000', '10', '0.01', '1e-5', '1e-8'];
+  const decades = ['10,000', '10', '0.01', '1e-5', '1e-8'];
   await expect.poll(() => page.evaluate<string[]>('[...written]')).toEqual(expect.arrayContaining(decades));
   await context.close();
 });

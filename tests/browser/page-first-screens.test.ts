@@ -24,7 +24,7 @@ it(
     await drawn(page);
     expect(await page.getByLabel('Class').inputValue()).toBe('3');
     expect(new URL(page.url()).hash).toContain('class=3');
-    await page.getByRole('button', { name: /^Image 7, 3/ }).waitFor();
+    await page.getByRole('button', { name: /^Image 7, class 3/ }).waitFor();
     // The drawn images replace the examples.
     expect(await examples.count()).toBe(0);
     await context.close();

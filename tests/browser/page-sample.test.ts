@@ -95,19 +95,19 @@ describe('the Sample tab during one visit', () => {
   );
 
   it('opens an image, moves to the next one with the keyboard, and draws only that image', async () => {
-    const first = page.getByRole('button', { name: 'Image 0, 3' });
+    const first = page.getByRole('button', { name: 'Image 0, class 3' });
     await first.focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('Image 1, 3').waitFor();
+    await dialog.getByText('Image 1, class 3').waitFor();
     await page.keyboard.press('ArrowRight');
-    await dialog.getByText('Image 2, 3').waitFor();
+    await dialog.getByText('Image 2, class 3').waitFor();
     await screenshot(page, 'image');
     const alone = await downloaded(page, 'Save as PNG');
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    await page.getByRole('button', { name: 'Image 2, 3' }).click();
+    await page.getByRole('button', { name: 'Image 2, class 3' }).click();
     await press(page, 'Draw only this one');
     await page.getByText('Only image 2 of the seed').waitFor();
     await drawn(page);

@@ -82,7 +82,7 @@ describe('the storage of runs', { timeout: SLOW_MS }, () => {
     const train = page.getByRole('button', { name: 'Train', exact: true });
     await tab.fill({ ...FIELDS, steps: 100_000 });
     await tab.click('Train');
-    await tab.see(/^Step [1-9]\d* of 100000/);
+    await tab.see(/^Step [1-9]\d* of 100,000/);
     await page.getByRole('heading', { name: 'The next run' }).waitFor();
     await page
       .getByText('You can start it when mnist has ended, or after you pause or stop that run.')

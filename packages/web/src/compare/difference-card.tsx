@@ -1,7 +1,6 @@
-import { plural } from '@isonoise/error';
 import type { JSX } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
-import { small } from '../text/format.ts';
+import { counted, countOf, small } from '../text/format.ts';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { Slider } from '../ui/slider.tsx';
 import type { Comparison } from './compare-store.ts';
@@ -30,7 +29,7 @@ export function DifferenceCard({ compared }: { readonly compared: Comparison }):
         <strong>
           {same
             ? 'The pictures are identical. '
-            : `${plural(differing, 'pixel')} of ${pixels.toLocaleString('en')} ${differing === 1 ? 'differs' : 'differ'}. `}
+            : `${countOf(differing, 'pixel')} of ${counted(pixels)} ${differing === 1 ? 'differs' : 'differ'}. `}
         </strong>
         {same
           ? 'Every pixel has the same 8-bit value, so both devices write the same file.'
@@ -39,7 +38,7 @@ export function DifferenceCard({ compared }: { readonly compared: Comparison }):
       <div class="stage">
         <ImageGrid
           images={{ bytes: amplified, shape }}
-          label={`Difference of the images, amplified ${gain} times; black means equal`}
+          label={`Difference of the images, amplified ${counted(Math.round(gain))} times; black means equal`}
           columns={columns}
           fill
           share={0.45}
@@ -51,7 +50,7 @@ export function DifferenceCard({ compared }: { readonly compared: Comparison }):
         min={0}
         max={MOST_DECADES}
         step={0.25}
-        text={`${Math.round(gain).toLocaleString('en')} ×`}
+        text={`${counted(Math.round(gain))} ×`}
         onInput={setDecades}
       />
       <dl class="figures">
@@ -70,7 +69,7 @@ export function DifferenceCard({ compared }: { readonly compared: Comparison }):
         <div>
           <dt>Pixels that differ</dt>
           <dd class="numbers" data-figure="differing">
-            {differing} of {pixels.toLocaleString('en')}
+            {counted(differing)} of {counted(pixels)}
           </dd>
         </div>
       </dl>

@@ -1,7 +1,7 @@
 import type { ImagesShape } from '@isonoise/picture';
 import type { JSX } from 'preact';
 import { NoisePreview } from '../sample/noise-preview.tsx';
-import { duration } from '../text/format.ts';
+import { counted, countOf, duration } from '../text/format.ts';
 import { PROVIDER_TEXT } from '../text/provider.ts';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
@@ -27,7 +27,7 @@ export function SideCard({ title, side, shape, columns }: SideCardProps): JSX.El
         ) : (
           <ImageGrid
             images={{ bytes: shown, shape }}
-            label={`${title}: ${shape[0]} images after step ${step} of ${steps}`}
+            label={`${title}: ${countOf(shape[0], 'image')} after step ${counted(step)} of ${counted(steps)}`}
             columns={columns}
             fill
             share={0.45}
@@ -35,7 +35,7 @@ export function SideCard({ title, side, shape, columns }: SideCardProps): JSX.El
         )}
       </div>
       <ProgressBar
-        label={began ? `Step ${step} of ${steps}` : 'Waiting'}
+        label={began ? `Step ${counted(step)} of ${counted(steps)}` : 'Waiting'}
         value={began ? step / steps : 0}
         detail={began ? duration(elapsedMs) : ''}
       />

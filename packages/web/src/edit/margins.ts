@@ -1,6 +1,7 @@
 import { countWindows, MARGINS, type Margins, PLAN_LIMITS } from '@isonoise/sampler';
 import type { ImageShape } from '@isonoise/schedule';
 import { windowsOf } from '../request/canvas-texts.ts';
+import { counted } from '../text/format.ts';
 import type { Layers, Size } from './layers.ts';
 
 /** Pixels to add at each side of a picture; negative numbers remove pixels. */
@@ -55,14 +56,17 @@ export function readMargins(texts: MarginTexts, picture: Size, image: ImageShape
   const least = `At least ${image.width} × ${image.height} pixels must remain, the size of the model’s images.`;
   if (width < image.width) return { errors: { left: least } };
   if (height < image.height) return { errors: { top: least } };
-  const many = (count: number): string => count.toLocaleString('en');
   if (width * height > MOST_PIXELS)
     return {
-      errors: { left: `${width} × ${height} are more than ${many(MOST_PIXELS)} pixels, the limit here.` },
+      errors: { left: `${width} × ${height} are more than ${counted(MOST_PIXELS)} pixels, the limit here.` },
     };
   const windows = windowCount({ width, height }, image);
   return windows > PLAN_LIMITS.windows
-    ? { errors: { left: `${many(windows)} windows; at most ${many(PLAN_LIMITS.windows)} are possible.` } }
+    ? {
+        errors: {
+          left: `${counted(windows)} windows; at most ${counted(PLAN_LIMITS.windows)} are possible.`,
+        },
+      }
     : { margins };
 }
 

@@ -11,6 +11,7 @@ import type { KeptDrawing } from './kept-drawing.ts';
 import './history.css';
 import { announce } from '../shell.ts';
 import { history, showKept, shownId } from '../stores.ts';
+import { countOf } from '../text/format.ts';
 
 const PROBLEMS = {
   full: 'The browser’s storage for this page is full: new drawings are kept until this page is closed. Download them, or delete drawings, models or runs to make room.',
@@ -93,7 +94,7 @@ interface EntryProps {
 function Entry({ entry, isShown, onShow }: EntryProps): JSX.Element {
   const { thumbnail, shape, kind } = entry;
   const marked = entry.favourites?.length ?? 0;
-  const what = `${drawnName(entry)}, ${plural(shape[0], 'image')}${kind === 'edit' ? ', edited' : ''}${marked === 0 ? '' : `, ${plural(marked, 'favourite')}`}`;
+  const what = `${drawnName(entry)}, ${countOf(shape[0], 'image')}${kind === 'edit' ? ', edited' : ''}${marked === 0 ? '' : `, ${plural(marked, 'favourite')}`}`;
   return (
     <button
       type="button"

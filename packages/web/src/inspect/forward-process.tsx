@@ -37,7 +37,9 @@ export function ForwardProcess(): JSX.Element | null {
     <section class="card" aria-label="The forward process">
       <h2>Add noise to an image</h2>
       {x0 === null || noise === null || mixed === null ? (
-        <p class="quiet">Draw something in Sample, or open an image of yours.</p>
+        <p class="quiet">
+          Draw something in <a href="#/sample">Sample</a>, or open an image of yours.
+        </p>
       ) : (
         <>
           <div class="mixing">

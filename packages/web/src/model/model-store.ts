@@ -1,10 +1,10 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { LookRecord } from '@isonoise/data';
-import { plural } from '@isonoise/error';
 import type { Model } from '@isonoise/runtime';
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { pageUrl } from '../app/site.ts';
 import { type Catalog, servedModel } from '../server/catalog.ts';
+import { countOf } from '../text/format.ts';
 import { createModelLoader, type ModelState } from './model-loader.ts';
 import { createModelLooks, type ModelLooks } from './model-looks.ts';
 import type { ModelShelf } from './model-shelf.ts';
@@ -144,7 +144,7 @@ export function createModelStore(parts: ModelParts): ModelStore {
     if (run !== undefined)
       return {
         key: keyOfRun(run),
-        origin: `trained in this browser, ${plural(run.step, 'step')}`,
+        origin: `trained in this browser, ${countOf(run.step, 'step')}`,
         open: async (signal) => [await run.open(signal)],
       };
     const source = files ?? servedAddress(name);

@@ -1,6 +1,7 @@
 import { parseImageSize } from '@isonoise/data';
 import { type Canvas, countWindows, PLAN_LIMITS, type PlannedWindows } from '@isonoise/sampler';
 import type { ImageShape } from '@isonoise/schedule';
+import { counted } from '../text/format.ts';
 
 /** The size of larger pictures as the form and links hold it; `''` if a field is not given. */
 export interface CanvasTexts {
@@ -64,7 +65,7 @@ export function readCanvas(texts: CanvasTexts, image: ImageShape): ReadCanvas {
   if (windows > PLAN_LIMITS.windows)
     return fail(
       'canvas',
-      `${windows.toLocaleString('en')} windows; at most ${PLAN_LIMITS.windows.toLocaleString('en')} are possible. Use a smaller size or a larger stride.`,
+      `${counted(windows)} windows; at most ${counted(PLAN_LIMITS.windows)} are possible. Use a smaller size or a larger stride.`,
     );
   return { canvas, errors: {} };
 }

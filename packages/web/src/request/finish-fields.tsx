@@ -1,8 +1,8 @@
 import { type LookRecord, noPaletteReason } from '@isonoise/data';
-import { plural } from '@isonoise/error';
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { modelLooks } from '../stores.ts';
+import { countOf } from '../text/format.ts';
 import { Fold } from '../ui/fold.tsx';
 import { SelectField } from '../ui/select-field.tsx';
 import type { FinishTexts } from './finish-texts.ts';
@@ -43,7 +43,7 @@ export function FinishFields({ source, hasSymmetry }: FinishFieldsProps): JSX.El
               { value: '', text: 'All colours' },
               {
                 value: 'auto',
-                text: colours === 0 ? 'The model’s colours' : `The model’s ${plural(colours, 'colour')}`,
+                text: colours === 0 ? 'The model’s colours' : `The model’s ${countOf(colours, 'colour')}`,
               },
             ]}
             onChange={(value) => change({ palette: value }, source)}

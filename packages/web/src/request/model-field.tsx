@@ -1,4 +1,3 @@
-import { plural } from '@isonoise/error';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
@@ -16,7 +15,7 @@ import {
   runModels,
   shelf,
 } from '../stores.ts';
-import { bytes as inBytes } from '../text/format.ts';
+import { countOf, bytes as inBytes } from '../text/format.ts';
 import { Button } from '../ui/button.tsx';
 import { Fold } from '../ui/fold.tsx';
 import { SelectField } from '../ui/select-field.tsx';
@@ -46,7 +45,7 @@ export function ModelField(): JSX.Element {
     const { name, image } = spec;
     const colour = image.channels === 1 ? '' : ' colour';
     const step = steps.get(spec);
-    const origin = step !== undefined ? ` · after ${plural(step, 'step')}` : own.has(spec) ? ' · yours' : '';
+    const origin = step !== undefined ? ` · after ${countOf(step, 'step')}` : own.has(spec) ? ' · yours' : '';
     // The visitor's model hides a server model of the same name.
     return {
       value: name,

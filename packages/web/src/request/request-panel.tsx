@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { announce } from '../shell.ts';
 import { chosenSpec, request, specNamed } from '../stores.ts';
 import { Button } from '../ui/button.tsx';
@@ -67,7 +67,15 @@ export function RequestPanel({
           ? 'A request is running.'
           : null;
   const place = useRef<HTMLFormElement>(null);
-  useSubmitKey(place, blocked === null ? onSubmit : () => announce(blocked));
+  /** Whether the visitor tried to submit while the form was blocked. */
+  const [refused, setRefused] = useState(false);
+  if (refused && blocked === null) setRefused(false);
+  function refuse(): void {
+    setRefused(true);
+    announce(blocked ?? '');
+    place.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }
+  useSubmitKey(place, blocked === null ? onSubmit : refuse);
   return (
     <form
       ref={place}
@@ -94,12 +102,13 @@ export function RequestPanel({
       {beforeActions}
       {actions === undefined ? null : <div class="row">{actions}</div>}
       <div class="row actions">
-        <Button kind="primary" submit blocked={blocked}>
+        <Button kind="primary" submit blocked={blocked} onRefuse={refuse}>
           {action}
         </Button>
         <Button onClick={onCancel} blocked={busy ? null : 'Nothing is running.'}>
           Cancel
         </Button>
+        {refused && blocked !== null ? <p class="hint why">{blocked}</p> : null}
       </div>
     </form>
   );

@@ -1,6 +1,7 @@
 import { isIsonoiseError } from '@isonoise/error';
 import { PICTURE_LIMITS, sheetLook, sheetSize } from '@isonoise/picture';
 import type { ImageShape } from '@isonoise/schedule';
+import { counted } from '../text/format.ts';
 
 /** Maximum number of images of a request. */
 export const MOST_IMAGES = 1024;
@@ -20,7 +21,7 @@ export function sizeError(
 ): string | null {
   const values = count * channels * height * width;
   if (values > MOST_VALUES)
-    return `${values.toLocaleString('en')} values in all; a page holds at most ${MOST_VALUES.toLocaleString('en')}. Draw fewer or smaller pictures.`;
+    return `${counted(values)} values in all; a page holds at most ${counted(MOST_VALUES)}. Draw fewer or smaller pictures.`;
   const shape = [count, channels, height, width] as const;
   try {
     sheetSize(shape, { ...sheetLook(shape), columns });
@@ -28,6 +29,6 @@ export function sizeError(
   } catch (error) {
     if (!isIsonoiseError(error)) throw error;
     const { side, pixels } = PICTURE_LIMITS;
-    return `The sheet would be too large; a picture has at most ${side.toLocaleString('en')} pixels a side and ${pixels.toLocaleString('en')} in all.`;
+    return `The sheet would be too large; a picture has at most ${counted(side)} pixels a side and ${counted(pixels)} in all.`;
   }
 }

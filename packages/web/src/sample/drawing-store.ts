@@ -1,6 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { LookRecord } from '@isonoise/data';
-import { plural } from '@isonoise/error';
 import { parseSeed } from '@isonoise/random';
 import { type BetweenRequest, type Model, type ModelSampleRequest, requestBetween } from '@isonoise/runtime';
 import type { SavedSampling } from '@isonoise/sampler';
@@ -11,6 +10,7 @@ import type { FormSignal } from '../request/form-signal.ts';
 import { formToQuery } from '../request/link.ts';
 import type { RequestForm } from '../request/request-form.ts';
 import type { Subject } from '../request/subject.ts';
+import { counted, countOf } from '../text/format.ts';
 import type { Drawing, DrawnImages } from './drawing.ts';
 import type { Encoder } from './encoder.ts';
 import { firstNoise } from './first-noise.ts';
@@ -90,7 +90,7 @@ export function createDrawingStore(parts: DrawingParts): DrawingStore {
       if (subject === null) return null;
       const { asked, ends, images, spec, shape, columns } = subject;
       const finish = runFinish(await finishOf(form, lookOf), shape, compute);
-      announce(`Drawing ${plural(images.length, 'image')}`);
+      announce(`Drawing ${countOf(images.length, 'image')}`);
       const { guide: guideName, steps, ...rest } = asked;
       const guide = await openGuide(guideName, signal);
       const drawn =
@@ -134,7 +134,9 @@ export function createDrawingStore(parts: DrawingParts): DrawingStore {
       async (signal) => {
         const model = await openModel(images.model, signal);
         const guide = await openGuide(guideName, signal);
-        announce(`Resuming ${plural(images.shape[0], 'image')} after step ${nextStep} of ${steps}`);
+        announce(
+          `Resuming ${countOf(images.shape[0], 'image')} after step ${counted(nextStep)} of ${counted(steps)}`,
+        );
         const [t = null] = plan.steps[nextStep - 1] ?? [];
         return { images, model, request: { from, guide }, first: { step: nextStep, t, x }, steps, finish };
       },

@@ -1,11 +1,11 @@
-import { isIsonoiseError, plural } from '@isonoise/error';
+import { isIsonoiseError } from '@isonoise/error';
 import { requestBetween, toSampleRequest } from '@isonoise/runtime';
 import { planSampling, type SamplingPlan } from '@isonoise/sampler';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 import type { Subject } from '../request/subject.ts';
 import { history, request, specNamed, subjectOf } from '../stores.ts';
-import { duration } from '../text/format.ts';
+import { counted, countOf, duration } from '../text/format.ts';
 import { estimateMs, networkCalls } from './network-calls.ts';
 
 /** Runs that take longer than this get an estimate, in milliseconds. */
@@ -24,12 +24,12 @@ export function Estimate(): JSX.Element | null {
   const { windows, images } = calls;
   const ms = estimateMs(images, form.model, history.entries.value);
   if (windows === 1 && (ms === null || ms < LONG_MS)) return null;
-  const each = windows === 1 ? '' : `, ${plural(windows, 'window')} each`;
+  const each = windows === 1 ? '' : `, ${countOf(windows, 'window')} each`;
   const time = ms === null ? '' : ` About ${duration(ms)} on this device.`;
   return (
     <p class="hint">
-      {plural(subject.images.length, 'picture')}
-      {each}: the network computes {images.toLocaleString('en')} images.{time}
+      {countOf(subject.images.length, 'picture')}
+      {each}: the network computes {counted(images)} images.{time}
     </p>
   );
 }

@@ -10,6 +10,7 @@ const pets: ModelSpec = {
   scheduler: toSchedulerConfig({ kind: 'linear' }),
   classes: { count: 4, names: ['cat', 'dog', 'fish'], nullClass: 3 },
 };
+const digits: ModelSpec = { ...pets, classes: { count: 4, names: ['0', '1', '2'], nullClass: 3 } };
 const icons: ModelSpec = {
   ...pets,
   classes: null,
@@ -21,6 +22,9 @@ it.each([
   [{ class: 'fish' }, 'Image 4, fish', pets],
   [{ class: '' }, 'Image 4', pets],
   [{ class: 'heart, -red' }, 'Image 4, heart', icons],
+  [{ class: 'all' }, 'Image 4, class 1', digits],
+  [{ class: '2' }, 'Image 4, class 2', digits],
+  [{ class: '2', toClass: '0' }, 'Image 4, between class 2 and class 0', digits],
 ])('nameOfImage of image 4 with %j is %j', (fields, name, spec) => {
   expect(nameOfImage(4, { ...DEFAULT_FORM, ...fields }, spec)).toBe(name);
 });

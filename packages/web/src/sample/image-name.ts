@@ -4,9 +4,12 @@ import { ALL_CLASSES, chosenClass, classText } from '../request/class-text.ts';
 import type { RequestForm } from '../request/request-form.ts';
 import { readTags } from '../request/tag-text.ts';
 
+/** Names a class in a sentence. A class named by a number, such as a digit, would look like the number of an image. */
+const classNamed = (name: string): string => (/^\d+$/.test(name) ? `class ${name}` : name);
+
 /** Names an end of in-between pictures by what differs: its class or tags, otherwise its seed. */
 function endOf({ class: first, seed, toClass, toSeed }: RequestForm, isLast: boolean): string {
-  if (toClass !== '') return isLast ? toClass : first;
+  if (toClass !== '') return classNamed(isLast ? toClass : first);
   return `seed ${isLast ? toSeed : seed}`;
 }
 
@@ -17,8 +20,8 @@ function subjectOfImage(image: number, form: RequestForm | null, spec: ModelSpec
   if (form.class === '') return '';
   if (spec.tags !== undefined) return readTags(form.class).tags.join(', ');
   const names = spec.classes?.names ?? [];
-  if (form.class === ALL_CLASSES) return names[image % names.length] ?? '';
-  return chosenClass(form, spec)?.name ?? '';
+  if (form.class === ALL_CLASSES) return classNamed(names[image % names.length] ?? '');
+  return classNamed(chosenClass(form, spec)?.name ?? '');
 }
 
 /**
@@ -29,7 +32,7 @@ export function classOfImage(image: number, form: RequestForm, { classes }: Mode
   return form.class === ALL_CLASSES && names.length > 0 ? classText(names, image % names.length) : form.class;
 }
 
-/** Names an image for display: `Image 3, cat`. Images count from 0, as in requests and file names. */
+/** Names an image for display: `Image 3, cat` or `Image 3, class 7`. Images count from 0, as in requests and file names. */
 export function nameOfImage(image: number, form: RequestForm | null, spec: ModelSpec): string {
   const subject = subjectOfImage(image, form, spec);
   return subject === '' ? `Image ${image}` : `Image ${image}, ${subject}`;

@@ -1,4 +1,3 @@
-import { plural } from '@isonoise/error';
 import { toBytes } from '@isonoise/picture';
 import { initialNoise } from '@isonoise/sampler';
 import type { JSX } from 'preact';
@@ -6,6 +5,7 @@ import { useMemo } from 'preact/hooks';
 import { pictureShape } from '../request/canvas-texts.ts';
 import { checkForm, columnsOf, imagesOf } from '../request/request-form.ts';
 import { chosenSpec, request, specNamed } from '../stores.ts';
+import { countOf } from '../text/format.ts';
 import { type ByteImages, ImageGrid } from '../ui/image-grid.tsx';
 
 /** Limits of images and of their values, so that the preview keeps up with typing. */
@@ -43,7 +43,7 @@ export function NoisePreview(): JSX.Element {
   return (
     <ImageGrid
       images={noise}
-      label={`Initial noise of ${plural(count, 'image')}, seed ${form.seed}`}
+      label={`Initial noise of ${countOf(count, 'image')}, seed ${form.seed}`}
       columns={columns}
       share={SHARE}
       fill

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { timestep } from '../text/format.ts';
+import { counted, timestep } from '../text/format.ts';
 import { Choice } from '../ui/choice.tsx';
 import { Slider } from '../ui/slider.tsx';
 import type { View } from './stage.tsx';
@@ -29,7 +29,11 @@ export function Replay({ frames, shown, steps, beginning, view, onView, onScrub 
         value={at}
         min={0}
         max={Math.max(frames.length - 1, 1)}
-        text={shown.t === null ? beginning : `step ${shown.step} of ${steps}, from t = ${timestep(shown.t)}`}
+        text={
+          shown.t === null
+            ? beginning
+            : `step ${counted(shown.step)} of ${counted(steps)}, from t = ${timestep(shown.t)}`
+        }
         onInput={onScrub}
       />
       <Choice<View>

@@ -1,7 +1,6 @@
-import { plural } from '@isonoise/error';
 import { toBytes } from '@isonoise/picture';
 import { type ReadonlySignal, signal } from '@preact/signals';
-import { duration } from '../text/format.ts';
+import { countOf, duration } from '../text/format.ts';
 import type { Drawing } from './drawing.ts';
 import { endRun } from './end-run.ts';
 import { orAborted } from './or-aborted.ts';
@@ -96,7 +95,7 @@ export function createRunner({ begin, failed, announce, clock }: RunnerParts): R
           ...{ status: 'done', result, provider: model.provider, record },
           notes: [...images.notes, ...notes],
         };
-        announce(`Done: ${plural(images.shape[0], 'image')} in ${duration(elapsedMs)}`);
+        announce(`Done: ${countOf(images.shape[0], 'image')} in ${duration(elapsedMs)}`);
       }
     }
   }

@@ -1,9 +1,8 @@
-import { plural } from '@isonoise/error';
 import type { ComponentProps, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { modelState } from '../stores.ts';
-import { asSentence, bytes, duration } from '../text/format.ts';
+import { asSentence, bytes, counted, countOf, duration } from '../text/format.ts';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { Note } from '../ui/note.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
@@ -53,7 +52,7 @@ export function Stage({
         {begun && frame !== null ? (
           <ImageGrid
             images={{ bytes: frame[view], shape: now.shape }}
-            label={`${plural(now.shape[0], 'image')} of ${now.spec.name}, after step ${frame.step} of ${now.steps}`}
+            label={`${countOf(now.shape[0], 'image')} of ${now.spec.name}, after step ${counted(frame.step)} of ${counted(now.steps)}`}
             columns={now.columns}
             fill
             labelOf={(i) => nameOfImage(now.numbers[i] ?? i, now.form, now.spec)}
@@ -127,7 +126,7 @@ function StageProgress({ now, hint }: Pick<StageProps, 'now' | 'hint'>): JSX.Ele
   };
   return (
     <ProgressBar
-      label={`${now.isLead ? 'First image: step' : 'Step'} ${step} of ${now.steps}`}
+      label={`${now.isLead ? 'First image: step' : 'Step'} ${counted(step)} of ${counted(now.steps)}`}
       value={step / now.steps}
       detail={details[now.status]()}
     />

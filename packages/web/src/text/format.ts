@@ -1,10 +1,14 @@
-/** Formats a duration: `0.4 s`, `12 s`, `3 min 20 s`. */
+import { plural } from '@isonoise/error';
+
+/** Formats a duration: `0.4 s`, `12 s`, `3 min 20 s`, `5 h 7 min`. */
 export function duration(milliseconds: number): string {
   const seconds = milliseconds / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
-  return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(seconds / 60);
+  return `${counted(Math.floor(minutes / 60))} h ${minutes % 60} min`;
 }
 
 /** Formats a size in decimal units, as browsers do for downloads: `3.6 MB`. */
@@ -26,3 +30,10 @@ export const timestep = (t: number): string => String(Math.round(10 * t) / 10);
 export function asSentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
+
+/** Formats a count for a reader: `10,000`. */
+export const counted = (count: number): string => count.toLocaleString('en');
+
+/** As `plural` of `@isonoise/error`, with a formatted count: `1,000 steps`. */
+export const countOf = (count: number, one: string, many?: string): string =>
+  plural(count, one, many, counted);

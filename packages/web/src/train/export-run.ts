@@ -9,7 +9,7 @@ import {
   trainingSeconds,
 } from '@isonoise/train';
 import { type Zippable, zipSync } from 'fflate';
-import { duration } from '../text/format.ts';
+import { counted, countOf, duration } from '../text/format.ts';
 import { deviceName } from './prepare-run.ts';
 import type { RunFiles } from './run-storage.ts';
 import { createTabSession } from './tab-session.ts';
@@ -64,8 +64,8 @@ export async function exportRun(run: RunFiles, tfjsWasm: TfjsWasmAssets): Promis
     card: {
       ...(record.origin.kind === 'mnist' ? { datasets: ['mnist'] } : {}),
       training: {
-        'Data set': `${config.dataset}, ${record.images.toLocaleString('en-US')} images`,
-        Steps: `${step.toLocaleString('en-US')} of ${config.batchSize} images`,
+        'Data set': `${config.dataset}, ${countOf(record.images, 'image')}`,
+        Steps: `${counted(step)} of ${countOf(config.batchSize, 'image')}`,
         Time: `${duration(1000 * seconds)} in a browser, on ${engine}`,
         Loss: loss.smoothed?.toFixed(5) ?? 'unknown',
         Weights: describeAverage(config.ema),

@@ -4,7 +4,7 @@ import { ErrorCard } from '../errors/error-card.tsx';
 import { saveFile } from '../sample/save-file.ts';
 import { goTo } from '../shell.ts';
 import { openFiles } from '../stores.ts';
-import { bytes, small } from '../text/format.ts';
+import { bytes, countOf, small } from '../text/format.ts';
 import { Button } from '../ui/button.tsx';
 import type { ExportedModel } from './training-protocol.ts';
 
@@ -21,9 +21,9 @@ export function ExportedCard({ model }: { readonly model: ExportedModel }): JSX.
     <div class="card">
       <h2>Your model</h2>
       <p class="hint">
-        {file}, {bytes(zip.length)}, after {step} steps. The outputs of its ONNX graph and of TensorFlow.js
-        differ by at most {small(largestDifference)}. <code>pnpm sample {file}</code> draws with it on the
-        command line.
+        {file}, {bytes(zip.length)}, after {countOf(step, 'step')}. The outputs of its ONNX graph and of
+        TensorFlow.js differ by at most {small(largestDifference)}. <code>pnpm sample {file}</code> draws with
+        it on the command line.
       </p>
       <div class="row">
         <Button kind="primary" onClick={draw}>

@@ -1,6 +1,6 @@
-import { plural } from '@isonoise/error';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { countOf } from '../text/format.ts';
 import { FileButton } from '../ui/file-button.tsx';
 import { filesWithPaths, folderOf, type PickedFolder } from './picked-folder.ts';
 
@@ -25,7 +25,7 @@ export function FolderDrop({ folder, onFolder }: FolderDropProps): JSX.Element {
         <strong>Drop a folder of images, or several images</strong>
       ) : (
         <span>
-          <strong>{folder.name}</strong>: {plural(folder.files.length, 'file')}
+          <strong>{folder.name}</strong>: {countOf(folder.files.length, 'file')}
         </span>
       )}
       <div class="row">

@@ -1,7 +1,6 @@
-import { plural } from '@isonoise/error';
 import type { JSX } from 'preact';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { bytes } from '../text/format.ts';
+import { bytes, countOf } from '../text/format.ts';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { Note } from '../ui/note.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
@@ -34,11 +33,11 @@ function Look({ look }: { readonly look: ImageLook }): JSX.Element {
         <ImageGrid
           images={thumbnails}
           columns={Math.min(COLUMNS, shown)}
-          label={`${shown} of ${plural(count, 'image')}`}
+          label={`${shown} of ${countOf(count, 'image')}`}
         />
       </div>
       <p class="hint">
-        {plural(count, 'image')} of {shape.width} × {shape.height}, {colours}, {bytes(look.bytes)}
+        {countOf(count, 'image')} of {shape.width} × {shape.height}, {colours}, {bytes(look.bytes)}
         {shown < count ? `; ${shown} of them are shown` : ''}
       </p>
       <Counts title="Classes" counts={classes} />

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
+import { counted } from '../text/format.ts';
 import { Button } from '../ui/button.tsx';
 import type { KeptRun } from './kept-run.ts';
 import { deleteRun, keptRuns } from './run-stores.ts';
@@ -66,7 +67,7 @@ function KeptRunItem({
       <span>
         <strong>{name}</strong>{' '}
         <span class="quiet numbers">
-          {step} of {config.steps}
+          {counted(step)} of {counted(config.steps)}
           {inOtherTab ? ' · in use in another tab' : ''}
         </span>
       </span>

@@ -1,4 +1,4 @@
-import { plural } from '@isonoise/error';
+import { countOf } from '../text/format.ts';
 import { stepsAtRisk, type TrainingView } from './training-view.ts';
 
 /** If closing a run would lose steps, asks the visitor first. @returns whether the run can be closed */
@@ -9,5 +9,5 @@ export function mayLeave(view: TrainingView): boolean {
     view.unsaved === null
       ? 'Pause saves them.'
       : 'The storage is full; export the model and download it to keep it.';
-  return confirm(`${plural(lost, 'step')} since the last checkpoint would be lost. Stop anyway? ${advice}`);
+  return confirm(`${countOf(lost, 'step')} since the last checkpoint would be lost. Stop anyway? ${advice}`);
 }

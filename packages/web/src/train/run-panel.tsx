@@ -1,8 +1,7 @@
-import { plural } from '@isonoise/error';
 import { scheduleWarning } from '@isonoise/train';
 import type { JSX } from 'preact';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { duration } from '../text/format.ts';
+import { counted, countOf, duration } from '../text/format.ts';
 import { Button } from '../ui/button.tsx';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { Note } from '../ui/note.tsx';
@@ -30,7 +29,7 @@ export function RunPanel({ view }: { readonly view: TrainingView }): JSX.Element
       </div>
       {error === null ? null : <ErrorCard error={error} />}
       {view.unsaved === null ? null : (
-        <Note title={`The network after step ${view.unsaved} is not stored`}>
+        <Note title={`The network after step ${counted(view.unsaved)} is not stored`}>
           It is only in the memory of this page. To keep it, export the model and download the file. Or make
           room: delete runs here, or drawings and models on the Sample tab. Resume then stores the network and
           continues.
@@ -72,7 +71,9 @@ function Progress({ view: { phase, stage, run } }: { readonly view: TrainingView
       ? `${imagesPerSecond.toFixed(imagesPerSecond < 10 ? 1 : 0)} images/s, ${duration(1000 * secondsLeft)} left`
       : PHASES[phase];
   const { steps } = record.config;
-  return <ProgressBar label={`Step ${step} of ${steps}`} value={step / steps} detail={rate} />;
+  return (
+    <ProgressBar label={`Step ${counted(step)} of ${counted(steps)}`} value={step / steps} detail={rate} />
+  );
 }
 
 const PHASES: { readonly [P in TrainingView['phase']]: string } = {
@@ -131,13 +132,13 @@ function Actions({ view }: { readonly view: TrainingView }): JSX.Element {
 
 function Facts({ run: { record, engine, savedStep } }: { readonly run: RunView }): JSX.Element {
   const { images, shape, classNames, config } = record;
-  const classes = classNames === null ? 'no classes' : plural(classNames.length, 'class', 'classes');
+  const classes = classNames === null ? 'no classes' : countOf(classNames.length, 'class', 'classes');
   return (
     <p class="hint">
-      {images.toLocaleString('en-US')} images of {shape.width} × {shape.height}, {classes};{' '}
-      {plural(config.batchSize, 'image')} per step, seed {config.seed}
+      {countOf(images, 'image')} of {shape.width} × {shape.height}, {classes};{' '}
+      {countOf(config.batchSize, 'image')} per step, seed {config.seed}
       {engine === null ? '' : `; ${engine}`}.{' '}
-      {savedStep === 0 ? 'Not saved yet.' : `Saved at step ${savedStep}; you can resume from there.`}
+      {savedStep === 0 ? 'Not saved yet.' : `Saved at step ${counted(savedStep)}; you can resume from there.`}
     </p>
   );
 }
@@ -148,8 +149,8 @@ function Samples({ run: { samples, record } }: { readonly run: RunView }): JSX.E
       <h2>Samples</h2>
       {samples === null ? (
         <p class="hint">
-          Every {record.config.sampleEvery} steps, the model draws images from the same noise. They become
-          clearer over time.
+          Every {countOf(record.config.sampleEvery, 'step')}, the model draws images from the same noise. They
+          become clearer over time.
         </p>
       ) : (
         <>
@@ -157,10 +158,10 @@ function Samples({ run: { samples, record } }: { readonly run: RunView }): JSX.E
             <ImageGrid
               images={samples.images}
               columns={5}
-              label={`${samples.images.shape[0]} images drawn by the model after ${samples.step} steps`}
+              label={`${countOf(samples.images.shape[0], 'image')} drawn by the model after ${countOf(samples.step, 'step')}`}
             />
           </div>
-          <p class="hint">Drawn after {samples.step} steps, always from the same noise.</p>
+          <p class="hint">Drawn after {countOf(samples.step, 'step')}, always from the same noise.</p>
         </>
       )}
     </div>

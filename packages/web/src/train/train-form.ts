@@ -1,5 +1,6 @@
 import { plural } from '@isonoise/error';
 import { PRESETS, type PresetName } from '@isonoise/train/presets';
+import { counted } from '../text/format.ts';
 import { DEFAULT_PICTURES, type PictureChoice, type PictureFields, readPictures } from './picture-choice.ts';
 
 /** Values of the form; numbers are kept as typed. */
@@ -88,7 +89,7 @@ export function readForm(
   const whole = (field: WholeField, least: number, most: number): number => {
     const value = form[field].trim() === '' ? Number.NaN : Number(form[field]);
     if (Number.isInteger(value) && value >= least && value <= most) return value;
-    problems[field] = `A whole number from ${least} to ${most.toLocaleString('en-US')}`;
+    problems[field] = `A whole number from ${least} to ${counted(most)}`;
     return Number.NaN;
   };
   const read = form.data === 'folder' ? readPictures(form) : { pictures: null };

@@ -12,6 +12,8 @@ interface ButtonProps {
    * screen readers. Unlike a disabled button, a blocked one keeps the focus.
    */
   readonly blocked?: string | null;
+  /** Called when the blocked button is clicked, for example to show the reason, because touch screens have no tooltips. */
+  readonly onRefuse?: () => void;
   /** Whether a toggle button is pressed. */
   readonly pressed?: boolean;
   /** Accessible name and tooltip, if the text is not sufficient. */
@@ -24,9 +26,15 @@ export function Button({
   kind = 'plain',
   submit,
   blocked = null,
+  onRefuse,
   pressed,
   label,
 }: ButtonProps): JSX.Element {
+  /** Ignores the click; a submit button must not submit its form. */
+  function refuse(event: Event): void {
+    event.preventDefault();
+    onRefuse?.();
+  }
   return (
     <button
       type={submit ? 'submit' : 'button'}
@@ -40,9 +48,4 @@ export function Button({
       {children}
     </button>
   );
-}
-
-/** Ignores the click; a submit button must not submit its form. */
-function refuse(event: Event): void {
-  event.preventDefault();
 }

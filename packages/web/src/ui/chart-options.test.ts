@@ -1,23 +1,31 @@
 import { expect, it } from 'vitest';
-import { decades, legendIndex, shortNumber } from './chart-options.ts';
+import { decades, legendText, shortNumber } from './chart-options.ts';
 
 it('shortNumber fits the width of an axis label', () => {
   expect([0, 0.25, 0.0003, 1234, 123_456, -0.02, null].map(shortNumber)).toEqual([
     '0',
     '0.25',
     '3e-4',
-    '1230',
+    '1,230',
     '1e5',
     '-0.02',
     '',
   ]);
 });
 
-it('legendIndex chooses the hovered point, then that of the vertical line, then the last one', () => {
-  expect(legendIndex([5, 6, 7], 0, 6)).toBe(0);
-  expect(legendIndex([5, 6, 7], null, 6)).toBe(1);
-  expect(legendIndex([5, 6, 7], null, undefined)).toBe(2);
-  expect(legendIndex([5, 6, 7], null, 9)).toBe(2);
+it('the legend describes the hovered point, then that of the vertical line, then the last one', () => {
+  const loss = [
+    [998, 999, 1000, 12_345],
+    [0.5, 0.25, null, 1234.5],
+  ] satisfies [number[], (number | null)[]];
+  const texts = (hovered: number | null, at?: number) =>
+    [0, 1].map((series) => legendText(loss, series, hovered, at));
+  expect(texts(0, 999)).toEqual(['998', '0.5']);
+  expect(texts(null, 999)).toEqual(['999', '0.25']);
+  expect(texts(2)).toEqual(['1,000', '–']);
+  expect(texts(null)).toEqual(['12,345', '1,230']);
+  expect(texts(null, 7)).toEqual(['12,345', '1,230']);
+  expect(legendText([[], []], 0, null, undefined)).toBe('–');
 });
 
 it('decades returns at most six powers of ten', () => {

@@ -1,4 +1,5 @@
 import type uPlot from 'uplot';
+import { counted } from '../text/format.ts';
 
 interface ChartSeries {
   readonly label: string;
@@ -45,16 +46,22 @@ export function chartOptions(host: HTMLElement, look: () => ChartLook): uPlot.Op
     grid: { stroke: line, width: 1 },
     ticks: { stroke: line, width: 1, size: 4 },
   };
-  const legendValue = (chart: uPlot, number: number, hovered: number | null): number | null => {
-    const index = legendIndex(chart.data[0], hovered, look().at);
-    return chart.data[number]?.[index] ?? null;
-  };
+  const value = (chart: uPlot, _: number, number: number, hovered: number | null): string =>
+    legendText(chart.data, number, hovered, look().at);
   return {
     width: Math.max(host.clientWidth, 120),
     height,
     scales: { x: { time: false }, y: logarithmic ? { distr: 3 } : {} },
     axes: [
-      { ...axis, label: xLabel, labelSize: 18, size: 30, incrs: [...WHOLE_INCREMENTS] },
+      {
+        ...axis,
+        label: xLabel,
+        labelSize: 18,
+        size: 30,
+        incrs: [...WHOLE_INCREMENTS],
+        // By default, uPlot formats numbers for the language of the browser.
+        values: (_chart, values) => values.map(counted),
+      },
       {
         ...axis,
         size: 52,
@@ -70,16 +77,13 @@ export function chartOptions(host: HTMLElement, look: () => ChartLook): uPlot.Op
     ],
     cursor: { drag: { x: false, y: false }, points: { size: 7 } },
     series: [
-      { label: xLabel, value: (chart, _, number, hovered) => legendValue(chart, number, hovered) ?? '–' },
+      { label: xLabel, value },
       ...series.map(({ label, color }) => ({
         label,
         stroke: colorOf(host, color),
         width: 2,
         points: { show: false },
-        value: (chart: uPlot, _: number, number: number, hovered: number | null) => {
-          const value = legendValue(chart, number, hovered);
-          return value === null ? '–' : shortNumber(value);
-        },
+        value,
       })),
     ],
     hooks: { draw: [(chart) => drawMarks(chart, look(), { mark: colorOf(host, '--noise'), at: soft })] },
@@ -87,17 +91,23 @@ export function chartOptions(host: HTMLElement, look: () => ChartLook): uPlot.Op
 }
 
 /**
- * Returns the index of the point that the legend describes: the one under the pointer, otherwise the one of the vertical
- * line, otherwise the last one.
+ * Formats the x value (series 0) or the value of a series for the legend; a dash if there is none. The legend describes
+ * the point under the pointer, otherwise the one of the vertical line, otherwise the last one.
+ *
+ * @param hovered index of the point under the pointer
+ * @param at x value of the vertical line
  */
-export function legendIndex(
-  x: Pick<readonly number[], 'indexOf' | 'length'>,
+export function legendText(
+  data: uPlot.AlignedData,
+  series: number,
   hovered: number | null,
   at: number | undefined,
-): number {
-  if (hovered !== null) return hovered;
-  const index = at === undefined ? -1 : x.indexOf(at);
-  return index === -1 ? x.length - 1 : index;
+): string {
+  const [x] = data;
+  const marked = at === undefined ? -1 : x.indexOf(at);
+  const value = data[series]?.[hovered ?? (marked === -1 ? x.length - 1 : marked)] ?? null;
+  if (value === null) return '–';
+  return series === 0 ? counted(value) : shortNumber(value);
 }
 
 /** Maximum number of grid lines of a logarithmic axis. */
@@ -120,7 +130,7 @@ export function shortNumber(value: number | null): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size >= 1e5 || size < 1e-3) return value.toExponential(0).replace('e+', 'e');
-  return String(Number(value.toPrecision(3)));
+  return value.toLocaleString('en', { maximumSignificantDigits: 3 });
 }
 
 /** Height of a mark, in CSS pixels. */
