@@ -72,7 +72,10 @@ describe('buildSite', () => {
   it('keeps the earlier site if the new site cannot be written', async () => {
     await writeFile(at('built/assets/large.bin'), new Uint8Array(HOST_LIMIT + 1));
     await expect(build({})).rejects.toThrow(refusal('files larger than 25 MB: assets/large.bin'));
-    await expect(build({ models: [at('models/none')] })).rejects.toThrow(/none/);
+    const two = `${at('models/conv')},${at('models/conv')}`;
+    await expect(build({ models: [two] })).rejects.toThrow(
+      refusal(`${two} is not a model; expected the folder of a bundle. For several models, repeat --models.`),
+    );
     await expect(build({ page: at('models') })).rejects.toThrow(refusal('has no index.html'));
     await writeFile(at('built/service-worker.js'), 'const ISOLATES = !0;\n');
     await expect(build({ isolate: false })).rejects.toThrow('lacks ISOLATES = true');

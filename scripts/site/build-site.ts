@@ -1,4 +1,5 @@
 import {
+  access,
   cp,
   mkdir,
   mkdtemp,
@@ -12,6 +13,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import type { ModelList } from '@isonoise/api';
+import { BUNDLE_PATHS } from '@isonoise/bundle';
 import { codeOf } from '@isonoise/error';
 import { createServer, serve } from '@isonoise/server';
 import { scriptError } from '../script-error.ts';
@@ -50,8 +52,8 @@ const MARK = 'isonoise-site.json';
  * the bundles. Any file host can serve it from any folder. The site is written beside `out` and replaces an earlier
  * site when it is complete.
  *
- * @throws `SITE_USAGE` if the page is not built, `out` contains other files or one of the models, two models have the
- *   same name, or, with `wasmOnly`, a file is larger than {@link HOST_LIMIT}; other errors as in `createServer`. In all
+ * @throws `SITE_USAGE` if the page is not built, `out` contains other files or one of the models, a model is not a
+ *   bundle folder, two models have the same name, or, with `wasmOnly`, a file is larger than {@link HOST_LIMIT}; other errors as in `createServer`. In all
  *   cases an earlier site is kept.
  */
 export async function buildSite(options: SiteOptions): Promise<Site> {
@@ -130,13 +132,15 @@ function requireSmall(files: ReadonlyMap<string, number>): void {
 async function listOf(models: readonly string[]): Promise<ModelList> {
   const summaries = [];
   for (const model of models) {
+    await access(path.join(model, BUNDLE_PATHS.manifest)).catch(() => {
+      throw notModel(model);
+    });
     const server = await serve(await createServer({ bundles: [model] }), { port: 0 });
     try {
       const { models: found } = (await (await fetch(`${server.url}v1/models`)).json()) as ModelList;
       // The server also lists the models of its working folder.
       const first = found.find(({ name }) => name === path.basename(path.resolve(model)));
-      if (first === undefined)
-        throw scriptError('SITE_USAGE', `site: ${model} is not a model; expected the folder of a bundle.`);
+      if (first === undefined) throw notModel(model);
       summaries.push(first);
     } finally {
       await server.stop(0);
@@ -200,3 +204,9 @@ async function sizesOf(folder: string): Promise<ReadonlyMap<string, number>> {
   }
   return sizes;
 }
+
+const notModel = (model: string): Error =>
+  scriptError(
+    'SITE_USAGE',
+    `site: ${model} is not a model; expected the folder of a bundle. For several models, repeat --models.`,
+  );

@@ -143,7 +143,8 @@ it(
     await steps.fill('2');
     await reason.waitFor({ state: 'detached' });
     await steps.fill('many');
-    await draw.tap();
+    // Playwright would wait until the button is enabled.
+    await draw.tap({ force: true });
     await reason.waitFor();
     await expect.poll(() => page.locator(':focus').getAttribute('id')).toBe(await steps.getAttribute('id'));
     await steps.fill('2');
