@@ -52,7 +52,7 @@ const SCENES: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   },
   async compare(page) {
     await page.getByLabel('Model', { exact: true }).selectOption('mnist');
-    await page.getByLabel('Class').selectOption('all');
+    await page.getByLabel('Class', { exact: true }).selectOption('all');
     await page.getByRole('textbox', { name: 'Images' }).fill('10');
     await page.getByRole('button', { name: 'Compare', exact: true }).click();
     await page.getByText('Largest difference of 8-bit levels').waitFor();

@@ -147,7 +147,7 @@ it('the Sample tab names the fault of a request, and says what to do', async () 
   await page.goto(`${scene.url}#/sample?model=mnist&class=cat&sampler=ddim&eta=3`);
   await page.getByText('mnist has no class cat.').waitFor();
   await page.getByText('From 0 to 1.').waitFor();
-  await page.getByLabel('Class').selectOption('3');
+  await page.getByLabel('Class', { exact: true }).selectOption('3');
   await page.getByLabel('Noise η').fill('0');
   await page.getByRole('button', { name: 'Generate', disabled: false }).waitFor();
   await context.close();

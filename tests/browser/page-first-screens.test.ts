@@ -22,7 +22,7 @@ it(
     await buttons.last().focus();
     await page.keyboard.press('Enter');
     await drawn(page);
-    expect(await page.getByLabel('Class').inputValue()).toBe('3');
+    expect(await page.getByLabel('Class', { exact: true }).inputValue()).toBe('3');
     expect(new URL(page.url()).hash).toContain('class=3');
     await page.getByRole('button', { name: /^Image 7, class 3/ }).waitFor();
     // The drawn images replace the examples.
@@ -76,7 +76,7 @@ it(
     const context = await scene.visitor();
     const page = await scene.openSample(context);
     await page.getByLabel('Model', { exact: true }).selectOption('mnist');
-    await page.getByLabel('Class').selectOption('');
+    await page.getByLabel('Class', { exact: true }).selectOption('');
     const guidance = page.getByRole('textbox', { name: 'Guidance' });
     expect(await guidance.isDisabled()).toBe(true);
     const hint = await guidance.getAttribute('aria-describedby');

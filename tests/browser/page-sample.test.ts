@@ -220,7 +220,10 @@ it(
     await page
       .getByLabel('A model as .zip or .onnx')
       .setInputFiles(path.join(REPOSITORY, 'models/mnist/unet/model.onnx'));
-    await page.locator('form.request-panel').getByLabel('Class').waitFor({ timeout: SLOW_MS });
+    await page
+      .locator('form.request-panel')
+      .getByLabel('Class', { exact: true })
+      .waitFor({ timeout: SLOW_MS });
     await fillRequest(page);
     await page.getByRole('button', { name: 'Generate', disabled: false }).waitFor();
     await press(page, 'Generate');

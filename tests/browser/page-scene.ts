@@ -159,7 +159,7 @@ export async function fillRequest(
 ): Promise<void> {
   const expected: Record<keyof typeof SMALL_REQUEST, string> = { ...SMALL_REQUEST, ...fields };
   const panel = page.locator('form.request-panel:visible');
-  await panel.getByLabel('Class').selectOption(expected.class);
+  await panel.getByLabel('Class', { exact: true }).selectOption(expected.class);
   await panel.getByLabel('Seed', { exact: true }).fill(expected.seed);
   await panel.getByLabel('Images').fill(expected.count);
   await panel.getByLabel('Steps', { exact: true }).fill(expected.steps);
