@@ -156,7 +156,9 @@ export async function readFolderImages(
     ],
     warnings: [
       ...plan.warnings,
-      ...(bad.length === 0 ? [] : [`${badFilesText(folder, bad, count)}\n  They are left out.`]),
+      ...(bad.length === 0
+        ? []
+        : [`${badFilesText(folder, bad, count)}\n  ${bad.length === 1 ? 'It is' : 'They are'} left out.`]),
       ...imageWarnings(dataset, facts),
     ],
   };

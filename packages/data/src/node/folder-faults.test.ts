@@ -39,7 +39,7 @@ describe('unusable files', () => {
     expect(dataset.labels).toEqual(Int32Array.of(0, 0, 1));
     expect([0, 1, 2].map((i) => dataset.pixels[i * 48])).toEqual([50, 51, 52]);
     expect(warnings).toEqual([
-      `${tree.root}: 1 of 4 images cannot be used:\n  ${tree.root}/cat/2.png: the file is empty; expected an image. Get it again.\n  They are left out.`,
+      `${tree.root}: 1 of 4 images cannot be used:\n  ${tree.root}/cat/2.png: the file is empty; expected an image. Get it again.\n  It is left out.`,
     ]);
   });
 

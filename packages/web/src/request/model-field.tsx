@@ -45,11 +45,13 @@ export function ModelField(): JSX.Element {
     const { name, image } = spec;
     const colour = image.channels === 1 ? '' : ' colour';
     const step = steps.get(spec);
-    const origin = step !== undefined ? ` · after ${countOf(step, 'step')}` : own.has(spec) ? ' · yours' : '';
+    const origin = own.has(spec) ? ' · yours' : '';
+    const size = `${image.width} × ${image.height}${colour}${origin}`;
     // The visitor's model hides a server model of the same name.
     return {
       value: name,
-      text: `${name} · ${image.width} × ${image.height}${colour}${origin}`,
+      // Both would be cut on phones.
+      text: `${name} · ${step === undefined ? size : `after ${countOf(step, 'step')}`}`,
     };
   });
   // A link may name an unavailable model: report it instead of silently replacing it.

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { bytes, counted, countOf, duration, small, timestep } from './format.ts';
+import { asSentence, bytes, counted, countOf, duration, small, timestep } from './format.ts';
 
 it('durations, sizes and differences are formatted for display', () => {
   expect([400, 9940, 9960, 12_340, 59_600, 200_000, 3_599_600, 18_400_000].map(duration)).toEqual([
@@ -14,6 +14,11 @@ it('durations, sizes and differences are formatted for display', () => {
   ]);
   expect([12, 4200, 3_627_824].map(bytes)).toEqual(['12 B', '4 kB', '3.6 MB']);
   expect([0, 3.14e-6].map(small)).toEqual(['0', '3.1e-6']);
+});
+
+it('a line becomes a sentence', () => {
+  expect(asSentence('the images are few')).toBe('The images are few.');
+  expect(asSentence('Two are left out.')).toBe('Two are left out.');
 });
 
 it('timestep rounds to a tenth', () => {

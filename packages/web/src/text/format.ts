@@ -26,9 +26,9 @@ export function small(value: number): string {
 /** Formats a timestep to a tenth: `999`, `867.9`. */
 export const timestep = (t: number): string => String(Math.round(10 * t) / 10);
 
-/** Converts a line without a full stop to a sentence. */
+/** Converts a line to a sentence: with a capital and, unless it has one, a full stop. */
 export function asSentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
 }
 
 /** Formats a count for a reader: `10,000`. */

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { bytes, countOf } from '../text/format.ts';
+import { asSentence, bytes, countOf } from '../text/format.ts';
 import { ImageGrid } from '../ui/image-grid.tsx';
 import { Note } from '../ui/note.tsx';
 import { ProgressBar } from '../ui/progress-bar.tsx';
@@ -42,12 +42,14 @@ function Look({ look }: { readonly look: ImageLook }): JSX.Element {
       </p>
       <Counts title="Classes" counts={classes} />
       <Counts title="Tags" counts={tags} />
-      <Remarks title="Check these" remarks={warnings} />
-      <Remarks title="Advice" remarks={advice} />
-      <Remarks title="About these images" remarks={notes} />
+      <Remarks title="Check these" remarks={warnings.map(inPageWords)} />
+      <Remarks title="Advice" remarks={advice.map(asRemark)} />
+      <Remarks title="About these images" remarks={notes.map(asRemark)} />
     </>
   );
 }
+
+const asRemark = (text: string): string => asSentence(inPageWords(text));
 
 /** Maximum number of names in a list; sets of icons have hundreds of tags. */
 const LISTED = 40;
@@ -90,7 +92,7 @@ function Remarks({
     <Note title={title}>
       <ul class="remarks">
         {remarks.map((remark) => (
-          <li key={remark}>{inPageWords(remark)}</li>
+          <li key={remark}>{remark}</li>
         ))}
       </ul>
     </Note>

@@ -1,11 +1,12 @@
+import { chooseKernel } from '@isonoise/data';
 import { parseTrainConfig, trainingAdvice } from '@isonoise/train';
 import { expect, it } from 'vitest';
 import { inPageWords } from './page-words.ts';
 
 it.each([
   [
-    'the images are pixel art (few colours, hard edges), so they are scaled with --kernel nearest; choose another with --kernel',
-    'the images are pixel art (few colours, hard edges), so each pixel is scaled without smoothing',
+    'the model will draw lines where edges do not match. Cut the images from larger pictures with --fit seamless',
+    'the model will draw lines where edges do not match. Cut the images from larger pictures with the fit “Seamless tile”',
   ],
   [
     'tags: 2 of 3 are used; the others belong to fewer than 5 images (--min-tag-count)',
@@ -13,6 +14,17 @@ it.each([
   ],
 ])('inPageWords rewrites %j', (text, words) => {
   expect(inPageWords(text)).toBe(words);
+});
+
+it('inPageWords rewrites the note about the kernel of pixel art', async () => {
+  // Squares of 4 × 4 equal pixels.
+  const pixels = Uint8Array.from({ length: 16 * 16 }, (_, i) => (((i >> 2) + (i >> 6)) % 2 === 0 ? 0 : 255));
+  const size = { width: 16, height: 16 };
+  const art = { pixels, channels: 1 as const, size, original: size, cut: 0 };
+  const { notes } = await chooseKernel(['a.png'], async () => art, { width: 32, height: 32 });
+  expect(notes.map(inPageWords)).toEqual([
+    'the images are pixel art (few colours, hard edges), so each pixel is scaled without smoothing',
+  ]);
 });
 
 it('inPageWords rewrites every flag in a long list of advice', () => {
@@ -42,4 +54,17 @@ it('inPageWords rewrites every flag in a long list of advice', () => {
     new Set(['few-images', 'mixed-classes', 'small-classes', 'few-steps', 'repeated-pixels', 'preset']),
   );
   for (const { text } of [...advice, ...small]) expect(inPageWords(text)).not.toContain('--');
+});
+
+it.each([
+  [{ steps: 4000 }, / Take \d+ steps, or more images$/],
+  [{ steps: 4000, minutes: 10 }, / Take \d+(\.\d+)? minutes?, or more images$/],
+])('inPageWords rewrites the suggested length of a run of %j', (length, words) => {
+  const shape = { channels: 1, height: 8, width: 8 };
+  const pixels = Uint8Array.from({ length: 160 * 64 }, (_, i) => (i * 37) % 251);
+  const config = parseTrainConfig({ dataset: 'few', batchSize: 32, network: { sample_size: 8 }, ...length });
+  const advice = trainingAdvice({ name: 'few', count: 160, shape, pixels }, config);
+  const passes = advice.find(({ code }) => code === 'many-passes');
+  expect(passes?.text).toContain('--');
+  expect(inPageWords(passes?.text ?? '')).toMatch(words);
 });

@@ -1,12 +1,15 @@
 /** Phrases with flags of the command line, and the words that replace them on the page. */
 const WORDS: readonly (readonly [flag: RegExp, words: string])[] = [
   [
-    /, so they are scaled with --kernel nearest; choose another with --kernel/g,
+    /, so they are scaled with --kernel nearest; choose a different kernel with --kernel/g,
     ', so each pixel is scaled without smoothing',
   ],
   [/, or begin with a trained model \(--from\)/g, ', or begin with a trained model'],
   [/Add images, join classes, or train without classes \(--unconditional\)/g, 'Add images, or join classes'],
   [/Join classes, train without classes \(--unconditional\), or/g, 'Join classes, or'],
+  [/Take --minutes 1(?![\d.])/g, 'Take 1 minute'],
+  [/Take --(steps|minutes) ([\d.]+)/g, 'Take $2 $1'],
+  [/ with --fit seamless/g, ' with the fit “Seamless tile”'],
   [/: --preset (\w+)/g, ': the recipe “$1”'],
   [/: --size (\S+) has/g, ': the size $1 has'],
   [/a smaller --size/g, 'a smaller size'],
