@@ -49,7 +49,7 @@ export function fieldsOf(message: Uint8Array): Field[] {
       default:
         throw onnxError(
           'ONNX_MALFORMED',
-          `protobuf: a field of wire type ${tag.value % 8} at byte ${start}; expected 0, 1, 2 or 5. Get the file again.`,
+          `protobuf: found a field of wire type ${tag.value % 8} at byte ${start}; expected 0, 1, 2 or 5. Get the file again.`,
         );
     }
     end = from.end;
@@ -74,7 +74,7 @@ export function float32Of({ number, value }: Field): number {
   if (value.length !== 4) {
     throw onnxError(
       'ONNX_MALFORMED',
-      `protobuf: field ${number} has ${plural(value.length, 'byte')}; expected four, a float32. Get the file again.`,
+      `protobuf: field ${number} has ${plural(value.length, 'byte')}; expected four bytes, a float32. Get the file again.`,
     );
   }
   return new DataView(value.buffer, value.byteOffset, value.byteLength).getFloat32(0, true);

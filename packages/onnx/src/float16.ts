@@ -3,7 +3,7 @@
  * The smallest normal value is 2^-14, and the smallest subnormal value is 2^-24.
  */
 
-// Scratch memory to read the bits of a float32; not used between calls.
+// Memory for reading the bits of a float32. It holds nothing between calls.
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
@@ -30,7 +30,7 @@ export function toFloat16Bits(value: number): number {
   return sign | roundShift(magnitude - 0x38000000, 13);
 }
 
-/** Returns value / 2^shift, rounded to nearest, ties to even. */
+/** Returns value / 2^shift, rounded to the nearest integer; ties go to even. */
 function roundShift(value: number, shift: number): number {
   const floor = value >>> shift;
   const rest = value & ((1 << shift) - 1);
@@ -38,7 +38,7 @@ function roundShift(value: number, shift: number): number {
   return rest > half || (rest === half && (floor & 1) === 1) ? floor + 1 : floor;
 }
 
-/** Returns the value of float16 bits (the low 16 of `half`); exact. */
+/** Returns the exact value of float16 bits, which are the low 16 bits of `half`. */
 export function fromFloat16Bits(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >>> 10) & 0x1f;

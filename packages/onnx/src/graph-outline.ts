@@ -32,7 +32,7 @@ export interface NodeOutline {
   readonly hasGraph: boolean;
 }
 
-/** Name, shape and kind of a constant. */
+/** Name and shape of a constant, and whether all its values are 1. */
 export interface TensorOutline {
   readonly name: string;
   readonly dims: readonly number[];

@@ -40,7 +40,7 @@ const body = { model: 'conv', format: 'float32', ...asked };
 describe('a model that recommends guidance', () => {
   const request = { ...body, guidance: undefined, class: 1 };
 
-  it('draws requests without guidance with it, and other requests with theirs', async () => {
+  it('draws with the recommended guidance unless a request sets guidance', async () => {
     const send = async (fields: object) => floatsOf(await served.sample({ ...request, ...fields }));
     const [recommended, two, usual] = [
       await send({ model: 'recommending' }),
@@ -52,7 +52,7 @@ describe('a model that recommends guidance', () => {
     expect(await send({ model: 'recommending', guidance: 1.5 })).toEqual(usual);
   });
 
-  it('is listed by GET /v1/models with its scale', async () => {
+  it('is listed by GET /v1/models with the recommended guidance', async () => {
     const { models } = (await (await served.get('/v1/models')).json()) as {
       models: { name: string; guidance: number }[];
     };
