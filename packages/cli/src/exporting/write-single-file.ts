@@ -4,7 +4,7 @@ import type { ExportResult } from '@isonoise/export';
 import { nodeFiles, readRegularFile } from '@isonoise/runtime-node';
 import { atomicWrite } from '../atomic-write.ts';
 import { CliError } from '../errors.ts';
-import { checkOutputFiles } from '../outputs/check-outputs.ts';
+import { checkOutputFiles, isWithin } from '../outputs/check-outputs.ts';
 import { inspectPlace } from '../outputs/place.ts';
 import { bytes } from '../terminal/format.ts';
 import type { ExportFlags } from './export-flags.ts';
@@ -21,7 +21,15 @@ type Flags = Pick<ExportFlags, 'out' | 'singleFile' | 'force'>;
 export async function checkSingleFile(source: string, { out, singleFile, force }: Flags): Promise<void> {
   if (singleFile === undefined) return;
   const file = { flag: '--single-file', path: singleFile, format: 'ONNX' } as const;
-  await checkOutputFiles([file], [source, out]);
+  await checkOutputFiles([file], [source]);
+  const [place, folder] = [(await inspectPlace(singleFile)).real, (await inspectPlace(out)).real];
+  if (isWithin(place, folder) || isWithin(folder, place)) {
+    throw new CliError(
+      'CLI_USAGE',
+      `--single-file ${singleFile}: ${isWithin(place, folder) ? 'is inside' : 'contains'} the folder of --out ${out}; expected a file ` +
+        'beside this folder. Choose a different file.',
+    );
+  }
   // A device such as /dev/null has no contents to lose.
   if ((await stat(singleFile).catch(() => null))?.isFile() !== true) return;
   if (!(await isModelFile(singleFile)))
