@@ -39,7 +39,8 @@ export interface CheckedGraph {
 
 /**
  * Traces the network, and compares the graph in ONNX Runtime with the network in tfjs.
- * @throws `EXPORT_DIFFERS` if the outputs differ too much; the session is then released
+ * @throws `EXPORT_DIFFERS` if the outputs differ too much, `EXPORT_WEIGHTS` if they are not finite; the session is then
+ *   released
  */
 export async function createCheckedGraph(
   { network, spec, createSession, referenceBackend }: ExportRequest,
@@ -72,6 +73,13 @@ const sizeFactor = ({ imageShape: { height, width } }: ExportRequest['network'])
 
 function requireEqual(comparison: Comparison, precision: Precision, network: ExportRequest['network']): void {
   const { largestDifference, largestValue, backend, batchSizes } = comparison;
+  if (!Number.isFinite(largestValue)) {
+    throw exportError(
+      'EXPORT_WEIGHTS',
+      `export: the network gives ${largestValue} in tfjs (${backend}) for random inputs; expected finite numbers. Nothing was ` +
+        'written. Weights that are NaN or too large do this: use another checkpoint.',
+    );
+  }
   const allowed = EXPORT_TOLERANCE[precision] * Math.max(1, largestValue) * sizeFactor(network);
   if (largestDifference <= allowed) return;
   throw exportError(

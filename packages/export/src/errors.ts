@@ -7,8 +7,8 @@ export const ERROR_CODES = {
     advice: 'Report the error. Nothing was written.',
   },
   EXPORT_WEIGHTS: {
-    meaning: 'The weights do not fit the network.',
-    advice: 'Export with the configuration of the training.',
+    meaning: 'The weights do not fit the network, or its outputs are not finite.',
+    advice: 'Export with the configuration of the training, or use another checkpoint.',
   },
   EXPORT_PRECISION: {
     meaning: 'The graph of a model has a precision that is not known.',

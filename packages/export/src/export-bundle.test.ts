@@ -106,6 +106,14 @@ describe('exportBundle', () => {
     expect(times.filter((t) => !(t > 0 && t <= 1))).toEqual([]);
   });
 
+  it('draws a golden image of one step for each timestep if there are fewer than ten', async () => {
+    for (const numTrainTimesteps of [4, 9]) {
+      const scheduler = toSchedulerConfig({ kind: 'linear', numTrainTimesteps });
+      const { bundle } = await exported({ spec: { ...smallModel({ classes: 3 }).spec, scheduler } });
+      expect(bundle.manifest.golden?.steps).toBe(numTrainTimesteps);
+    }
+  });
+
   it('writes a graph that satisfies its contract', async () => {
     const { bundle, model, result } = await once();
     const onnx = decodeModel(bundle.onnx);
@@ -196,13 +204,15 @@ describe('exportBundle rejects', () => {
     expect(released).toEqual([true]);
   });
 
-  it('an output that is NaN', async () => {
+  it.each([
+    ['NaN', Number.NaN, 'gives NaN in tfjs'],
+    ['infinite', 3e38, /gives (NaN|Infinity) in tfjs/],
+  ])('outputs that are %s', async (_, weight, message) => {
     const model = smallModel();
-    const theta = model.theta.slice();
-    theta[5] = Number.NaN;
-    await expect(exportBundle(memoryFiles(), request({ ...model, theta }))).rejects.toMatchObject({
-      code: 'EXPORT_DIFFERS',
-    });
+    const theta = model.theta.map((value, i) => (i < 40 ? weight : value));
+    const exported = exportBundle(memoryFiles(), request({ ...model, theta }));
+    await expect(exported).rejects.toMatchObject({ code: 'EXPORT_WEIGHTS' });
+    await expect(exported).rejects.toThrow(message);
   });
 
   it('weights of a different network, and a missing backend', async () => {

@@ -34,7 +34,7 @@ export interface ExportResult {
  * For float16 and int8, the float32 graph is also created and checked with its own tolerance, so that rounding
  * cannot hide a wrong graph. For float16, the tolerance of the golden record includes the measured difference.
  *
- * @throws `EXPORT_DIFFERS` if the outputs differ; `EXPORT_WEIGHTS` if the weights do not fit the network;
+ * @throws `EXPORT_DIFFERS` if the outputs differ; `EXPORT_WEIGHTS` if the weights do not fit the network or its outputs are not finite;
  *   `PICTURE_TOO_LARGE` if the sample sheet would be too large; `EXPORT_REFERENCE` if the tfjs backend cannot be
  *   started; `ONNX_FLOAT16_RANGE` if a weight is too large.
  *   Nothing is written in these cases.

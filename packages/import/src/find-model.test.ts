@@ -71,6 +71,10 @@ describe('findModel', () => {
       code: 'IMPORT_UNKNOWN_MODEL',
       message: expect.stringContaining('"LDMPipeline" has the part "vqvae" (["diffusers","VQModel"])'),
     });
+    const unnamed = json({ vae: ['diffusers', 'AutoencoderKL'] });
+    await expect(find({ 'model_index.json': unnamed, 'unet/config.json': none })).rejects.toThrow(
+      'the pipeline has the part "vae"',
+    );
   });
 
   it('reads the class of the scheduler, which a pipeline may lack', async () => {

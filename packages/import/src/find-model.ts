@@ -73,7 +73,7 @@ async function checkPipeline(file: SourceFile): Promise<string | undefined> {
     if (part === 'unet' || part === 'scheduler' || !Array.isArray(value) || value[1] === null) continue;
     throw importError(
       'IMPORT_UNKNOWN_MODEL',
-      `import: ${file.description}: ${showValue(index._class_name)} has the part ${showValue(part)} (${showValue(value)}); ` +
+      `import: ${file.description}: ${index._class_name === undefined ? 'the pipeline' : showValue(index._class_name)} has the part ${showValue(part)} (${showValue(value)}); ` +
         'expected a pipeline of a U-Net and a scheduler, which draws pixels. Such a pipeline cannot be imported.',
     );
   }

@@ -123,6 +123,7 @@ describe('the configuration of UNet2DModel', () => {
     ['dropout of 1', { dropout: 1 }, 'dropout: got 1; expected <1'],
     ['an epsilon of zero', { norm_eps: 0 }, 'norm_eps: got 0; expected >0'],
     ['a padding of two', { downsample_padding: 2 }, 'downsample_padding: got 2; expected (0 | 1)'],
+    ['an infinite epsilon', { norm_eps: Number.POSITIVE_INFINITY }, 'norm_eps: got Infinity; expected'],
     ['an infinite shift', { freq_shift: Number.POSITIVE_INFINITY }, 'freq_shift: got Infinity; expected'],
     ['a shift of all frequencies', { freq_shift: 4 }, 'gives 4 frequencies for the time encoding'],
     ['zero groups', { norm_num_groups: 0 }, 'norm_num_groups: got 0; expected >=1'],

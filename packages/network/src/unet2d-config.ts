@@ -43,7 +43,7 @@ const schema = v.strictObject({
   up_block_types: v.array(v.picklist(UP_BLOCK_NAMES)),
   attention_head_dim: v.optional(v.nullable(channels), null),
   norm_num_groups: v.optional(v.nullable(channels), 8),
-  norm_eps: v.optional(v.pipe(v.number(), v.gtValue(0)), 1e-5),
+  norm_eps: v.optional(v.pipe(v.number(), v.gtValue(0), v.finite()), 1e-5),
   dropout: v.optional(v.pipe(v.number(), v.minValue(0), v.ltValue(1)), 0),
   downsample_padding: v.optional(v.picklist([0, 1]), 1),
   flip_sin_to_cos: v.optional(v.boolean(), true),

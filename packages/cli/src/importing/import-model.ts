@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { printable } from '@isonoise/bundle/printable';
 import { DATA_LIMITS, parseImageSize } from '@isonoise/data';
 import { type ImportedModel, importModel as readModel } from '@isonoise/import';
 import { parameterCount } from '@isonoise/network';
@@ -38,8 +39,9 @@ export async function importModel(path: string, flags: ImportFlags, terminal: Te
     ignoreUnused: flags.ignoreUnused,
   });
   requireSteps(flags, model.spec.scheduler.num_train_timesteps);
-  for (const note of model.notes) terminal.warn(note);
-  terminal.note(describe(model));
+  // Names in the files of the model may contain control characters.
+  for (const note of model.notes) terminal.warn(printable(note));
+  terminal.note(printable(describe(model)));
 
   let recorded: Awaited<ReturnType<typeof checkRecorded>> | null = null;
   const result = await replaceModel(
