@@ -20,7 +20,7 @@ Sets:
 ${SETS}
 
 The package of each set is downloaded once from the registry in npm's configuration, and checked by SHA-256. A set can also be the
-folder of an installed package @iconify-json/<name>. Check its licence, and whether its icons are trademarks.
+folder of an installed package @iconify-json/<name>. Check the licence of such a package, and whether its icons are trademarks.
 
 The images are PNG files. metadata.jsonl has the group (the class), name, tags, licence and author of each image; README.md
 has the licences. An icon with the same pixels as an earlier icon is left out.

@@ -14,7 +14,7 @@ const EXAMPLES = `
 Draws images for every combination of --samplers, --steps, --spacing and --guidance, with the classes in turn or with the
 tags of the training images. Compares their features with those of the training images: FID and KID (lower is better),
 precision, recall, density, coverage, the share of images with the requested class, and whether the model copies training
-images. The row "real" has the measures of test images: the best values to expect of a model. Values of FID are
+images. The row "real" has the measures of test images: the best values to expect from a model. Values of FID are
 comparable only for the same features and the same number of images.
 
 Features are computed by models/<data set>-features, or for folders by models/picture-features. --features selects a different

@@ -73,7 +73,7 @@ export function exportCommand(): Command {
     .option('--no-fp16', 'the same as --precision fp32')
     .option(
       '--half-weights',
-      'store the safetensors, which --from and re-exports read, in float16: half the size',
+      'store the safetensors in float16, at half the size; --from and re-exports read them',
     )
     .option(
       '--no-half-weights',

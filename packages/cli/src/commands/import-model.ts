@@ -47,7 +47,7 @@ export function importCommand(): Command {
     .option('--class-names <file>', 'text file with one class name per line', nonEmpty)
     .option(
       '--null-class',
-      'the last class means "no class" (default: only if --class-names has one name less than there are classes; never for OpenAI\'s formats)',
+      'the last class means "no class" (default: only if --class-names has one name fewer than there are classes; never for OpenAI\'s formats)',
     )
     .option('--no-null-class', 'the last class is a class like the others')
     .option('--name <name>', 'name of the model (default: the name of its folder)', nonEmpty)

@@ -10,7 +10,7 @@ export function precisionOption(): Option {
   return new Option(
     '--precision <type>',
     `${names.join(', ')}: fp16, for GPUs, computes products in float16 and norms in float32 (half the file size); int8 stores weights in ` +
-      '8 bits and computes in float32 (a quarter of the file size; default: fp32, or the precision of the model)',
+      '8 bits and computes in float32 (a quarter of the file size) (default: fp32, or the precision of the model)',
   )
     .conflicts('fp16')
     .argParser((text) => {

@@ -24,7 +24,7 @@ import { addDrawingOptions } from './machine-options.ts';
 const EXAMPLES = `
 --class 3 is the class named 3 if there is one, else class number 3 (numbers start at 0). The output names the drawn class.
 --class all draws every class in turn; use --class-index for a class that is named "all".
-Guided images follow p(x)·p(class|x)^scale. This need not be a distribution for a scale below 0, so such scales are refused.
+Guided images follow p(x)·p(class|x)^scale. Below scale 0, this is not always a distribution, so such scales are refused.
 An image depends only on the model, the seed, the number of the image and the settings, not on other images of the command.
 
 Examples:

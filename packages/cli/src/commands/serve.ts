@@ -18,9 +18,9 @@ Examples:
   pnpm serve --allow-host draw.example.org         # behind a proxy that forwards the host name
   curl -s localhost:4173/v1/sample --json '{"model":"mnist","seed":7,"class":3}' -o three.png`;
 
-/** Largest port number: 16 bits. */
+/** Maximum port number. Port numbers have 16 bits. */
 const MAX_PORT = 65_535;
-/** Longest time limit: a Node timer fires at once if its delay exceeds 2³¹ − 1 milliseconds. */
+/** Maximum time limit. If the delay of a Node timer exceeds 2³¹ − 1 milliseconds, the timer fires at once. */
 const MAX_SECONDS = 2_147_483;
 
 /** Creates the verb `isonoise serve`. */
@@ -39,7 +39,7 @@ export function serveCommand(): Command {
     )
     .option(
       '--bundle-origin <origin>',
-      'origin at which workers download bundles from this server, such as https://draw.example.org: behind a proxy, a Kubernetes service or NAT (default: the address on which it listens)',
+      'origin from which workers download the bundles of this server, such as https://draw.example.org; needed behind a proxy, a Kubernetes service or NAT (default: the address on which it listens)',
       nonEmpty,
     )
     .optionsGroup('Access:')

@@ -55,7 +55,7 @@ export function trainCommand(): Command {
     .optionsGroup('Data:')
     .option(
       '--dataset <name>',
-      `${DATASET_NAMES.join(', ')}, a folder of images, or with --atlas or --fit tile a picture (default: mnist)`,
+      `${DATASET_NAMES.join(', ')}, a folder of images, or (with --atlas or --fit tile) a picture (default: mnist)`,
       nonEmpty,
     )
     .option('--data-dir <dir>', 'folder with the files of a known set', nonEmpty)
@@ -205,7 +205,7 @@ export function trainCommand(): Command {
     .option('--no-attention', 'network without self-attention')
     .option(
       '--patch <pixels>',
-      'let the network operate on patches of this side, which makes steps faster; 1 for single pixels',
+      'let the network operate on square patches of this width, which makes steps faster; 1 for single pixels',
       whole(1, 16),
     )
     .addOption(

@@ -7,7 +7,7 @@ import { providerOption, threadsOption } from './machine-options.ts';
 
 const EXAMPLES = `
 Draws ranges of images for the jobs of pnpm sample --distributed. Start as many workers as you like, on any machine that
-reaches the Redis server; each can be stopped or killed at any time. Other workers continue its images from the last saved
+reaches the Redis server. If a worker is stopped or killed, other workers continue its images from the last saved
 state. The result has the same bytes if all workers have the same kind of processor. Ctrl-C saves the state of the current
 ranges and puts them back.
 
