@@ -52,7 +52,7 @@ export async function dataFeatures(
   return features;
 }
 
-/** Joins features of the same network. @param parts at least one */
+/** Joins features of the same network. @param parts features of one or more sets of images */
 export function joinFeatures(parts: readonly ImageFeatures[]): ImageFeatures {
   const logits = parts.flatMap((part) => (part.logits === null ? [] : [part.logits]));
   return {

@@ -30,8 +30,8 @@ export const isArrayFile = (path: string): boolean => /\.npy$/i.test(path);
 /**
  * Reads the images of a .npy file.
  *
- * @param consumer what needs images instead of noise, for errors, such as `an edit`; null if noise is
- *   allowed
+ * @param consumer name of the feature that needs images instead of noise, such as `an edit`; null if noise
+ *   is allowed
  * @throws `CLI_USAGE` if the file cannot be read, or if its shape or values are wrong
  */
 export async function readArray(

@@ -33,7 +33,8 @@ export function noteOfAll(flags: SampleFlags, { classes }: ModelSpec): string | 
 /**
  * Returns the request that the flags describe.
  *
- * @throws `RUNTIME_REQUEST` if the model does not have the class or a tag; `CLI_USAGE` if it has no classes
+ * @throws `RUNTIME_REQUEST` if the model does not have the class or a tag; `CLI_USAGE` if the model has no
+ *   classes for `--class all`
  */
 export function requestOfFlags(
   flags: SampleFlags,

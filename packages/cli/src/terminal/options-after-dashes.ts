@@ -1,10 +1,11 @@
 import type { Command, Option } from 'commander';
 
 /**
- * Refuses a command line in which an option stands after `--`. It would be read as an argument, for example as the name
- * of a model. `pnpm serve -- --port 80` has such an option, because pnpm passes `--` on to the command.
+ * Refuses a command line in which an option stands after `--`, because such an option would be read as an
+ * argument, for example as the name of a model. An example is `pnpm serve -- --port 80`, because pnpm passes
+ * `--` to the command.
  *
- * @throws CommanderError
+ * @throws CommanderError if an option stands after `--`
  */
 export function refuseOptionsAfterDashes(program: Command, args: readonly string[]): void {
   const { command, words, options } = verbOf(program, args);
@@ -19,7 +20,7 @@ export function refuseOptionsAfterDashes(program: Command, args: readonly string
   );
 }
 
-/** The verb of a command line, the words after it, and the options that it knows. */
+/** Returns the verb of a command line, the words after the verb, and the options of the verb. */
 function verbOf(
   program: Command,
   args: readonly string[],
@@ -39,6 +40,6 @@ function verbOf(
 const optionOf = (options: readonly Option[], word: string): Option | undefined =>
   options.find(({ long, short }) => word === short || word.replace(/=.*/s, '') === long);
 
-/** Whether the next word is the value of this word, also if it is `--`. */
+/** Whether a word is an option whose value is the next word, even if the next word is `--`. */
 const takesValue = (options: readonly Option[], word = ''): boolean =>
   !word.includes('=') && optionOf(options, word)?.required === true;

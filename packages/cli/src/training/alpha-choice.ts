@@ -3,8 +3,8 @@ import { CliError } from '../errors.ts';
 import { rgbOf } from '../terminal/colour.ts';
 
 /**
- * Choices of whether images keep their transparency. With `auto`, they keep it if at least one image has
- * transparent parts.
+ * Values of `--alpha`: whether images keep their transparency. With `auto`, they keep it if at least one
+ * image has transparent parts.
  */
 export const ALPHA_CHOICES = ['auto', 'on', 'off'] as const;
 

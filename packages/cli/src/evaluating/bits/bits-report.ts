@@ -4,7 +4,7 @@ import { INK, LINE_COLORS, logAxis, svgChart } from '../../svg-chart.ts';
 import { count as grouped } from '../../terminal/format.ts';
 import type { BitsResult } from './bits-result.ts';
 
-/** Texts for the variances of a reverse step, for reports. */
+/** Descriptions of the variances of a reverse step, for reports. */
 const VARIANCE_TEXTS: { readonly [K in DdpmVariance]: string } = {
   fixedSmall: 'σ² = β̃ (fixedSmall)',
   fixedLarge: 'σ² = β (fixedLarge)',
@@ -17,7 +17,7 @@ const VARIANCE_TEXTS: { readonly [K in DdpmVariance]: string } = {
 export const BITS_NOTATION =
   'Each value is the mean over the images ± its standard error. Both measures are upper bounds; the ODE gives a bound because the images are dequantised.';
 
-/** Describes the measured images: `250 held-out images of mnist, given their classes`. */
+/** Describes the measured images, such as `250 held-out images of mnist, given their classes`. */
 export function bitsSubject({ images, split, dataset, ...given }: BitsResult): string {
   const texts = (['classes', 'tags'] as const).map((what) => {
     if (given[what] == null) return '';
