@@ -27,7 +27,7 @@ describe('atomicWrite', () => {
     expect(await readdir(root)).toEqual([long]);
   });
 
-  it('removes the temporary files that a killed process left for this file, and no others', async () => {
+  it('removes the temporary files that a killed process left for the same file, but no other files', async () => {
     const dead = spawnSync(process.execPath, ['-e', '']).pid;
     for (const name of [`.a.${dead}.tmp`, `.a.${process.ppid}.tmp`, `.b.${dead}.tmp`, '.a.notes.tmp'])
       await writeFile(join(root, name), 'half');

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('data list', () => {
-  it('lists a damaged data set together with the others', async () => {
+  it('lists all data sets even if one is damaged', async () => {
     const folder = at('sets', 'fashion-mnist');
     await mkdir(folder, { recursive: true });
     for (const part of ['images-idx3-ubyte', 'labels-idx1-ubyte']) {
@@ -52,7 +52,7 @@ describe('the help of isonoise', () => {
     expect(stdout).toContain('\nExit codes:\n  0    done');
   });
 
-  it('is one JSON document with --json, as is the version; an unknown verb is refused', async () => {
+  it('is one JSON document with --json, like the version and the error about an unknown verb', async () => {
     for (const args of [['help'], ['--help'], ['help', 'train'], ['train', '--help']]) {
       const [plain, json] = [await isonoise(args), await isonoise([...args, '--json'])];
       expect(JSON.parse(json.stdout)).toEqual({ help: plain.stdout.trimEnd() });
@@ -70,7 +70,7 @@ describe('the help of isonoise', () => {
     });
   });
 
-  it('lists the actual exit codes: 2 for wrong usage, 1 for missing files', async () => {
+  it('lists the exit codes that commands use: 2 for wrong usage, 1 for missing files', async () => {
     const cases: readonly (readonly [code: number, message: string, args: readonly string[]])[] = [
       [2, "unknown option '--step'", ['train', '--step', '3']],
       [2, "unknown command 'trian'", ['trian']],

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isonoise } from '../testdata/isonoise-command.ts';
 
 const MNIST = fileURLToPath(new URL('../../../models/mnist', import.meta.url));
-/** Selects a provider that every machine has. */
+/** Options that select a provider that every machine has. */
 const CPU = ['--provider', 'cpu'];
 
 let root = '';
@@ -23,7 +23,7 @@ const sample = (...args: string[]): string[] => ['sample', MNIST, ...CPU, ...arg
 const drawn = (...args: string[]): string[] => sample('--out', at('x.png'), '--steps', '2', ...args);
 
 describe('--json', () => {
-  it('prints one document about the drawn images, with the chosen class and the notes', async () => {
+  it('prints one document about drawn images, with the chosen class and the notes', async () => {
     const { stdout, stderr, code } = await isonoise(
       drawn(
         '--class',
@@ -51,7 +51,7 @@ describe('--json', () => {
     expect(stderr).toContain('starts at timestep 666, where alphaBar is 0.25');
   });
 
-  it('prints one document about stopped sampling, and refuses to resume it with a different model', async () => {
+  it('prints one document about sampling that was stopped or resumed, or that a different network cannot resume', async () => {
     const state = at('half.json');
     const stop = ['--count', '1', '--stop-after', '1', '--save-state', state];
     const { stdout, code } = await isonoise(drawn(...stop, '--json'));
@@ -73,7 +73,7 @@ describe('--json', () => {
     });
     expect(await readdir(root)).not.toContain('y.png');
 
-    // An earlier version wrote such a state, without the model.
+    // Earlier versions wrote such states, without the model.
     const { model: _, ...old } = saved;
     await writeFile(state, JSON.stringify(old));
     const torn = at('torn.json');
@@ -109,7 +109,7 @@ describe('--json', () => {
     await cp(MNIST, model, { recursive: true });
     const graph = join(model, 'unet', 'model.onnx');
     const bytes = await readFile(graph);
-    // The middle of the file consists of weights. Four bytes 0xff are NaN at any alignment.
+    // The middle of the file consists of weights. Bytes 0xff are read as NaN at any alignment.
     bytes.fill(0xff, bytes.length >> 1, (bytes.length >> 1) + 4096);
     await writeFile(graph, bytes);
     await resealBundle(nodeFiles(model));

@@ -45,7 +45,7 @@ function importErrorIn(cwd: string): Error {
   return Object.assign(new Error(message), rest);
 }
 
-/** Creates a folder in which tfjs-node is installed with its dependencies, but without its addon. */
+/** Returns a new folder in which tfjs-node is installed with its dependencies, but without its addon. */
 function withoutAddon(installed: string): string {
   const modules = join(scratch, 'without-addon', 'node_modules');
   const copy = join(modules, '@tensorflow', 'tfjs-node');
@@ -65,25 +65,28 @@ function withoutAddon(installed: string): string {
 }
 
 describe('loadTfjsNode', () => {
-  it(addonIsBuilt ? 'computes a gradient' : 'explains how to install a missing addon', async () => {
-    if (!addonIsBuilt || nodeIsTooNew) {
-      const error: unknown = await loadTfjsNode().catch((thrown: unknown) => thrown);
-      expect(error).toMatchObject({ code: 'CLI_ENGINE_UNAVAILABLE' });
-      expect(String(error)).toContain(
-        nodeIsTooNew ? 'expected Node 20 or 22' : 'pnpm setup:tfjs-node --libtensorflow',
-      );
-      return;
-    }
-    expect(await loadTfjsNode()).toBe(tf);
-    expect(tf.getBackend()).toBe('tensorflow');
-    // d/dw Σ conv2d(x, w), with x = 0…8 as 3×3 and w 2×2, is exact: the sum of the four pixels under each weight.
-    const x = tf.reshape<tf.Rank.R4>(tf.range(0, 9), [1, 3, 3, 1]); // [B, H, W, C]
-    const w = tf.variable<tf.Rank.R4>(tf.ones([2, 2, 1, 1]), true, 'w');
-    const loss = (): tf.Scalar => tf.sum(tf.conv2d(x, w, 1, 'valid'));
-    const { value, grads } = tf.variableGrads(loss, [w]);
-    expect(await value.data()).toEqual(Float32Array.of(64));
-    expect(await grads.w?.data()).toEqual(Float32Array.of(8, 12, 20, 24));
-  });
+  it(
+    addonIsBuilt ? 'loads a backend that computes gradients' : 'explains how to install a missing addon',
+    async () => {
+      if (!addonIsBuilt || nodeIsTooNew) {
+        const error: unknown = await loadTfjsNode().catch((thrown: unknown) => thrown);
+        expect(error).toMatchObject({ code: 'CLI_ENGINE_UNAVAILABLE' });
+        expect(String(error)).toContain(
+          nodeIsTooNew ? 'expected Node 20 or 22' : 'pnpm setup:tfjs-node --libtensorflow',
+        );
+        return;
+      }
+      expect(await loadTfjsNode()).toBe(tf);
+      expect(tf.getBackend()).toBe('tensorflow');
+      // d/dw Σ conv2d(x, w), with x = 0…8 as 3×3 and w 2×2, is exact: the sum of the four pixels under each weight.
+      const x = tf.reshape<tf.Rank.R4>(tf.range(0, 9), [1, 3, 3, 1]); // [B, H, W, C]
+      const w = tf.variable<tf.Rank.R4>(tf.ones([2, 2, 1, 1]), true, 'w');
+      const loss = (): tf.Scalar => tf.sum(tf.conv2d(x, w, 1, 'valid'));
+      const { value, grads } = tf.variableGrads(loss, [w]);
+      expect(await value.data()).toEqual(Float32Array.of(64));
+      expect(await grads.w?.data()).toEqual(Float32Array.of(8, 12, 20, 24));
+    },
+  );
 });
 
 describe('explainTfjsNodeFailure', () => {
@@ -102,14 +105,14 @@ describe('explainTfjsNodeFailure', () => {
     expect(explainTfjsNodeFailure(cause).message).toContain('pnpm setup:tfjs-node --libtensorflow <dir>');
   });
 
-  it('reports why an installed addon does not load', () => {
+  it('gives the reason why an installed addon does not load', () => {
     const cause = new Error('libtensorflow_cc.so.2: cannot open shared object file');
     const error = explainTfjsNodeFailure(cause);
     expect(error.message).toContain('it did not load: libtensorflow_cc.so.2: cannot open shared object file');
     expect(error).toMatchObject({ code: 'CLI_ENGINE_UNAVAILABLE', cause });
   });
 
-  it('names the supported Node versions if this Node is too new', () => {
+  it('reports the supported Node versions if this Node is too new', () => {
     expect(explainTfjsNodeFailure(undefined).message).toMatch(
       /expected Node 20 or 22.*util\.isNullOrUndefined/s,
     );

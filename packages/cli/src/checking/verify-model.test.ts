@@ -44,7 +44,7 @@ it('verify draws the golden image of a single file', async () => {
   });
 });
 
-it('verify says that a graph without a golden record is not proven', async () => {
+it('verify reports that a graph without a golden record is not proven', async () => {
   expect(await verified(path.join(mnist, BUNDLE_PATHS.onnx))).toMatchObject({
     ok: true,
     files: [],
@@ -61,7 +61,7 @@ it('verify refuses a single file with changed weights', async () => {
   await expect(verified(file)).rejects.toMatchObject({ code: 'BUNDLE_HASH_MISMATCH' });
 });
 
-it('serve unpacks a single file to a bundle of its name, and removes it', async () => {
+it('unpackFiles unpacks a single file into a bundle with the same name; dispose removes the bundle', async () => {
   const unpacked = await unpackFiles([mnist, file]);
   const [first, second = ''] = unpacked.bundles;
   expect(first).toBe(mnist);
@@ -75,7 +75,7 @@ it('serve unpacks a single file to a bundle of its name, and removes it', async 
   await expect(readFile(path.join(second, BUNDLE_PATHS.manifest))).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-it('serve makes no temporary folder if it has no files to unpack', async () => {
+it('unpackFiles creates no temporary folder if there are no files to unpack', async () => {
   vi.stubEnv('TMPDIR', path.join(folder, 'missing'));
   try {
     const { bundles, dispose } = await unpackFiles([mnist]);

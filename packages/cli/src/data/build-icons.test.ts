@@ -52,7 +52,7 @@ describe('data icons', () => {
     expect(await imageLicences(root)).toBeNull();
   });
 
-  it('draws a folder for training, with groups as classes and with the licences', async () => {
+  it('writes a folder for training, with groups as classes and with the licences', async () => {
     const { code, stdout } = await icons('--size', '16', '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
@@ -101,7 +101,7 @@ describe('data icons', () => {
     expect([mine.code, await readdir(at('mine'))]).toEqual([2, ['notes.txt']]);
   });
 
-  it('writes an alpha channel; loaded without alpha, the icons are on white', async () => {
+  it('writes transparent icons, which are on white if they are loaded without alpha', async () => {
     expect((await icons('--background', 'transparent', '--size', '8', '--out', at('clear'))).code).toBe(0);
     expect((await icons('--size', '8', '--out', at('white'))).code).toBe(0);
     const [clear, white] = [await loadDataset(at('clear')), await loadDataset(at('white'))];

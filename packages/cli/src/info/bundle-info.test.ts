@@ -11,7 +11,7 @@ it('valueText shortens fractions to four digits, and keeps all other values', ()
 it.each([
   ['icons', '4,756,384, as int8 4,674,304, float32 82,080 in unet/model.onnx, and as F16 in safetensors'],
   ['mnist', '874,057, as float32 874,057 in unet/model.onnx, and as F32 in safetensors'],
-])('describeBundle counts all weights of %s, as its card does', async (name, text) => {
+])('describeBundle counts all weights of %s, like the card of the model', async (name, text) => {
   const folder = fileURLToPath(new URL(`../../../../models/${name}`, import.meta.url));
   const { rows, json } = await describeBundle(folder);
   expect(rows).toContainEqual(['parameters', text]);

@@ -24,16 +24,16 @@ afterAll(async () => {
 });
 
 describe('fetchBundle', () => {
-  it('fetches a bundle, which is then found by its SHA-256', async () => {
+  it('downloads a bundle that findBundles then finds by its SHA-256', async () => {
     const bundle = await bundleName(MNIST);
     const out = await fetchBundle(bundle, server.urls[0] ?? '', folder, signal);
     expect(await bundleName(out)).toEqual(bundle);
     expect((await findBundles(folder)).get(bundle.sha256)).toBe(out);
-    // Another worker on the machine fetched it at the same time.
+    // The second call stands for another worker on the machine that downloads the bundle at the same time.
     expect(await fetchBundle(bundle, server.urls[0] ?? '', folder, signal)).toBe(out);
   });
 
-  it('refuses another version of the bundle, and leaves nothing behind', async () => {
+  it('refuses a different version of the bundle, and leaves no files behind', async () => {
     const before = await readdir(folder);
     const other = { sha256: '0'.repeat(64), name: 'mnist' };
     await expect(fetchBundle(other, server.urls[0] ?? '', folder, signal)).rejects.toMatchObject({
@@ -50,14 +50,14 @@ describe('fetchBundle', () => {
     });
   });
 
-  it('stops at once when the signal is aborted, and leaves nothing behind', async () => {
+  it('stops when the signal is aborted, and leaves no files behind', async () => {
     const before = await readdir(folder);
     const manifest = await readFile(path.join(MNIST, 'isonoise.json'));
     let asked = (): void => {};
     const weights = new Promise<void>((resolve) => {
       asked = resolve;
     });
-    // The server sends the manifest, and begins to send another file but never ends it.
+    // The server sends the manifest. It begins to send a further file, but never ends it.
     const silent = createServer((request, response) => {
       if (request.url?.endsWith('/isonoise.json') === true) return void response.end(manifest);
       response.write('a');
@@ -77,7 +77,7 @@ describe('fetchBundle', () => {
     silent.closeAllConnections();
   });
 
-  it('does not use or overwrite another folder with the name of the bundle', async () => {
+  it('neither uses nor overwrites a different folder with the name of the bundle', async () => {
     const other = await mkdtemp(path.join(tmpdir(), 'isonoise-fetch-'));
     try {
       const bundle = await bundleName(MNIST);
@@ -95,11 +95,12 @@ describe('fetchBundle', () => {
     }
   });
 
-  it('is not disturbed by a download of a process with the same id; an abandoned download is removed', async () => {
+  it('allows two downloads by processes with the same id, and removes an abandoned download', async () => {
     const other = await mkdtemp(path.join(tmpdir(), 'isonoise-fetch-'));
     try {
       const bundle = await bundleName(MNIST);
-      // The two downloads stand for two containers that share the folder. Their processes have the same id.
+      // The two downloads stand for two containers that share the folder. In containers, processes can have
+      // the same id.
       const both = [1, 2].map(() => fetchBundle(bundle, server.urls[0] ?? '', other, signal));
       const abandoned = path.join(other, '.fetch-0123456789ab-1');
       await mkdir(abandoned);

@@ -10,7 +10,7 @@ const at = (name: string): string => path.join(folder, name);
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'isonoise-before-work-'));
-  // Each command would fail on these inputs, so an error about an output shows that the output is checked first.
+  // Each command fails on these inputs, so an error about an output shows that the output is checked first.
   await mkdir(at('damaged'));
   await writeFile(at('damaged/isonoise.json'), '{');
   await writeFile(at('damaged/config.json'), '{');
@@ -32,9 +32,9 @@ const commandOf = (name: string, args: readonly string[]): readonly string[] => 
   ...args.map((arg) => (arg === 'damaged' ? at(arg) : arg)),
 ];
 
-describe('commands that write a model refuse, before they start to work,', () => {
+describe('before it starts to work,', () => {
   it.each(COMMANDS)(
-    '%s: a folder with other files, a file, and a path that cannot be created',
+    '%s refuses an output that is a folder with other files, a file, or a path that cannot be created',
     async (name, args) => {
       for (const [out, code, message] of [
         ['photos', 'CLI_OUTPUT_EXISTS', 'exists but is not an isonoise bundle'],
@@ -50,7 +50,7 @@ describe('commands that write a model refuse, before they start to work,', () =>
     },
   );
 
-  it.each(['export-onnx', 'import-model'])('%s: an existing file for --single-file', async (name) => {
+  it.each(['export-onnx', 'import-model'])('%s refuses an existing file for --single-file', async (name) => {
     const model = convDenoiser({ spec: convSpec, width: 8, depth: 1 });
     await writeFile(at('notes.onnx'), 'my notes');
     await writeFile(at('other.onnx'), model);
@@ -73,18 +73,18 @@ describe('commands that write a model refuse, before they start to work,', () =>
 
   it.each([
     [
-      'a licence that does not exist',
+      'a licence file that does not exist',
       'publish-model',
       ['--license-file', 'none.txt'],
       'none.txt: cannot be read',
     ],
     [
-      'class names that do not exist',
+      'a file of class names that does not exist',
       'import-model',
       ['--class-names', 'none.txt'],
       'none.txt: cannot be read',
     ],
-  ] as const)('%s', async (_, name, args, message) => {
+  ] as const)('a command refuses %s', async (_, name, args, message) => {
     const { stderr } = await isonoise([name, at('damaged'), '--out', at('new'), ...args]);
     expect(stderr).toContain('error CLI_UNKNOWN_FILE');
     expect(stderr).toContain(message);

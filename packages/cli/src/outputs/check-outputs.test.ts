@@ -44,19 +44,19 @@ describe('checkOutputFiles', () => {
   it.each<[string, () => string, string]>([
     ['an empty name', () => '', "--out '': is empty; expected the name of a PNG file."],
     ['standard output', () => '-', 'standard output is reserved for the report'],
-    ['a NUL', () => 'a\0.png', 'contains a NUL'],
+    ['a name with a NUL', () => 'a\0.png', 'contains a NUL'],
     [
-      'a JPEG',
+      'the name of a JPEG',
       () => at('a.jpg'),
       `the extension is .jpg, but the file is a PNG; expected .png. Use --out ${'{root}'}/a.png`,
     ],
-    ['an animation', () => at('a.gif'), 'the extension is .gif'],
-    ['a folder', () => at('folder'), 'names a folder; expected the name of a PNG file'],
-    ['this folder', () => '.', 'names a folder'],
-    ['the folder above', () => '..', 'names a folder'],
-    ['a missing folder', () => `${at('none')}/`, 'names a folder'],
-    ['a file inside a file', () => at('file.png', 'a.png'), '/file.png is not a folder'],
-    ['a file of the model', () => at('model', 'samples.png'), "is inside the model's folder"],
+    ['the name of a GIF', () => at('a.gif'), 'the extension is .gif'],
+    ['an existing folder', () => at('folder'), 'names a folder; expected the name of a PNG file'],
+    ['the working folder', () => '.', 'names a folder'],
+    ['the parent of the working folder', () => '..', 'names a folder'],
+    ['the name of a missing folder', () => `${at('none')}/`, 'names a folder'],
+    ['a path inside a file', () => at('file.png', 'a.png'), '/file.png is not a folder'],
+    ['a path inside the model', () => at('model', 'samples.png'), "is inside the model's folder"],
   ])('refuses %s', async (_what, path, message) => {
     await expect(checkOutputFiles([png(path())], [at('model')])).rejects.toMatchObject({ code: 'CLI_USAGE' });
     await expect(checkOutputFiles([png(path())], [at('model')])).rejects.toThrow(
@@ -160,9 +160,9 @@ describe('checkOutputFolder', () => {
     ],
     ['the name of an archive', () => at('my.zip'), 'names a file; expected the name of a folder'],
     ['a file', () => at('without'), 'is a file'],
-    ['this folder', () => '.', 'is the working folder or contains it'],
-    ['a folder above', () => '../..', 'is the working folder or contains it'],
-    ['a folder inside a file', () => at('file.png', 'm'), '/file.png is not a folder'],
+    ['the working folder', () => '.', 'is the working folder or contains it'],
+    ['a folder above the working folder', () => '../..', 'is the working folder or contains it'],
+    ['a path inside a file', () => at('file.png', 'm'), '/file.png is not a folder'],
     ['a broken link', () => at('dangling'), '/dangling is a broken link'],
     ['a folder behind a broken link', () => at('dangling', 'm'), '/dangling is a broken link'],
   ])('refuses %s for a model', async (_what, path, message) => {

@@ -41,22 +41,26 @@ describe('without --overwrite, checkOutputFiles', () => {
   });
 
   it.each<[string, Format, Uint8Array | string]>([
-    ['another PNG', 'PNG', encodePng(picture)],
-    ['a PNG with another text', 'PNG', encodePng(picture, { text: { Software: 'a longer name' } })],
+    ['a PNG of another program', 'PNG', encodePng(picture)],
+    [
+      'a PNG with the name of another program',
+      'PNG',
+      encodePng(picture, { text: { Software: 'a longer name' } }),
+    ],
     ['a damaged PNG', 'PNG', encodePng(picture, { text: { isonoise: '{}' } }).subarray(0, 40)],
-    ['text', 'PNG', 'my notes'],
-    ['another GIF', 'GIF or APNG', encodeGif([picture, picture])],
-    ['another animated PNG', 'GIF or APNG', encodeApng([picture, picture])],
+    ['text in the place of a PNG', 'PNG', 'my notes'],
+    ['a GIF of another program', 'GIF or APNG', encodeGif([picture, picture])],
+    ['an animated PNG of another program', 'GIF or APNG', encodeApng([picture, picture])],
     ['text that mentions the program', 'GIF or APNG', 'Software: isonoise'],
     ['an array of whole numbers', 'NPY', integers],
     ['a matrix', 'NPY', encodeNpy(new Float32Array(4), [2, 2])],
     ['a package.json', 'JSON', '{ "name": "isonoise-workspace" }'],
     ['the manifest of a model', 'JSON', '{\n  "format": "isonoise-bundle"'],
-    ['an atlas as a saved state', 'JSON', atlas],
+    ['an atlas in the place of a saved state', 'JSON', atlas],
     ['an atlas of another program', 'atlas JSON', '{ "frames": {}, "meta": { "app": "other" } }'],
-    ['null', 'atlas JSON', 'null'],
-    ['a package.json as an atlas', 'atlas JSON', '{ "name": "game" }'],
-    ['text as an atlas', 'atlas JSON', 'not JSON'],
+    ['JSON null in the place of an atlas', 'atlas JSON', 'null'],
+    ['a package.json in the place of an atlas', 'atlas JSON', '{ "name": "game" }'],
+    ['text in the place of an atlas', 'atlas JSON', 'not JSON'],
   ])('refuses %s', async (_, format, content) => {
     await writeFile(at('file'), content);
     const output = { flag: '--out', path: at('file'), format };
@@ -70,7 +74,7 @@ describe('without --overwrite, checkOutputFiles', () => {
   });
 });
 
-it('checkOutputFiles refuses a file that is too large to be an output, without reading it', async () => {
+it('checkOutputFiles refuses a file that is too large for an output without reading it', async () => {
   await writeFile(at('large'), encodePng(picture, { text: { isonoise: '{}' } }));
   await truncate(at('large'), 2 ** 33);
   await expect(checkOutputFiles([{ flag: '--out', path: at('large'), format: 'PNG' }])).rejects.toMatchObject(

@@ -94,7 +94,7 @@ describe('pullModel', () => {
     expect(await readdir(folder)).toEqual(['out']);
   });
 
-  it('downloads the existing files of a diffusers model', async () => {
+  it('downloads those files of a diffusers model that exist', async () => {
     const weights = BUNDLE_PATHS.weights;
     const paths = [BUNDLE_PATHS.modelIndex, BUNDLE_PATHS.networkConfig, BUNDLE_PATHS.scheduler, weights];
     for (const each of whole.keys()) if (!paths.some((path) => path === each)) files.delete(`digits/${each}`);
@@ -104,17 +104,17 @@ describe('pullModel', () => {
     expect(await readFile(path.join(out, weights))).toEqual(Buffer.from(whole.get(weights) ?? []));
   });
 
-  it('reuses downloaded files in a second call after a file was missing', async () => {
+  it('reuses the downloaded files in a second call if a file was missing in the first call', async () => {
     const onnx = files.get(`digits/${BUNDLE_PATHS.onnx}`) ?? new Uint8Array();
     files.delete(`digits/${BUNDLE_PATHS.onnx}`);
     await expect(pull('digits')).rejects.toMatchObject({ code: 'CLI_PULL_FETCH' });
     files.set(`digits/${BUNDLE_PATHS.onnx}`, onnx);
-    // The files before the missing file in the manifest are not requested again.
+    // Files that precede the missing file in the manifest are not requested again.
     files.delete(`digits/${BUNDLE_PATHS.networkConfig}`);
     expect((await readBundle(nodeFiles((await pull('digits')).out))).manifest.name).toBe('digits');
   });
 
-  it('stops listening for signals if the lock is held', async () => {
+  it('stops listening for signals if another process holds the lock', async () => {
     const lock = await takeLock(path.join(folder, '.out.pull.lock'), 'the test');
     const before = process.listenerCount('SIGINT');
     await expect(pull('digits')).rejects.toMatchObject({ code: 'RUN_LOCKED' });
@@ -122,7 +122,7 @@ describe('pullModel', () => {
     await lock.release();
   });
 
-  it('refuses a changed file, a wrong SHA-256, a large model, and an address without a model', async () => {
+  it('refuses a changed file, a wrong SHA-256, a model above the limit, and an invalid address', async () => {
     await expect(pull('digits', { mostGigabytes: 1e-6 })).rejects.toMatchObject({ code: 'CLI_PULL_LIMIT' });
     await expect(pull('nothing')).rejects.toMatchObject({ code: 'CLI_PULL_FETCH' });
     files.set('digits.zip', zipSync(Object.fromEntries(whole), { level: 0 }));

@@ -23,7 +23,7 @@ const RECORD = {
   begun: '2026-11-29T15:00:00.000Z',
 };
 
-/** Creates a run at `step` of 100 steps, with 8 images per step and 16 images per second. */
+/** Writes a run of 100 steps that has reached `step`, with 8 images per step and 16 images per second. */
 async function makeRun(name: string, step: number): Promise<void> {
   for (const folder of ['checkpoints', 'samples']) await mkdir(at(name, folder), { recursive: true });
   const config = parseTrainConfig({
@@ -48,7 +48,7 @@ const list = async (): Promise<readonly RunSummary[]> =>
   (JSON.parse((await isonoise(['runs', '--runs', root, '--json'])).stdout) as { runs: RunSummary[] }).runs;
 
 describe.sequential('isonoise runs', () => {
-  it('reports that a folder contains no runs', async () => {
+  it('reports that a folder contains no runs, even if the folder does not exist', async () => {
     const empty = await isonoise(['runs', '--runs', at('nowhere')]);
     expect(empty).toMatchObject({ code: 0, stdout: '', stderr: expect.stringContaining('contains no runs') });
   });
@@ -59,7 +59,7 @@ describe.sequential('isonoise runs', () => {
     await makeRun('busy', 20);
     await writeFile(at('busy', 'lock'), JSON.stringify({ ...(await ownIdentity()), host: hostname() }));
     await makeRun('dead', 30);
-    // Process numbers are below 2^22 on Linux, so this process has ended.
+    // Process numbers on Linux are below 2^22, so this process does not exist.
     await writeFile(at('dead', 'lock'), JSON.stringify({ pid: 2 ** 30, started: null, host: hostname() }));
     await makeRun('torn', 10);
     await writeFile(at('torn', 'config.json'), '{');
@@ -120,7 +120,7 @@ describe.sequential('isonoise runs', () => {
     expect(await readdir(at('dead'))).toEqual(['notes.txt']);
   });
 
-  it('removes links in a run, and never their targets', async () => {
+  it('removes links in a run, but never their targets', async () => {
     await makeRun('linked', 7);
     await rename(at('linked', 'checkpoints'), at('elsewhere'));
     await symlink(at('elsewhere'), at('linked', 'checkpoints'));
@@ -138,7 +138,7 @@ describe.sequential('isonoise runs', () => {
   it('removes no run if one run cannot be locked', async () => {
     await makeRun('first', 1);
     await makeRun('second', 1);
-    // This lock is a folder, so the check of the run cannot read it, and only locking fails.
+    // The check cannot read this lock, because it is a folder. So only locking fails.
     await mkdir(at('second', 'lock'));
     const refused = await isonoise(['runs', 'rm', '--runs', root, 'first', 'second', '--yes']);
     expect(refused.code).not.toBe(0);

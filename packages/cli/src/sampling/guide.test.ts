@@ -25,15 +25,16 @@ async function drawn(name: string, ...args: readonly string[]): Promise<Uint8Arr
 const request = ['--seed', '3', '--count', '4', '--steps', '6', '--spacing', 'trailing'];
 
 describe('pnpm sample --guide', () => {
-  it('changes the images, unless the guide is the model itself', async () => {
+  it('changes the images, unless the model is its own guide', async () => {
     const plain = await drawn('plain.npy', ...request);
     const guided = await drawn('guided.npy', ...request, '--guidance', '3', '--guide', weak);
     expect(guided).not.toEqual(plain);
-    // guide + g·(model − guide) is exactly the model's output, because the difference of equal values is 0.
+    // If the guide is the model, guide + g·(model − guide) is exactly the output of the model, because the
+    // difference is 0.
     expect(await drawn('self.npy', ...request, '--guidance', '3', '--guide', model)).toEqual(plain);
   });
 
-  it('resumes a saved run only with its guide, and then draws the same bits', async () => {
+  it('resumes a saved run with the same result, but only with the guide of the run', async () => {
     const settings = ['--guidance', '3', '--guidance-rescale', '0.7', '--guidance-low', '0.1'];
     const guide = ['--guide', weak];
     const whole = await drawn('whole.npy', ...request, ...settings, ...guide);

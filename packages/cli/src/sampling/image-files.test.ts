@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-it('pnpm sample writes one PNG per image and an atlas, and replaces only earlier outputs and no inputs', async () => {
+it('pnpm sample writes one PNG per image and an atlas, and replaces earlier outputs but no other files or inputs', async () => {
   const out = `${path.join(folder, 'digits')}/`;
   const atlas = path.join(folder, 'all.png');
   const draw = [
@@ -46,7 +46,7 @@ it('pnpm sample writes one PNG per image and an atlas, and replaces only earlier
       single.data.slice(y * 28, (y + 1) * 28),
     );
 
-  // The images are earlier outputs.
+  // The existing images are earlier outputs, so they are replaced.
   expect((await isonoise([...draw, '--out', out])).code).toBe(0);
   expect(await readdir(out)).toEqual(names);
 
@@ -75,18 +75,21 @@ it('pnpm sample writes one PNG per image and an atlas, and replaces only earlier
   expect(await readdir(out)).toEqual(names);
 });
 
-it.skipIf(process.platform === 'win32')('pnpm sample checks a folder behind a link and ..', async () => {
-  const real = path.join(folder, 'real');
-  await mkdir(path.join(real, 'sub'), { recursive: true });
-  await symlink(path.join(real, 'sub'), path.join(folder, 'link'));
-  const draw = ['sample', MNIST, '--provider', 'cpu', '--steps', '1', '--count', '1', '--seed', '5'];
-  const out = `${folder}/link/../`;
-  expect((await isonoise([...draw, '--out', out])).code).toBe(0);
-  expect(await readdir(real)).toEqual(['0000-seed-5.png', 'sub']);
-  await writeFile(path.join(real, '0000-seed-5.png'), 'a photo');
-  for (const file of [out, `${out}0000-seed-5.png`]) {
-    const { code, stderr } = await isonoise([...draw, '--out', file]);
-    expect([code, stderr]).toEqual([2, expect.stringContaining('error CLI_OUTPUT_EXISTS')]);
-  }
-  expect(await readFile(path.join(real, '0000-seed-5.png'), 'utf8')).toBe('a photo');
-});
+it.skipIf(process.platform === 'win32')(
+  'pnpm sample checks the folder to which a link and .. lead',
+  async () => {
+    const real = path.join(folder, 'real');
+    await mkdir(path.join(real, 'sub'), { recursive: true });
+    await symlink(path.join(real, 'sub'), path.join(folder, 'link'));
+    const draw = ['sample', MNIST, '--provider', 'cpu', '--steps', '1', '--count', '1', '--seed', '5'];
+    const out = `${folder}/link/../`;
+    expect((await isonoise([...draw, '--out', out])).code).toBe(0);
+    expect(await readdir(real)).toEqual(['0000-seed-5.png', 'sub']);
+    await writeFile(path.join(real, '0000-seed-5.png'), 'a photo');
+    for (const file of [out, `${out}0000-seed-5.png`]) {
+      const { code, stderr } = await isonoise([...draw, '--out', file]);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('error CLI_OUTPUT_EXISTS')]);
+    }
+    expect(await readFile(path.join(real, '0000-seed-5.png'), 'utf8')).toBe('a photo');
+  },
+);

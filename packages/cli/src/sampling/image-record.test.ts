@@ -8,7 +8,7 @@ import { isonoise } from '../../testdata/isonoise-command.ts';
 const MNIST = path.resolve(import.meta.dirname, '../../../../models/mnist');
 const SIDE = 28;
 const SLOW_MS = 240_000;
-/** Flags that repeat an edit with a mask. */
+/** Text about the flags that repeat an edit with a mask. */
 const MASKED = '--init <file>, and --mask <file> or --outpaint <margins> (or both) as before';
 const scene = new Scene();
 const at = (name: string): string => path.join(scene.folder, name);
@@ -32,7 +32,7 @@ const refused = async (...args: readonly string[]): Promise<string> => {
 };
 
 describe('pnpm sample --like', { timeout: SLOW_MS }, () => {
-  it('redraws a sheet, or a single image of a sheet, byte for byte', async () => {
+  it('redraws a sheet or a single image byte for byte', async () => {
     await sample('--class', 'all', '--count', '3', '--steps', '2', '--seed', '5', '--out', at('sheet.png'));
     await sample('--like', at('sheet.png'), '--out', at('again.png'));
     expect(await readFile(at('again.png'))).toEqual(await readFile(at('sheet.png')));
@@ -61,7 +61,7 @@ describe('pnpm sample --like', { timeout: SLOW_MS }, () => {
     expect(stdout).not.toMatch(/^mask/m);
   });
 
-  it('names the mask of an edit, and images that replaced the noise', async () => {
+  it('requires the mask of an edit, or the images that replaced the noise', async () => {
     const edit = ['--init', at('bar.png'), '--mask', at('bar.png')];
     await sample(...edit, '--count', '1', '--steps', '2', '--out', at('masked.png'));
     const { stdout } = await isonoise(['info', at('masked.png')]);
@@ -86,13 +86,13 @@ describe('pnpm sample --like', { timeout: SLOW_MS }, () => {
     expect(await refused('--like', at('n.png'), '--out', at('x.png'))).toContain(
       'Add --from <file>; --fit must be as before.',
     );
-    // The hash is that of images that replaced the noise, not of an edited picture.
+    // The hash belongs to images that replaced the noise, so --init with the same picture is refused.
     expect(await refused('--like', at('n.png'), '--init', at('bar.png'), '--out', at('x.png'))).toContain(
       'Add --from <file>; --fit must be as before.',
     );
   });
 
-  it('repeats an outpainted picture with its margins, and with the same --fit', async () => {
+  it('repeats an outpainted picture if the margins and --fit are the same', async () => {
     const data = Uint8Array.from({ length: 40 * SIDE }, (_, i) => (i * 7) % 256);
     await writeFile(at('wide.png'), encodePng({ width: 40, height: SIDE, channels: 1, data }));
     const edit = ['--init', at('wide.png'), '--outpaint', 'left=4,right=4', '--fit', 'stretch'];
@@ -106,7 +106,7 @@ describe('pnpm sample --like', { timeout: SLOW_MS }, () => {
     expect(await readFile(at('outpainted-again.png'))).toEqual(await readFile(at('outpainted.png')));
   });
 
-  it('refuses pictures without a request, and further flags that determine the images', async () => {
+  it('refuses pictures without a request, and other flags that determine the images', async () => {
     expect(await refused('--like', at('bar.png'), '--out', at('x.png'))).toContain(
       'contains no isonoise request',
     );
@@ -115,7 +115,7 @@ describe('pnpm sample --like', { timeout: SLOW_MS }, () => {
     );
   });
 
-  it('draws the same pixels without the request with --no-metadata', async () => {
+  it('cannot repeat a picture of --no-metadata, which has the same pixels but no request', async () => {
     await sample('--count', '1', '--steps', '1', '--out', at('with.png'));
     await sample('--count', '1', '--steps', '1', '--no-metadata', '--out', at('without.png'));
     const [recorded, plain] = [await readFile(at('with.png')), await readFile(at('without.png'))];

@@ -4,7 +4,7 @@ import { contentOf, keepTwoBars, ran, run } from '../../testdata/two-bars.ts';
 keepTwoBars();
 
 describe('pnpm invert', () => {
-  it('can be stopped and resumed', async () => {
+  it('can be stopped and resumed with the same result, but not by pnpm interpolate', async () => {
     await ran('invert', 'a.png', '--steps', '2', '--out', 'whole.npy');
     await ran(
       'invert',

@@ -6,7 +6,7 @@ import { sampleCommand } from '../commands/sample.ts';
 import { resumeCommand } from './resume-command.ts';
 import { DRAWING_FLAGS, SAMPLE_DEFAULTS, type SampleFlags } from './sample-flags.ts';
 
-it('resumeCommand omits defaults, and options that the saved state contains', () => {
+it('resumeCommand omits options with default values, and options that the saved state contains', () => {
   const flags: SampleFlags = {
     ...SAMPLE_DEFAULTS,
     seed: '5',
@@ -20,7 +20,7 @@ it('resumeCommand omits defaults, and options that the saved state contains', ()
   );
 });
 
-it('resumeCommand repeats the guide, the files and the options of the machine', () => {
+it('resumeCommand repeats the guide, the files and the machine options', () => {
   const given: SampleFlags = {
     ...SAMPLE_DEFAULTS,
     guide: 'weak',
@@ -40,11 +40,11 @@ it('resumeCommand repeats the guide, the files and the options of the machine', 
     "pnpm sample m --resume-state half.json --guide weak --out 'my sheet.png' --gif a.gif --npy a.npy --columns 3 " +
       '--scale 1 --batch-size 8 --provider cpu --threads 2',
   );
-  // These flags are refused together with a saved state.
+  // The command refuses these flags together with a saved state.
   for (const flag of DRAWING_FLAGS) expect(command).not.toContain(` --${flag} `);
 });
 
-/** Options of the resumed commands, with values that need quotes in a shell. */
+/** Words of each option that a resumed command repeats. Some values need quotes in a shell. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   guide: ['--guide', 'a weak model'],
   out: ['--out', "it's.png"],
@@ -63,7 +63,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   threads: ['--threads', '2'],
 };
 
-/** Parses the words after the name of a command, without running it. */
+/** Returns the flags that a command parses from the words after its name, without running the command. */
 async function parsed(create: () => Command, words: readonly string[]): Promise<SampleFlags> {
   const command = create()
     .exitOverride()
@@ -72,13 +72,13 @@ async function parsed(create: () => Command, words: readonly string[]): Promise<
   return command.opts<SampleFlags>();
 }
 
-/** Splits a command line as a shell does. */
+/** Splits a command line into words, like a shell. */
 const shellWords = (line: string): readonly string[] =>
   execFileSync('sh', ['-c', `printf '%s\\0' ${line}`], { encoding: 'utf8' })
     .split('\0')
     .slice(0, -1);
 
-/** Returns no options, each option, each pair, and all options. */
+/** Returns combinations of options: none, each option, each pair, and all options. */
 const combinations = (names: readonly string[]): readonly (readonly string[])[] => [
   [],
   ...names.flatMap((one, i) => names.slice(i).map((other) => (one === other ? [one] : [one, other]))),
@@ -94,7 +94,7 @@ it.skipIf(process.platform === 'win32').each([
   ],
   ['invert', invertCommand, ['out', 'overwrite', 'batchSize', 'provider', 'threads']],
 ] as const)(
-  'the command that resumes %s can be parsed, and has the options of the run',
+  'resumeCommand returns a command for %s that parses to the options of the stopped run',
   async (verb, create, names) => {
     for (const chosen of combinations(names)) {
       const given = chosen.flatMap((name) => OPTIONS[name] ?? []);
