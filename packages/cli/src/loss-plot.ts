@@ -14,7 +14,7 @@ type Point = [step: number, loss: number];
 
 export interface LossPlotOptions {
   readonly title?: string;
-  /** Size in pixels. Default 900 × 480. */
+  /** Size in pixels. Default: 900 × 480. */
   readonly width?: number;
   readonly height?: number;
   /** Measurements of FID for a second axis. Default: none. */

@@ -27,8 +27,8 @@ export function createNodeSession({ provider, threads }: NodeSessionOptions): Se
           session: {
             // Some gradients and Adam moments fall below 1e-38, where CPUs compute slowly.
             set_denormal_as_zero: '1',
-            // Threads that sample have the same setting, so golden images have the same bits. It converts
-            // 8-bit weights to float32 only once.
+            // Threads that sample have the same setting, so golden images have the same bits. With this
+            // setting, 8-bit weights are converted to float32 only once.
             disable_quant_qdq: '1',
             intra_op: THREAD_WAITING,
           },

@@ -30,7 +30,7 @@ export async function drawImages(folder: string, shade = 0): Promise<void> {
   }
 }
 
-/** Returns a list of all files in a folder with their SHA-256. */
+/** Returns the paths and SHA-256 of all files in a folder, as text. */
 export async function contentOf(folder: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const lines = entries.map(async (entry) => {

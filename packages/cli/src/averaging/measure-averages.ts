@@ -33,7 +33,7 @@ export interface AveragesWork {
   readonly terminal: Terminal;
   readonly reference: Reference;
   readonly classes: readonly number[] | null;
-  /** Undefined for models without tags. */
+  /** Tags of the drawn images; undefined for models without tags. */
   readonly tags: DrawnTags | undefined;
   /** Identity of the data that drawn images are compared with. */
   readonly comparison: string;

@@ -125,7 +125,7 @@ async function writeIcons(
   await writeFile(join(folder, 'README.md'), readme);
 }
 
-/** Prints the result. @param drawn null if the folder existed */
+/** Prints the result. @param drawn the drawn icons; null if the folder already existed */
 function report(
   out: string,
   record: IconsRecord,

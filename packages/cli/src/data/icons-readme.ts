@@ -42,7 +42,7 @@ function section(id: string, sets: readonly IconSet[]): string {
   return `### ${id}\n\n${text}`;
 }
 
-/** Texts that the licences require beside copies. */
+/** Texts that copies must contain, according to the licences. */
 const TEXTS: Readonly<Record<string, (authors: readonly string[]) => string>> = {
   MIT: (authors) => `Copyright (c) ${authors.join(', ')}
 

@@ -21,7 +21,7 @@ export interface IconsRecord extends IconsSettings {
 }
 
 /**
- * Reads the record of a folder; null if the folder has none.
+ * Reads the record of a folder; null if the folder has no record.
  *
  * @throws `CLI_OUTPUT_EXISTS` if the file is not a record
  */

@@ -37,8 +37,9 @@ const RATIOS_FILE = 'against.json';
 const RESAMPLES = 1000;
 
 /**
- * Draws the images of a second model from the same seeds. Computes the ratio of their FIDs. A paired
- * bootstrap gives the upper end of its one-sided 95 % interval. Finished images are kept, as in `evaluate`.
+ * Draws images of both models from the same seeds, and computes the ratio of the FIDs. A paired bootstrap
+ * gives the upper end of the one-sided 95 % interval of the ratio. Finished images are kept, as in
+ * `evaluate`.
  *
  * @throws `CLI_INTERRUPTED` if the user interrupts it
  */

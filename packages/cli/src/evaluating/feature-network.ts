@@ -44,7 +44,7 @@ export const FEATURE_METADATA = {
  * Value of the key `input` in picture networks. {@link toPictures} converts images of any shape to this form.
  */
 export const PICTURES_INPUT = 'premultiplied-rgba';
-/** Images per pass, unless the network has a fixed batch size. */
+/** Number of images per pass, unless the network has a fixed batch size. */
 const BATCH = 100;
 
 /**

@@ -11,7 +11,7 @@ interface Point {
   readonly high: number;
 }
 
-/** Ends of an axis. */
+/** The ends of an axis. */
 interface Range {
   readonly min: number;
   readonly max: number;

@@ -97,9 +97,9 @@ export async function describeBundle(path: string): Promise<Description> {
 
 /** Numbers of network weights, by element type, in the two files that store them. */
 interface StoredWeights {
-  /** In `unet/model.onnx`. */
+  /** Numbers of the weights in `unet/model.onnx`. */
   readonly graph: Readonly<Record<string, number>>;
-  /** In safetensors. */
+  /** Numbers of the weights in the safetensors. */
   readonly safetensors: Readonly<Record<string, number>>;
 }
 

@@ -21,7 +21,7 @@ const ABANDONED_MS = 24 * 3600 * 1000;
  * the manifest has been checked.
  *
  * @param source address of the bundle's folder
- * @param signal stops the download with its reason
+ * @param signal signal that stops the download; its reason is thrown
  * @returns the path of the bundle
  * @throws `JOBS_BUNDLE` if the bundle cannot be downloaded or is not the expected bundle
  */

@@ -32,7 +32,7 @@ export interface JobSession {
    * Draws images as a job. Aborting the signal cancels the job.
    *
    * @param rangeSize images of each range; undefined for the default
-   * @param onRange receives each finished range once, in any order
+   * @param onRange called once with each finished range, in any order
    * @throws errors of the jobs; the signal's reason
    */
   draw(

@@ -5,7 +5,7 @@ export const DEFAULT_REDIS = 'redis://127.0.0.1:6379';
 
 /** Options of the commands that let workers draw. */
 export interface DistributedFlags {
-  /** Address of the Redis server; default {@link DEFAULT_REDIS}. */
+  /** Address of the Redis server. Default: {@link DEFAULT_REDIS}. */
   readonly redis?: string | undefined;
   /** Path of the guide. */
   readonly guide?: string | undefined;

@@ -66,7 +66,7 @@ export async function listJobs({ redis, json }: ListFlags, terminal: Terminal): 
 const imagesDone = ({ images, rangeSize }: JobRecord, { finished }: JobProgress): number =>
   Math.min(images, finished * rangeSize);
 
-/** Waits for what is read about a job; null if the job has been removed in the meantime. */
+/** Returns what is read about a job; null if the job has been removed in the meantime. */
 async function unlessGone<T>(reading: Promise<T>): Promise<T | null> {
   try {
     return await reading;

@@ -31,7 +31,7 @@ export function parseMargins(text: string): string {
   );
 }
 
-/** Returns the margins of `--outpaint`; undefined without it. */
+/** Returns the margins of `--outpaint`; undefined without this flag. */
 export function marginsOf({ outpaint }: Pick<SampleFlags, 'outpaint'>): Margins | undefined {
   if (outpaint === undefined) return undefined;
   return Object.fromEntries(

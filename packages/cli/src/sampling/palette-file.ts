@@ -3,7 +3,7 @@ import type { PaletteColour } from '@isonoise/picture';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
 
-/** Maximum number of characters that an error shows of a line. */
+/** Maximum number of characters of a line in an error message. */
 const MAX_SHOWN = 40;
 
 /**

@@ -7,7 +7,7 @@ import { colourOptions } from './alpha-choice.ts';
 import { pictureOptions, sizeOf } from './picture-choice.ts';
 import type { DataChoice } from './run-record.ts';
 
-/** Number of files from which progress is shown. */
+/** Minimum number of files for which progress is shown. */
 const MIN_SHOWN = 500;
 
 export interface LoadImagesOptions {
