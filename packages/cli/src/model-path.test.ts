@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('refuseOther', () => {
-  it('refuses a run and its checkpoints, and names the command that exports the run', async () => {
+  it('refuses a run and its checkpoints, and recommends the command that exports the run', async () => {
     const next = `not a model; expected an exported model. Export the run first: pnpm export-onnx ${at('quick')} --out models/quick`;
     const checkpoint = at('quick', 'checkpoints', 'step-00000001.safetensors');
     for (const [path, what] of [
@@ -58,11 +58,14 @@ describe('refuseOther', () => {
       await expect(refuseOther('verify', path)).resolves.toBeUndefined();
   });
 
-  it.each(['sample', 'verify', 'serve'])('refuses a run for %s', async (verb) => {
-    const { stderr, code } = await isonoise([verb, at('quick')]);
-    expect(stderr).toContain(`error CLI_UNKNOWN_FILE: ${verb}: ${at('quick')} is a run, not a model;`);
-    expect(code).toBe(1);
-  });
+  it.each(['sample', 'verify', 'serve'])(
+    'refuses a run in place of a model for the command %s',
+    async (verb) => {
+      const { stderr, code } = await isonoise([verb, at('quick')]);
+      expect(stderr).toContain(`error CLI_UNKNOWN_FILE: ${verb}: ${at('quick')} is a run, not a model;`);
+      expect(code).toBe(1);
+    },
+  );
 
   it.each([
     'sample',
@@ -74,28 +77,31 @@ describe('refuseOther', () => {
     'export-onnx',
     'publish-model',
     'train',
-  ])('refuses a diffusers model for %s, and names the command that imports it', async (verb) => {
-    const more: Record<string, readonly string[]> = {
-      invert: [at('x.png')],
-      'export-onnx': ['--out', at('out')],
-      'publish-model': ['--out', at('out'), '--license', 'mit'],
-      train: ['--dataset', at('quick'), '--runs', at('out')],
-    };
-    const named = verb === 'train' ? ['train', '--from'] : [verb];
-    for (const [name, file] of [
-      ['pipeline', 'model_index.json'],
-      ['network', 'diffusion_pytorch_model.safetensors'],
-    ] as const) {
-      const { stderr, code } = await isonoise([...named, at(name), ...(more[verb] ?? [])]);
-      expect(stderr).toContain(
-        `error CLI_UNKNOWN_FILE: ${named.join(' ')}: ${at(name)} is a model of diffusers (it contains ${file}, but no isonoise.json); ` +
-          `expected a model of isonoise. Import it first: pnpm import-model ${at(name)} --out models/${name}-imported`,
-      );
-      expect(code).toBe(1);
-    }
-  });
+  ])(
+    'refuses a diffusers model for the command %s, and recommends the command that imports the model',
+    async (verb) => {
+      const more: Record<string, readonly string[]> = {
+        invert: [at('x.png')],
+        'export-onnx': ['--out', at('out')],
+        'publish-model': ['--out', at('out'), '--license', 'mit'],
+        train: ['--dataset', at('quick'), '--runs', at('out')],
+      };
+      const named = verb === 'train' ? ['train', '--from'] : [verb];
+      for (const [name, file] of [
+        ['pipeline', 'model_index.json'],
+        ['network', 'diffusion_pytorch_model.safetensors'],
+      ] as const) {
+        const { stderr, code } = await isonoise([...named, at(name), ...(more[verb] ?? [])]);
+        expect(stderr).toContain(
+          `error CLI_UNKNOWN_FILE: ${named.join(' ')}: ${at(name)} is a model of diffusers (it contains ${file}, but no isonoise.json); ` +
+            `expected a model of isonoise. Import it first: pnpm import-model ${at(name)} --out models/${name}-imported`,
+        );
+        expect(code).toBe(1);
+      }
+    },
+  );
 
-  it('refuses shards, a network whose weights have another name, and a weights file', async () => {
+  it('refuses shards, a network whose weights have an unusual name, and a weights file', async () => {
     const weights = at('models', 'v1.5', 'unet.ckpt');
     for (const [path, message] of [
       [at('models', 'shards'), 'it contains diffusion_pytorch_model.safetensors.index.json, but'],
@@ -133,7 +139,7 @@ it('warnOfDiffusers warns about each model of diffusers in a folder of models', 
   expect(warnings).toHaveLength(3);
 });
 
-it('pnpm serve warns about them before it opens a model', async () => {
+it('pnpm serve warns about models of diffusers before it opens a model', async () => {
   const { stderr, code } = await isonoise(['serve', at('nowhere.onnx'), '--models', at('models')]);
   expect(stderr).toContain(`${at('models', 'shards')} is a model of diffusers`);
   expect(code).not.toBe(0);

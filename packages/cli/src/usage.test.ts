@@ -22,7 +22,7 @@ testWrongCommands([
   ],
   ['export-onnx --out, a file', () => exported('--out', at('file')), 'is a file'],
   ['export-onnx --out, the run', () => exported('--out', at('run')), 'is the run'],
-  ['export-onnx --out, in the run', () => exported('--out', at('run', 'm')), 'is inside the run'],
+  ['export-onnx --out, inside the run', () => exported('--out', at('run', 'm')), 'is inside the run'],
   [
     'export-onnx --out, a folder that is not a model',
     () => exported('--out', at('model', 'unet')),
@@ -68,7 +68,11 @@ testWrongCommands([
   ['data --dir, a file', () => ['data', 'mnist', '--dir', at('file')], '--dir'],
   ['data, an unknown data set', () => ['data', 'mmist'], 'unknown data set mmist; expected mnist'],
   ['serve --port, beyond 16 bits', () => ['serve', '--port', '70000'], 'from 0 to 65535'],
-  ['serve --drain, beyond a timer', () => ['serve', '--drain', '9999999999'], 'from 0 to 2147483'],
+  [
+    'serve --drain, longer than a timer allows',
+    () => ['serve', '--drain', '9999999999'],
+    'from 0 to 2147483',
+  ],
   ['serve --models, empty', () => ['serve', '--models', ''], 'Expected text that is not empty'],
   ['serve --models, a file', () => ['serve', '--models', at('file')], '--models'],
   ['serve --page, a file', () => ['serve', '--page', at('file')], 'is a file; expected a folder'],

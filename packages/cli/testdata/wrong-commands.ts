@@ -9,13 +9,16 @@ export const MNIST: string = fileURLToPath(new URL('../../../models/mnist', impo
 
 let root = '';
 
-/** Returns a path in the folder of the tests. It has `file`, the empty `folder`, and `model`, a copy of mnist. */
+/**
+ * Returns a path in the folder of the tests. The folder contains `file`, the empty `folder`, and `model`, a
+ * copy of models/mnist.
+ */
 export const at = (...parts: string[]): string => join(root, ...parts);
 
 /** A wrong command with a part of its error message. */
 export type WrongCommand = readonly [what: string, args: () => string[], message: string];
 
-/** Tests that each command is refused before it starts its work. */
+/** Defines tests that each command is refused before it starts to work. */
 export function testWrongCommands(commands: readonly WrongCommand[]): void {
   beforeAll(async () => {
     root = await mkdtemp(join(tmpdir(), 'isonoise-usage-'));
@@ -26,7 +29,7 @@ export function testWrongCommands(commands: readonly WrongCommand[]): void {
   });
   afterAll(() => rm(root, { recursive: true, force: true }));
 
-  describe.each(commands)('a wrong command: %s', (_what, args, message) => {
+  describe.each(commands)('a command with the fault "%s"', (_what, args, message) => {
     it('is refused with exit code 2 before anything is written', async () => {
       const before = await inventory();
       const ended = await isonoise(args());
@@ -45,7 +48,7 @@ export function testWrongCommands(commands: readonly WrongCommand[]): void {
   });
 }
 
-/** Returns the paths of all files and folders below the root. */
+/** Returns the paths of all files and folders in the folder of the tests. */
 async function inventory(): Promise<string[]> {
   const names = await readdir(root, { recursive: true, withFileTypes: true });
   return names.map((entry) => `${entry.parentPath}/${entry.name}`).sort();

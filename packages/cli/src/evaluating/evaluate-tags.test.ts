@@ -22,15 +22,15 @@ const comparing = (out: string): string[] => [
 ];
 const drawing = (out: string): string[] => [...comparing(out), '--count', '12', '--steps', '2'];
 
-/** Returns the tags of an image: one of two tags, and for some images a third tag. */
+/** Returns the tags of an image: "tag 0" or "tag 1", and for every third image also "tag 2". */
 const tagsOf = (image: number): string[] => [
   image < 8 ? 'tag 0' : 'tag 1',
   ...(image % 3 === 0 ? ['tag 2'] : []),
 ];
 
 /**
- * Writes a small model with three tags and 12 random images, and trains a run for two steps with tags from the file
- * names.
+ * Writes 12 random images and a small model with three tags. Trains a run for two steps, with tags from the
+ * file names.
  */
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-evaluate-tags-'));
@@ -96,7 +96,7 @@ describe.sequential('evaluation of a model with tags', () => {
       'Tags of the drawn images: those of the training images.',
     );
 
-    // Each drawn image equals the image that the model draws with exactly one of the lists of tags.
+    // Among all lists of tags, exactly one gives the same image as the evaluation.
     const [cell = ''] = (await readdir(at('first'))).filter((name) => name.includes('-g1-'));
     const drawn = await readDrawn(at('first', cell, '0000000.safetensors'));
     const lists = Array.from({ length: 12 }, (_, image) => tagsOf(image));
@@ -169,7 +169,7 @@ describe.sequential('evaluation of a model with tags', () => {
     expect(JSON.parse(stdout)).toMatchObject({ classes: null, tags: 'given', images: 4 });
   });
 
-  it('by pnpm ema uses the tags of the training images, and records this', async () => {
+  it('also uses the tags of the training images in pnpm ema, and records this', async () => {
     const lengths = ['--lengths', '0.1', '--json', '--quiet'];
     const { code, stdout, stderr } = await isonoise(['ema', run(), ...drawing('ema'), ...lengths]);
     expect(code, stderr).toBe(0);

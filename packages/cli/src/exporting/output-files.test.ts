@@ -16,10 +16,10 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 describe('an export that cannot write', () => {
-  it('names the file, and leaves the old model unchanged', async () => {
+  it('reports the file, and leaves the old model unchanged', async () => {
     const out = join(root, 'model');
     await cp(MODEL, out, { recursive: true });
-    // The limit for files is 16 blocks of 1 KiB; model.onnx is larger.
+    // The limit for files is 16 KiB, and model.onnx is larger.
     const command = `ulimit -f 16; exec "${process.execPath}" --conditions=@isonoise/source --import tsx "${MAIN}" "$@"`;
     const args = ['export-onnx', MODEL, '--out', out, '--force', ...ARGS];
     const ended: unknown = await promisify(execFile)('bash', ['-c', command, 'bash', ...args]).catch(

@@ -24,7 +24,7 @@ describe('replaceFolder', () => {
     expect(await readdir(join(root, 'models'))).toEqual(['a']);
   });
 
-  it('leaves everything unchanged if filling fails', async () => {
+  it('leaves the folder unchanged if filling fails', async () => {
     const path = join(root, 'a');
     await replaceFolder(path, false, fill('1'));
     const failing = replaceFolder(path, true, async (folder) => {
@@ -36,7 +36,7 @@ describe('replaceFolder', () => {
     expect(await readdir(root)).toEqual(['a']);
   });
 
-  it('restores the old folder if the new one cannot be renamed', async () => {
+  it('restores the old folder if the new folder cannot be renamed', async () => {
     const path = join(root, 'a');
     await replaceFolder(path, false, fill('1'));
     const vanishing = replaceFolder(path, true, (folder) => rm(folder, { recursive: true }));
@@ -69,7 +69,7 @@ describe('replaceFolder', () => {
     ]);
   });
 
-  it('refuses to replace a folder that contains other files besides the bundle', async () => {
+  it('does not replace a folder that contains other files besides the bundle', async () => {
     const path = join(root, 'a');
     const put = (folders: readonly string[], names: readonly string[]) => async (folder: string) => {
       await fill('1')(folder);
@@ -84,7 +84,7 @@ describe('replaceFolder', () => {
     expect(await readFile(join(path, 'isonoise.json'), 'utf8')).toBe('1');
   });
 
-  it('cleans up after a killed process, and restores an old folder that was moved aside', async () => {
+  it('cleans up after a killed process, and restores an old folder that the process moved aside', async () => {
     const path = join(root, 'a');
     await replaceFolder(path, false, fill('1'));
     // This process is killed while it fills the folder.
@@ -114,7 +114,7 @@ describe('replaceFolder', () => {
     await replaceFolder(path, true, fill('3'));
     expect(await readdir(root)).toEqual(['a']);
 
-    // A process that is killed between the two renames leaves this state.
+    // A process that is killed between the two renames leaves only `.a.old`.
     await rename(path, join(root, '.a.old'));
     await expect(replaceFolder(path, false, fill('4'))).rejects.toMatchObject({ code: 'CLI_OUTPUT_EXISTS' });
     expect(await readFile(join(path, 'isonoise.json'), 'utf8')).toBe('3');
@@ -136,7 +136,7 @@ describe('replaceFolder', () => {
     expect(await readdir(root)).toEqual(['kept.txt']);
   });
 
-  it('leaves no files behind if the process exits while it fills the folder', async () => {
+  it('removes the new folder if the process exits while it fills the folder', async () => {
     const script = `
       import { replaceFolder } from ${JSON.stringify(import.meta.resolve('./replace-folder.ts'))};
       await replaceFolder(${JSON.stringify(join(root, 'm', 'a'))}, false, async () => process.exit(130));`;

@@ -10,9 +10,9 @@ const SIDE = 28;
 const scene = new Scene();
 const at = (name: string): string => path.join(scene.folder, name);
 
-/** Picture of a vertical bar on black. */
+/** Pixels of a white vertical bar on black. */
 const bar = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => (Math.abs((i % SIDE) - 14) < 2 ? 240 : 0));
-/** Mask that selects the lower half. */
+/** Pixels of a mask that selects the lower half. */
 const hole = Uint8Array.from({ length: SIDE * SIDE }, (_, i) => (i >= (SIDE * SIDE) / 2 ? 255 : 0));
 
 const grey = (name: string, data: Uint8Array, width = SIDE): Promise<void> =>
@@ -37,7 +37,7 @@ async function pixels(name: string): Promise<Uint8Array> {
 }
 
 describe('pnpm sample --init', () => {
-  it('redraws the parts that are light in the mask, and keeps the bytes of the rest', async () => {
+  it('redraws the pixels that are light in the mask, and keeps all other pixels unchanged', async () => {
     const out = `${at('masked')}/`;
     const { code, stderr } = await run(
       '--mask',
@@ -55,7 +55,7 @@ describe('pnpm sample --init', () => {
     expect(drawn.slice(drawn.length / 2)).not.toEqual(bar.slice(bar.length / 2));
   });
 
-  it('draws variations of one picture, which are more similar to it at a smaller strength', async () => {
+  it('draws variations of a picture that are closer to it if the strength is smaller', async () => {
     const distances: number[] = [];
     for (const strength of ['0.2', '0.9']) {
       const out = `${at(`changed-${strength}`)}/`;
@@ -103,7 +103,7 @@ describe('pnpm sample --init', () => {
       '--sampler ddim-inverse: turns pictures into noise; expected --from. Use --from <file>',
     ],
     [['--mask', 'hole.png', '--symmetry', 'mirror'], '--symmetry: would change pixels that --mask keeps'],
-  ])('refuses %j', async (flags, message) => {
+  ])('with %j is refused', async (flags, message) => {
     const { code, stderr } = await run(...flags.map((word) => (word.endsWith('.png') ? at(word) : word)));
     expect(code).toBe(2);
     expect(stderr).toContain(message);
@@ -111,7 +111,7 @@ describe('pnpm sample --init', () => {
 });
 
 describe('pnpm interpolate and pnpm invert', () => {
-  it('draw both pictures again, and report the difference from the originals', async () => {
+  it('draw both pictures again, and report the same errors', async () => {
     const args = [at('bar.png'), at('hole.png'), '--provider', 'cpu', '--steps', '20', '--json'];
     const between = await isonoise([
       'interpolate',
@@ -133,17 +133,17 @@ describe('pnpm interpolate and pnpm invert', () => {
     expect(noise.code, noise.stderr).toBe(0);
     // Both commands invert the same pictures, so the errors are equal.
     expect((JSON.parse(noise.stdout) as { errors: number[] }).errors).toEqual(errors);
-    // The bar is like a digit, so 20 steps find its noise well.
+    // The bar looks like a digit, so 20 steps are enough for a small error.
     expect(errors[0]).toBeLessThan(0.2);
   });
 
-  it('refuse one picture for an interpolation', async () => {
+  it('refuse an interpolation with only one picture', async () => {
     const { code, stderr } = await isonoise(['interpolate', MNIST, at('bar.png'), '--provider', 'cpu']);
     expect(code).toBe(2);
     expect(stderr).toContain('interpolate: got 1 picture; expected two.');
   });
 
-  it('refuse a sheet that is too wide before they draw', async () => {
+  it('refuse a sheet that is too wide before the first image is drawn', async () => {
     const wide = await scene.addModel('wide', { channels: 1, height: 6, width: 70 });
     const pictures = [at('bar.png'), at('hole.png')];
     const args = ['--class', '0', '--steps', '2', '--count', '1000', '--provider', 'cpu'];

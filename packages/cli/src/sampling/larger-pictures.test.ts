@@ -38,7 +38,7 @@ async function drawn(...args: readonly string[]): Promise<ReturnType<typeof deco
 }
 
 describe('pnpm sample', () => {
-  it('draws larger pictures, and the same pictures from a saved state and from the request in the PNG', async () => {
+  it('draws larger pictures, and repeats them from the request in the PNG and from a saved state', async () => {
     const larger = ['--canvas', '40x30', '--stride', '14', '--class', '3', '--count', '2'];
     const whole = await drawn(...larger);
     expect(whole.shape).toEqual([2, 1, 30, 40]);
@@ -54,13 +54,13 @@ describe('pnpm sample', () => {
     expect(decodeNpy(await readFile(at('rest.npy'))).data).toEqual(whole.data);
   });
 
-  it("draws a tile of the size of the model's images if only --tile is given", async () => {
+  it("draws a tile as large as the model's images if only --tile is given", async () => {
     const tile = await drawn('--tile', '--count', '1');
     expect(tile.shape).toEqual([1, 1, SIDE, SIDE]);
     expect(tile.data).not.toEqual((await drawn('--count', '1')).data);
   });
 
-  it('continues a picture beyond its borders and keeps its bytes', async () => {
+  it('continues a picture beyond its borders, and keeps the pixels of the picture', async () => {
     const out = `${at('outpainted')}/`;
     const wide = ['--init', 'bar.png', '--outpaint', 'right=12, left=4,top=-8,bottom=8', '--count', '2'];
     const { code, stderr } = await run(...wide, '--steps', '2', '--out', out);
@@ -86,7 +86,7 @@ describe('pnpm sample', () => {
       expect(data.slice(y * SIDE + 7, y * SIDE + 21)).toEqual(new Float32Array(14).fill(1));
   });
 
-  it('redraws the pixels under a mask, and those beyond the borders', async () => {
+  it('redraws both the masked pixels and the pixels beyond the borders', async () => {
     const edit = ['--init', 'bar.png', '--mask', 'left-half.png', '--outpaint', 'left=4,right=12'];
     const { data, shape } = await drawn(...edit, '--count', '2', '--seed', '3');
     expect(shape).toEqual([2, 1, SIDE, SIDE + 16]);
@@ -110,7 +110,7 @@ describe('pnpm sample', () => {
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('SHA-256')]);
   });
 
-  it('resumes an edit with its canvas and mask, and replaces the state', async () => {
+  it('can stop and resume an edit with a canvas and a mask twice, and replaces the saved state', async () => {
     const edit = ['--init', 'bar.png', '--mask', 'left-half.png', '--outpaint', 'left=4,right=12'];
     const settings = [
       '--count',
@@ -143,7 +143,7 @@ describe('pnpm sample', () => {
     expect(decodeNpy(await readFile(at('y.npy')))).toEqual(images);
   });
 
-  it('accepts a mask that has the size of its own picture, even if the other pictures have another size', async () => {
+  it('accepts a mask as large as its own picture, even if other pictures have a different size', async () => {
     const { code, stderr } = await run(
       ...['--init', 'two.npy', '--init', 'small.png'],
       ...['--mask', 'bar.png', '--mask', 'bar.png', '--mask', 'small.png', '--steps', '1', '--out', 'x.png'],

@@ -38,28 +38,31 @@ describe('pnpm sample --from', () => {
   it.each([
     ['ddim-inverse', 'ddim', 0.07],
     ['dpmpp-2m-inverse', 'dpmpp-2m', 0.04],
-  ] as const)('inverts a picture with %s, and redraws it with %s', async (inverse, back, tolerance) => {
-    const settings = ['--class', '3', '--steps', '50'];
-    const report = await sample(
-      '--sampler',
-      inverse,
-      '--from',
-      at('digit.png'),
-      ...settings,
-      '--out',
-      at('noise.png'),
-    );
-    // Without --npy, the noise is written to a file beside the sheet, because a picture cannot store noise.
-    expect(report).toContain(`1 in ${at('noise.png')}, ${at('noise.npy')}`);
-    const command = `--sampler ${back} --from ${at('noise.npy')} --steps 50 --class 3`;
-    expect(report).toContain(command);
-    const { shape, data } = decodeNpy(new Uint8Array(await readFile(at('noise.npy'))));
-    expect(shape).toEqual([1, 1, SIDE, SIDE]);
-    expect(rms(data, await npy('digit.npy'))).toBeGreaterThan(0.5);
-    await sample(...command.split(' '), '--out', at('back.png'), '--npy', at('back.npy'));
-    // The tolerance covers the error of 50 steps and the rounding of the picture, at most half a grey level.
-    expect(rms(await npy('back.npy'), await npy('digit.npy'))).toBeLessThan(tolerance);
-  });
+  ] as const)(
+    'inverts a picture with %s, and redraws the picture with %s',
+    async (inverse, back, tolerance) => {
+      const settings = ['--class', '3', '--steps', '50'];
+      const report = await sample(
+        '--sampler',
+        inverse,
+        '--from',
+        at('digit.png'),
+        ...settings,
+        '--out',
+        at('noise.png'),
+      );
+      // Without --npy, the noise is written to a file beside the sheet, because a picture cannot store noise.
+      expect(report).toContain(`1 in ${at('noise.png')}, ${at('noise.npy')}`);
+      const command = `--sampler ${back} --from ${at('noise.npy')} --steps 50 --class 3`;
+      expect(report).toContain(command);
+      const { shape, data } = decodeNpy(new Uint8Array(await readFile(at('noise.npy'))));
+      expect(shape).toEqual([1, 1, SIDE, SIDE]);
+      expect(rms(data, await npy('digit.npy'))).toBeGreaterThan(0.5);
+      await sample(...command.split(' '), '--out', at('back.png'), '--npy', at('back.npy'));
+      // The tolerance covers the error of 50 steps and the rounding of the picture, at most half a grey level.
+      expect(rms(await npy('back.npy'), await npy('digit.npy'))).toBeLessThan(tolerance);
+    },
+  );
 
   it.each([
     ['the default steps of the inversion', ['--class', '3'], [], '--steps 50 --class 3'],
@@ -70,13 +73,13 @@ describe('pnpm sample --from', () => {
       '--steps 4 --sigmas karras --solver-type heun --no-lower-order-final --class-index 3 --guidance 2 --guidance-low 0.5\n',
     ],
     ['steps without a class', ['--steps', '3'], [], '--steps 3\n'],
-  ])('repeats %s in the command that redraws the picture', async (_what, first, more, settings) => {
+  ])('prints a command that redraws the picture and repeats %s', async (_what, first, more, settings) => {
     const inversion = ['--sampler', 'dpmpp-2m-inverse', '--from', at('digit.png'), ...first, ...more];
     const report = await sample(...inversion, '--out', at('inverse.png'));
     expect(report).toContain(`--sampler dpmpp-2m --from ${at('inverse.npy')} ${settings}`);
   });
 
-  it('starts from all images in several arrays and pictures, in the order of the files', async () => {
+  it('starts from the images of several arrays and pictures, in the order of the files', async () => {
     await writeFile(at('two.npy'), encodeNpy(new Float32Array(2 * SIDE * SIDE).fill(-1), [2, 1, SIDE, SIDE]));
     const files = ['--from', at('two.npy'), '--from', at('digit.png')];
     const report = await sample(
@@ -110,7 +113,7 @@ describe('pnpm sample --from', () => {
     expect(report).toContain(`${at('wide.png')} has 40 x 30 pixels and was scaled and cropped to 28 x 28`);
   });
 
-  it('warns that a picture is a sheet, but not for single images and for images cut from a sheet', async () => {
+  it('warns if a picture is a sheet, but not if it is a single image or was cut from a sheet', async () => {
     const drawn = ['--count', '1', '--steps', '1', '--scale', '2', '--out', `${at('single')}/`];
     await sample(...drawn);
     const [single = ''] = (await readdir(at('single'))).map((name) => at(`single/${name}`));
@@ -148,9 +151,9 @@ describe('pnpm sample --from', () => {
   });
 
   it.each<[string, readonly string[]]>([
-    ['a picture that is also --out', ['digit.png', 'digit.png']],
-    ['an array that is also the noise file beside --out', ['digit.npy', 'digit.png']],
-  ])('never replaces an input file, even with --overwrite: %s', async (_what, [from = '', out = '']) => {
+    ['an input picture that is also the file of --out', ['digit.png', 'digit.png']],
+    ['an input array that is also the noise file beside --out', ['digit.npy', 'digit.png']],
+  ])('does not replace %s, even with --overwrite', async (_what, [from = '', out = '']) => {
     const before = await readFile(at(from));
     const flags = ['--sampler', 'ddim-inverse', '--steps', '2', '--from', at(from), '--out', at(out)];
     const { code, stderr } = await run(...flags, '--overwrite');
@@ -161,7 +164,7 @@ describe('pnpm sample --from', () => {
     expect(await readFile(at(from))).toEqual(before);
   });
 
-  it('saves and resumes an inversion, with the same noise as an uninterrupted one', async () => {
+  it('can stop and resume an inversion, with the same noise as without the interruption', async () => {
     const begin = ['--sampler', 'ddim-inverse', '--from', at('digit.png'), '--class', '3', '--steps', '6'];
     await sample(...begin, '--out', at('whole.png'));
     await sample(...begin, '--out', at('half.png'), '--stop-after', '3', '--save-state', at('half.json'));

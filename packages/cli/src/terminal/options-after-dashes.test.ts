@@ -4,7 +4,7 @@ import { isonoise } from '../../testdata/isonoise-command.ts';
 import { createProgram } from '../program.ts';
 import { refuseOptionsAfterDashes } from './options-after-dashes.ts';
 
-/** Returns the words of every verb, also of verbs within a verb. */
+/** Returns the words of every verb, including verbs within a verb. */
 const verbs = (command: Command, words: readonly string[] = []): readonly (readonly string[])[] =>
   command.commands.flatMap((verb) => {
     const own = [...words, verb.name()];
@@ -14,7 +14,7 @@ const verbs = (command: Command, words: readonly string[] = []): readonly (reado
 const ALL = verbs(createProgram()).map((words) => [words.join(' '), words] as const);
 
 describe.each(ALL)('isonoise %s with an option after --', (_, words) => {
-  it('is refused with the option and the remedy', async () => {
+  it('is refused with an error that contains the option and a remedy', async () => {
     const { code, stderr, stdout } = await isonoise([...words, '--', 'models/mnist', '--help']);
     expect(stderr).toBe(
       'error: --help stands after --, so it is read as an argument; expected options before --. ' +

@@ -13,7 +13,7 @@ describe.sequential('train leaves a run unchanged if it finds', () => {
     readonly before: () => Promise<unknown>;
   }>([
     {
-      title: 'a run whose checkpoints are all damaged',
+      title: 'only damaged checkpoints',
       error: /RUN_CHECKPOINT_NOT_FOUND: checkpoint: all 2 checkpoints are damaged/,
       before: async () => {
         for (const step of [1, 2])
@@ -26,17 +26,17 @@ describe.sequential('train leaves a run unchanged if it finds', () => {
       before: () => appendFile(run('metrics.jsonl'), 'not JSON\n'),
     },
     {
-      title: 'a run whose configuration is out of range',
+      title: 'a configuration with a value out of range',
       error: /RUN_FILE: run .*: config\.json cannot be used: .*\n.*steps: /,
       before: () => writeFile(run('config.json'), '{"dataset":"pets","network":{},"steps":0}'),
     },
     {
-      title: 'a run whose record is unreadable',
+      title: 'an unreadable record of the run',
       error: /RUN_FILE/,
       before: () => writeFile(run('run.json'), '{'),
     },
     {
-      title: 'a run that another process holds',
+      title: 'the lock of another process',
       error: /RUN_LOCKED/,
       before: () =>
         writeFile(run('lock'), JSON.stringify({ pid: 1, host: 'elsewhere.invalid', started: null })),
@@ -72,7 +72,7 @@ describe.sequential('train leaves a run unchanged if it finds', () => {
     ['classNames', { classNames: [1, 2] }, 'is [1,2]; expected a list of text or null'],
     ['place', { place: 5 }, 'is 5; expected text or null'],
     ['dataSha256', { dataSha256: 5 }, 'is 5; expected 64 hexadecimal digits or null'],
-  ])('an edited %s in the record of the run', async (field, edit, found) => {
+  ])('an invalid %s in the record of the run', async (field, edit, found) => {
     const record = JSON.parse(await readFile(run('run.json'), 'utf8'));
     await writeFile(run('run.json'), JSON.stringify({ ...record, ...edit }));
     const content = await contentOf(run());

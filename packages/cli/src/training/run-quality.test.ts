@@ -10,7 +10,7 @@ const SIZE = 4;
 let root = '';
 let train: readonly string[] = [];
 
-/** Writes eight grey pictures, and a network whose features are the pixels. */
+/** Writes eight grey pictures, and networks whose features are the pixels. */
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-run-quality-'));
   await mkdir(join(root, 'images'));
@@ -33,7 +33,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 const features = () => ['--features', join(root, 'pixels.onnx')];
 
 describe('isonoise train --evaluate-every', () => {
-  it('uses the general picture network by default, and fails if the file of --features is missing', async () => {
+  it('uses models/picture-features by default, and fails if the file of --features is missing', async () => {
     // The network models/picture-features has no output named pixels.
     const { code, stderr } = await isonoise(train);
     const outputs = `${join('models', 'picture-features', 'model.onnx')} has no such output; expected features or logits`;
@@ -52,7 +52,7 @@ describe('isonoise train --evaluate-every', () => {
     expect(await readdir(root)).not.toContain('runs');
   });
 
-  it('writes FID to metrics, plot, TensorBoard and JSON, and lets export-onnx choose the best checkpoint', async () => {
+  it('writes FID to metrics, plot, TensorBoard and JSON, so that export-onnx can choose the checkpoint with the best FID', async () => {
     const { code, stdout } = await isonoise([...train, ...features(), '--best', 'fid', '--json', '--quiet']);
     expect(code).toBe(0);
     const events = stdout
@@ -82,7 +82,7 @@ describe('isonoise train --evaluate-every', () => {
     expect(JSON.parse(exported.stdout)).toMatchObject({ step: best });
   });
 
-  it('resumes with the same network, and refuses a different network', async () => {
+  it('uses the same feature network when it resumes, and refuses a different network', async () => {
     const resume = ['train', '--runs', join(root, 'runs'), '--name', 'run', '--resume', '--steps', '6'];
     const other = await isonoise([...resume, '--features', join(root, 'others.onnx')]);
     expect([other.code, other.stderr]).toEqual([

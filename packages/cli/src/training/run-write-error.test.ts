@@ -34,9 +34,9 @@ const train = (...args: readonly string[]): ReturnType<typeof isonoise> =>
   ]);
 const path = (...parts: string[]): string => join(root, 'full', ...parts);
 
-/** A write to /dev/full fails as on a full disk. */
+/** A write to /dev/full fails like a write to a full disk. */
 describe.skipIf(process.platform !== 'linux')('a run on a full disk', () => {
-  it('names the file and the last good checkpoint, and can be resumed after space is freed', async () => {
+  it('reports the file and the last good checkpoint, and can be resumed after space is freed', async () => {
     expect((await train('--steps', '2')).code).toBe(0);
     const checkpoint = 'step-00000002.safetensors';
     await rm(path('loss.svg'));
@@ -55,7 +55,7 @@ describe.skipIf(process.platform !== 'linux')('a run on a full disk', () => {
     expect((await train('--resume', '--steps', '6')).code).toBe(0);
   });
 
-  it('advises the user to repeat the command if the run has not begun', async () => {
+  it('recommends that the user repeat the command if the run has not begun', async () => {
     await mkdir(path());
     await symlink('/dev/full', path('data.png'));
     const full = await train('--steps', '1');
@@ -66,7 +66,7 @@ describe.skipIf(process.platform !== 'linux')('a run on a full disk', () => {
   });
 });
 
-it('namingCheckpoint advises the user to resume a run without a checkpoint, and to restart a removed run', async () => {
+it('namingCheckpoint recommends resuming a run without a checkpoint, and repeating the command for a removed run', async () => {
   const claimed = await claimRunDirectory(path());
   const run = await claimed.begin();
   await run.writeConfig(parseTrainConfig({ dataset: 'x', network: {} }));
