@@ -40,6 +40,19 @@ describe('nodeFiles', () => {
     expect((await readdir(directory)).sort()).toEqual(['inside', 'new', 'secret']);
   });
 
+  it('shows the folder in errors as the caller gave it', async () => {
+    const home = path.join(directory, 'shown');
+    await nodeFiles(home).write('a/b', Uint8Array.of(1));
+    const typed = path.relative('.', home);
+    const files = nodeFiles(typed);
+    expect(files.description).toBe(typed);
+    await expect(files.read('../b')).rejects.toThrow(`${typed}: the path "../b" is not a path in a bundle`);
+    await expect(files.read('a')).rejects.toThrow(`read ${path.join(typed, 'a')}: found a folder`);
+    await expect(files.read('a/b', 0)).rejects.toThrow(
+      `read ${path.join(typed, 'a', 'b')}: the file has 1 byte;`,
+    );
+  });
+
   it('accepts names that begin with two dots, and links that stay inside', async () => {
     const home = path.join(directory, 'dots');
     const files = nodeFiles(home);

@@ -10,7 +10,7 @@ import { readRegularFile } from './read-regular-file.ts';
  * with `..`, and links. Files are written under a temporary name and then renamed, so readers never see a partial
  * file.
  *
- * @param directory the folder, which the first write creates if needed
+ * @param directory the folder, which the first write creates if needed; errors show it as it is given here
  * @throws from the methods: `RUNTIME_REQUEST` if the path is not valid in a bundle or leads out of the folder; errors
  *   of `node:fs`
  */
@@ -42,16 +42,16 @@ export function nodeFiles(directory: string): Required<BundleFiles> {
   function refuse(file: string, why: string): never {
     throw runtimeError(
       'RUNTIME_REQUEST',
-      `${root}: the path ${JSON.stringify(file)} ${why}; expected a relative path with forward slashes in the folder.`,
+      `${directory}: the path ${JSON.stringify(file)} ${why}; expected a relative path with forward slashes in the folder.`,
     );
   }
 
   return {
-    description: root,
+    description: directory,
     async read(file, mostBytes) {
       const location = await locate(file);
       await checkInside(location, file);
-      return readRegularFile(location, mostBytes);
+      return readRegularFile(location, mostBytes, path.join(directory, ...file.split('/')));
     },
     async write(file, bytes) {
       const location = await locate(file);

@@ -12,24 +12,26 @@ const MAX_BYTES = 2 ** 31 - 1;
  *
  * @param mostBytes maximum length; a longer file is rejected before it is read. Default and maximum: 2 GiB − 1, the
  *   limit of Node
+ * @param shown the path in errors; `path` by default
  * @returns the bytes in a separate buffer
  * @throws `BUNDLE_FILE_INVALID` if it is too long or not a regular file; errors of `node:fs`
  */
 export async function readRegularFile(
   path: string,
   mostBytes: number = MAX_BYTES,
+  shown: string = path,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  requireFile(path, await stat(path));
+  requireFile(shown, await stat(path));
   // O_NONBLOCK: if a pipe has replaced the file in the meantime, opening it does not wait for a writer.
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const found = await file.stat();
-    requireFile(path, found);
+    requireFile(shown, found);
     const most = Math.min(mostBytes, MAX_BYTES);
     if (found.size > most) {
       throw bundleError(
         'BUNDLE_FILE_INVALID',
-        `read ${path}: the file has ${plural(found.size, 'byte')}; expected at most ${most}. Check that this is the right file.`,
+        `read ${shown}: the file has ${plural(found.size, 'byte')}; expected at most ${most}. Check that this is the right file.`,
       );
     }
     const bytes = await file.readFile();
