@@ -25,8 +25,9 @@ const newestIrVersion = 14;
  * - The structure, as docs/IR.md of ONNX requires. Each value is made once, before it is read; subgraphs also see the
  *   values of the graphs around them. All outputs are made. Names and dimensions are valid. Tensors have as many elements
  *   as their dimensions require, and attributes have values of their type. All domains in use have an operator set.
- * - The operators of the standard set 17, also in models of other sets in which the operator is the same: the numbers and
- *   element types of inputs and outputs, the attributes, and the shapes if `inferShapes` supports the operator.
+ * - The operators of the standard set 17: the numbers and element types of inputs and outputs, the attributes, and
+ *   the shapes if `inferShapes` supports the operator. In a model of a different version of this set, only operators
+ *   that are the same in both versions are checked.
  *
  * Initializers in `rest` count as values; other parts of `rest` are not checked.
  *

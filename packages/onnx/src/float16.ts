@@ -3,7 +3,7 @@
  * The smallest normal value is 2^-14, and the smallest subnormal value is 2^-24.
  */
 
-// Memory for reading the bits of a float32. It holds nothing between calls.
+// Memory for reading the bits of a float32. Its contents are meaningless after a call.
 const float = new Float32Array(1);
 const bits = new Uint32Array(float.buffer);
 
