@@ -72,7 +72,7 @@ const CUT_CHOICES = `[...document.querySelectorAll('select')].filter((select) =>
   return [...select.options].map(({ text }) => text).filter((text) => context.measureText(text).width > room);
 })`;
 
-it.each([360, 390])('the tools of the canvas are one row on a screen %i pixels wide', async (width) => {
+it.each([360, 390, 1160])('the tools of the canvas are one row on a screen %i pixels wide', async (width) => {
   const context = await scene.visitor({ viewport: { width, height: 780 }, hasTouch: true });
   const page = await scene.openTab(context, 'edit');
   const bar = page.getByRole('toolbar', { name: 'Tools' });
