@@ -26,7 +26,10 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** Draws a half-transparent square of one colour on a transparent background, whose hidden colour is white. */
+/**
+ * Returns a PNG of a half-transparent square. The pixels around it are transparent, with white as their
+ * hidden colour.
+ */
 function sprite(shade: number): Uint8Array {
   const data = Uint8Array.from({ length: 4 * SIDE * SIDE }, (_, i) => {
     const [x, y] = [(i >> 2) % SIDE, Math.floor((i >> 2) / SIDE)];
@@ -47,7 +50,7 @@ const train = (dataset: string, name: string, ...args: string[]) =>
 const record = async (name: string): Promise<RunRecord> =>
   JSON.parse(await readFile(at('runs', name, 'run.json'), 'utf8')) as RunRecord;
 
-/** Returns the size and channels of a picture file. */
+/** Returns the size of a picture file, its channels and its number of frames. */
 const factsOf = async (path: string) => {
   const { width, height, channels, pages } = await sharp(path).metadata();
   return { width, height, channels, pages };

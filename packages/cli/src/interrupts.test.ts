@@ -28,13 +28,13 @@ interface ShellOptions {
   /** Called with the whole standard error each time it grows. */
   readonly onError?: (stderr: string, child: ChildProcess) => void;
   /**
-   * Whether tsx compiles every module in a child process, as in a fresh checkout; the child process gets the
-   * signals, too. Otherwise tsx uses its cache, which saves a second or two.
+   * Whether tsx compiles every module, as in a fresh checkout. It does so in a child process, which also gets
+   * the signals. Otherwise, tsx uses its cache, which saves one or two seconds.
    */
   readonly fresh?: boolean;
 }
 
-/** Runs a shell command in a new process group, as a terminal does. */
+/** Runs a shell command in a new process group, like a terminal. */
 async function shell(command: string, { onError, fresh = false }: ShellOptions = {}): Promise<Ended> {
   const child = spawn('bash', ['-c', command], {
     detached: true,
@@ -59,7 +59,7 @@ async function shell(command: string, { onError, fresh = false }: ShellOptions =
 }
 
 /**
- * Returns a listener. When the text appears, it kills the `script` process of the shell, which closes the terminal.
+ * Returns a listener that closes the terminal when the text appears. To do so, it kills the `script` process.
  */
 function killTerminalOnce(text: string): (stderr: string) => void {
   let killed = false;
@@ -71,7 +71,7 @@ function killTerminalOnce(text: string): (stderr: string) => void {
   };
 }
 
-/** Returns a listener. When the text appears, it sends a signal to the whole process group, as Ctrl-C does. */
+/** Returns a listener that sends a signal to the whole process group when the text appears, like Ctrl-C. */
 function whenPrinted(text: string, signal: NodeJS.Signals): (stderr: string, child: ChildProcess) => void {
   let sent = false;
   return (stderr, { pid }) => {
@@ -242,7 +242,7 @@ describe.skipIf(process.platform === 'win32')('a command other than train', { ti
   );
 
   it('reports that its working folder was removed', async () => {
-    // The folder is removed after tsx has started, because tsx itself needs a working folder.
+    // The folder is removed after tsx has started, because tsx needs a working folder.
     const leave = `const { chdir } = process; const fs = await import('node:fs'); fs.mkdirSync('$RUNS/gone');
       chdir('$RUNS/gone'); fs.rmdirSync('$RUNS/gone');`.replaceAll(/\s+/g, ' ');
     const program = ISONOISE.replace(MAIN, `--import "data:text/javascript,${leave}" ${MAIN}`);

@@ -24,7 +24,7 @@ async function put(path: string, content: string | Uint8Array): Promise<void> {
   await writeFile(at(path), content);
 }
 
-/** Encodes a PNG whose left half is `[red, 0, 0]` and whose right half is `[0, 0, blue]`. */
+/** Returns a PNG whose left half is `[red, 0, 0]` and whose right half is `[0, 0, blue]`. */
 function halves(red: number, blue: number): Uint8Array {
   const data = Uint8Array.from({ length: 3 * SIDE * SIDE }, (_, i) => {
     const left = Math.floor(i / 3) % SIDE < SIDE / 2;

@@ -51,7 +51,7 @@ interface Document {
   }[];
 }
 
-/** Returns the weights of an exported model, and the facts about its training in its manifest. */
+/** Returns the weights of an exported model, and the training facts in its manifest. */
 async function exported(path: string) {
   const files = await bundleFiles(path);
   const { manifest, networkConfig } = await readBundle(files);
@@ -116,7 +116,7 @@ describe.sequential('export-onnx with averaged weights', () => {
   it('exports the average that ema kept, and a guide from an earlier step', async () => {
     const { store } = await readRunDirectory(run());
     const { checkpoint } = await loadLatestCheckpoint(store);
-    // The run does not track this length, so the export must reconstruct its average.
+    // The run does not track this length, so the export must reconstruct the average.
     await writeFile(
       join(run(), 'ema.json'),
       JSON.stringify({ step: 12, length: 0.08, fid: 1, measured: {} }),
@@ -171,7 +171,7 @@ describe.sequential('export-onnx with averaged weights', () => {
     const requested = await runWeights(files, early, { ema: 0.1 });
     expect(requested).toMatchObject({ theta: early.state.ema2, length: 0.1, warnings: [] });
     expect((await runWeights(files, early, { raw: true })).theta).toBe(early.state.theta);
-    // The second length is larger than that of the plain mean.
+    // The length 0.5 is larger than the maximum, the length of the plain mean.
     for (const text of ['{"step": 12}', '{"step": 12, "length": 0.5, "fid": 1, "measured": {}}']) {
       await writeFile(join(run(), 'ema.json'), text);
       await expect(runWeights(files, early, {})).rejects.toMatchObject({

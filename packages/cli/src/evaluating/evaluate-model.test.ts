@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-/** Exports a small model with a linear schedule. @returns its folder */
+/** Exports a small model with a linear schedule. @returns the folder of the model */
 async function exported(
   name: string,
   schedule: { readonly numTrainTimesteps?: number } = {},
@@ -234,7 +234,7 @@ describe('isonoise evaluate', () => {
     const second = await isonoise([...args, '--count', '120']);
     expect(second.stdout).toBe(first.stdout);
     expect(await times()).toEqual(before);
-    // If more images are requested, the full chunk is kept, and the partial chunk is drawn again.
+    // If more images are requested, the complete chunk is kept, and the incomplete chunk is drawn again.
     expect((await isonoise([...args, '--count', '150'])).code).toBe(0);
     const after = await times();
     expect([after[0], after[1]?.[1] === before[1]?.[1]]).toEqual([before[0], false]);

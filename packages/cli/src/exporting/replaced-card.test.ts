@@ -10,7 +10,7 @@ const SIZE = 8;
 let root = '';
 const at = (...parts: string[]): string => join(root, ...parts);
 
-/** Trains a run of 4 steps on random images. Its average has snapshots, so guides can have earlier weights. */
+/** Trains a run of 4 steps on random images, with snapshots of its average for guides. */
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-replaced-card-'));
   await writeRandomImages(at('images'), 8, SIZE);
@@ -37,7 +37,7 @@ async function exportRun(...more: readonly string[]): Promise<string> {
   return stderr;
 }
 
-/** Writes into the cards what `evaluate` and `bench precisions` write, and a section of the user. */
+/** Adds the sections of `evaluate` and `bench precisions` and a section of the user to both cards. */
 async function measure(): Promise<void> {
   for (const name of FOLDERS) {
     const sections = {
@@ -118,7 +118,7 @@ describe.sequential('export-onnx --force of a run with a guide', () => {
   });
 });
 
-/** Appends text to a card, without a change of the manifest. */
+/** Appends text to a card without changing the manifest. */
 async function writeCardText(name: string, text: string): Promise<void> {
   await writeFile(at(name, 'README.md'), (await readCard(at(name))) + text);
 }

@@ -52,7 +52,7 @@ async function writePipeline(folder: string, name: string): Promise<void> {
   await writeFile(at(folder, 'unet/recorded.safetensors'), encodeSafetensors(recorded));
 }
 
-/** Writes a pipeline with one other weight, and without a recorded output. @returns its folder */
+/** Writes a pipeline in which one weight is different, without a recorded output. @returns the folder */
 async function writeOther(): Promise<string> {
   await writePipeline('other', 'scale-shift-resnets');
   await rm(at('other/unet/recorded.safetensors'));
@@ -87,7 +87,7 @@ describe('import-model', () => {
       comparison: { largestDifference: number };
       recorded: { largestDifference: number; largestValue: number };
     };
-    // `comparison` is between two runtimes in float32, and `recorded` is between float32 and a float64 reference.
+    // `comparison` compares two runtimes in float32. `recorded` compares float32 with a float64 reference.
     expect(result.comparison.largestDifference).toBeLessThan(1e-5);
     expect(result.recorded.largestDifference).toBeLessThan(1e-5 * result.recorded.largestValue);
     const scheduler = JSON.parse(
@@ -199,8 +199,8 @@ describe('import-model', () => {
       2,
       expect.stringContaining('run pnpm export-onnx <model> --out <folder> --single-file <file>'),
     ]);
-    // import-model also reads the folder, because its network is a UNet2DModel. It recommends export-onnx, which keeps
-    // the card.
+    // import-model can read the folder, because its network is a UNet2DModel. It recommends export-onnx,
+    // which keeps the card.
     const again = await isonoise([...args.with(1, at('one')).with(3, at('two')).with(5, at('two.onnx'))]);
     expect([again.code, again.stderr]).toEqual([
       0,

@@ -19,7 +19,10 @@ let server: Server;
 let handlers: Handler[];
 let ranges: (string | undefined)[];
 
-/** Starts a server that answers each request with the next handler; the last handler answers all further requests. */
+/**
+ * Starts a server that answers each request with the next handler. The last handler also answers all further
+ * requests.
+ */
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'isonoise-pull-'));
   handlers = [];
@@ -38,8 +41,8 @@ afterEach(async () => {
 });
 
 /**
- * Returns a handler that serves the file with ranges and a strong ETag, and breaks the connection after `most`
- * bytes.
+ * Returns a handler that serves the content with ranges and an ETag. After `most` bytes, it breaks the
+ * connection.
  */
 const serve =
   (
@@ -188,7 +191,7 @@ describe('download', () => {
     ['repeated HTTP 503', answer(503), 'CLI_PULL_FETCH', /5 times in a row .*HTTP 503/],
     [
       'a body that is shorter than its stated length',
-      // Otherwise the server would keep the connection open for six seconds.
+      // Without this header, the server would keep the connection open for six seconds.
       answer(200, { 'content-length': '50000', connection: 'close' }, 'short'),
       'CLI_PULL_FETCH',
       /times in a row/,

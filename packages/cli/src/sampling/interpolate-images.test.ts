@@ -86,7 +86,7 @@ describe('pnpm interpolate', () => {
     const inverse = 'inverse  dpmpp-2m-inverse, 2 steps: turned both pictures into noise\n';
     expect(out).toContain(inverse);
     const { given, plan } = await recordOf('pictures.png');
-    // The hash of an edited picture is that of the same values.
+    // An edit of the same picture records the same hash.
     await ran('sample', '--init', 'b.png', '--count', '1', '--steps', '2', '--out', 'edit.png');
     const edited = await recordOf('edit.png');
     expect(given).toEqual({

@@ -108,7 +108,7 @@ describe.sequential('pnpm train --from', () => {
     const tuned = await train(...from, '--name', 'tuned');
     expect(tuned.code, tuned.stderr).toBe(0);
     expect(tuned.stderr).toContain('conv_in, conv_out: grey to colour');
-    // If a run has no checkpoint, it loads the model of --from again.
+    // A resumed run without a checkpoint loads the model of --from again.
     const checkpoints = at('runs', 'tuned', 'checkpoints');
     const last = join(checkpoints, 'step-00000002.safetensors');
     const expected = await readFile(last);

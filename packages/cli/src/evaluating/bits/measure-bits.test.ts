@@ -18,8 +18,8 @@ const SIZE = 8;
 let root = '';
 
 /**
- * Writes three small models, one with flow matching and one with a sine schedule, and 25 random images in three
- * folders.
+ * Writes 25 random images in three folders, and three small models. One uses flow matching, and one uses a
+ * sine schedule.
  */
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-bits-'));
@@ -76,7 +76,7 @@ describe('isonoise evaluate --bits', () => {
       'learnedRange',
     ]);
     for (const { bits, curve } of result.bound?.variances ?? []) {
-      // The bound is the sum of the prior and all terms; the curve has the means of the terms.
+      // The bound is the sum of the prior and all terms. The curve contains the means of the terms.
       const sum = curve.reduce((total, { count, mean }) => total + count * mean, result.bound?.prior ?? 0);
       expect(bits.mean).toBeCloseTo(sum, 9);
       expect(bits.error).toBeGreaterThan(0);
