@@ -23,8 +23,9 @@ export async function examplesOf(spec: ModelSpec, drawn: Drawing, catalog: Catal
   const served = servedModel(catalog, spec.name);
   // The sheet of a model with alpha shows a checkerboard instead of the alpha.
   if (served === undefined || channels === 4) return [];
-  const response = await fetch(pageUrl(`${served.url}samples.png`));
-  if (!response.ok) return [];
+  // Examples are optional. Without a network, or without a sheet, there are none.
+  const response = await fetch(pageUrl(`${served.url}samples.png`)).catch(() => null);
+  if (response?.ok !== true) return [];
   const sheet = await pixelsOf(await response.blob());
   return sheetRegions(sheet, spec.image, sheetScale(height, width)).map((region) =>
     imageValues(sheet, region, channels),
