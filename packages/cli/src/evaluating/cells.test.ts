@@ -1,4 +1,4 @@
-import { type ModelSpec, toSchedulerConfig, withSampler } from '@isonoise/bundle';
+import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
 import { describe, expect, it } from 'vitest';
 import { cellName, cellsOf } from './cells.ts';
 
@@ -35,24 +35,13 @@ describe('cellsOf', () => {
   });
 
   it('uses the defaults of the sampler and of the model, and cycles through the classes', () => {
-    const [cell, ...others] = cellsOf({ samplers: ['ddim'], seed: '7' }, spec, 'model');
+    const flags = { samplers: ['ddim'], guidance: [1], seed: '7' } as const;
+    const [cell, ...others] = cellsOf(flags, spec, 'model');
     expect(others).toEqual([]);
     expect(cell).toMatchObject({ sampler: 'ddim', steps: 50, spacing: null, guidance: 1, calls: 50 });
     expect(cell?.request([4, 5])).toMatchObject({ seed: '7', images: [4, 5], class: [1, 2] });
-    const [unconditional] = cellsOf({ samplers: ['ddim'], seed: '7' }, { ...spec, classes: null }, 'model');
+    const [unconditional] = cellsOf(flags, { ...spec, classes: null }, 'model');
     expect(unconditional?.request([4])).not.toHaveProperty('class');
-  });
-
-  it('also draws with the guidance that the model recommends, if no scales are given', () => {
-    const guidanceOf = (recommended: number | null, guidance?: readonly number[]) => {
-      const scheduler = withSampler(spec.scheduler, { guidance: recommended });
-      const flags = { seed: '7', ...(guidance === undefined ? {} : { guidance }) };
-      return cellsOf(flags, { ...spec, scheduler }, 'model').map((cell) => cell.guidance);
-    };
-    expect(guidanceOf(null)).toEqual([1]);
-    expect(guidanceOf(2.25)).toEqual([1, 2.25]);
-    expect(guidanceOf(1)).toEqual([1]);
-    expect(guidanceOf(2.25, [4])).toEqual([4]);
   });
 
   it('uses the guide, unless the guidance scale is 1', () => {
@@ -70,7 +59,7 @@ describe('cellsOf', () => {
 
   it('chooses the same folder only if the model, the seed and all settings are equal', () => {
     const folder = (seed: string, identity: string) =>
-      cellsOf({ samplers: ['ddim'], seed }, spec, identity)[0]?.folder;
+      cellsOf({ samplers: ['ddim'], guidance: [1], seed }, spec, identity)[0]?.folder;
     expect(folder('1', 'model')).toMatch(/^ddim-50-g1-[0-9a-f]{12}$/);
     expect(folder('1', 'model')).toBe(folder('1', 'model'));
     expect(folder('2', 'model')).not.toBe(folder('1', 'model'));
@@ -94,7 +83,7 @@ describe('cellsOf', () => {
   });
 
   it('refuses settings that the model or the sampler does not allow', () => {
-    expect(() => cellsOf({ steps: [1001], seed: '1' }, spec, '')).toThrow('1001');
+    expect(() => cellsOf({ steps: [1001], guidance: [1], seed: '1' }, spec, '')).toThrow('1001');
     expect(() => cellsOf({ guidance: [2], seed: '1' }, { ...spec, classes: null }, '')).toThrow(/guidance/);
   });
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ModelSpec, schedulerMeaning } from '@isonoise/bundle';
+import type { ModelSpec } from '@isonoise/bundle';
 import { defaultSampler, type GuideModel, type ModelSampleRequest, toSampleRequest } from '@isonoise/runtime';
 import { countPlanCalls, planRows, planSampling, type SamplerName } from '@isonoise/sampler';
 import type { DrawnTags } from './drawn-tags.ts';
@@ -28,15 +28,6 @@ export interface CellOptions {
 }
 
 /**
- * Returns the guidance scales that are measured by default. They include 1, because measures compare drawn images with
- * data, which are not guided. A scale that the model recommends follows.
- */
-export function defaultScales(spec: ModelSpec): readonly number[] {
-  const { guidance } = schedulerMeaning(spec.scheduler);
-  return guidance === null ? [1] : [...new Set([1, guidance])];
-}
-
-/**
  * Returns the requested combinations, after it has checked each of them.
  *
  * @throws `RUNTIME_REQUEST` or an error of the sampler if a setting is not allowed
@@ -47,7 +38,7 @@ export function cellsOf(
   identity: string,
   { guide, tags }: CellOptions = {},
 ): readonly Cell[] {
-  const { samplers = [defaultSampler(spec)], guidance: scales = defaultScales(spec), seed } = flags;
+  const { samplers = [defaultSampler(spec)], guidance: scales, seed } = flags;
   const { steps = [undefined], spacing = [undefined] } = flags;
   const cells: Cell[] = [];
   for (const sampler of samplers) {
@@ -66,7 +57,8 @@ export function cellsOf(
 }
 
 /** The lists of {@link EvaluateFlags}. An undefined item stands for the default. */
-interface ListFlags extends Pick<EvaluateFlags, 'samplers' | 'guidance' | 'seed'> {
+interface ListFlags extends Pick<EvaluateFlags, 'samplers' | 'seed'> {
+  readonly guidance: readonly number[];
   readonly steps?: readonly (number | undefined)[];
   readonly spacing?: readonly ((ModelSampleRequest['spacing'] & string) | undefined)[];
 }

@@ -10,11 +10,12 @@ import { count as grouped, plural } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type Comparison, compareAgainst, comparisonText, ratioSection } from './against.ts';
 import { EVALUATION_SECTION, PAIRS_PICTURE, RATIO_SECTION, sectionOf, writeCard } from './card-section.ts';
-import { type Cell, cellName, cellsOf, defaultScales } from './cells.ts';
+import { type Cell, cellName, cellsOf } from './cells.ts';
 import { classesOf } from './classes-of.ts';
 import { loadComparisonSet } from './comparison-set.ts';
 import { dataFeatures } from './data-features.ts';
 import { defaultFeatures } from './default-features.ts';
+import { defaultScales } from './default-scales.ts';
 import { type DrawCellsOptions, drawCells } from './draw-cells.ts';
 import { drawnTags } from './drawn-tags.ts';
 import { enoughHeldOut, requireEnough } from './enough-images.ts';
@@ -104,7 +105,8 @@ async function measureImages(
     const { training } = loaded;
     const tags = drawnTags(spec, flags, training, terminal);
     // Both models draw with the same scales, so that their measures can be compared.
-    const lists = { ...flags, guidance: flags.guidance ?? defaultScales(spec) };
+    const scales = flags.guidance ?? defaultScales(spec, { other: other?.spec, tags }, terminal);
+    const lists = { ...flags, guidance: scales };
     const cells = cellsOf(lists, spec, `${model.sha256}:${network.identity}`, { guide, tags });
     // The cells of the second model are computed here, so that its settings are checked before any image is
     // drawn.
