@@ -33,7 +33,9 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
   const isItself = await checkExport(path, flags, name, kind);
   await checkSingleFile(path, flags);
   if (flags.guideFrom !== undefined) {
-    await checkExport(path, { ...flags, out: guideFolder(flags.out) }, `${name}${GUIDE_SUFFIX}`, kind);
+    const guideFlags = { ...flags, out: guideFolder(flags.out) };
+    await checkExport(path, guideFlags, `${name}${GUIDE_SUFFIX}`, kind);
+    await checkSingleFile(path, guideFlags);
   }
   await refuseDiffusers('export-onnx', path);
   const source = await (model ? openModel : openRun)(path, flags, name, command);

@@ -15,10 +15,12 @@ type Flags = Pick<ExportFlags, 'out' | 'singleFile' | 'force'>;
  * Checks the path of `--single-file`, before anything is read.
  *
  * @param source path of the exported or imported model
+ * @param flags flags of the command, with a folder that the command writes as `out`
  * @throws `CLI_USAGE` if the path cannot be written; `CLI_OUTPUT_EXISTS` if a file exists, unless it is a
  *   model of isonoise and `--force` is given
  */
-export async function checkSingleFile(source: string, { out, singleFile, force }: Flags): Promise<void> {
+export async function checkSingleFile(source: string, flags: Flags): Promise<void> {
+  const { out, singleFile, force } = flags;
   if (singleFile === undefined) return;
   const file = { flag: '--single-file', path: singleFile, format: 'ONNX' } as const;
   await checkOutputFiles([file], [source]);
@@ -26,8 +28,8 @@ export async function checkSingleFile(source: string, { out, singleFile, force }
   if (isWithin(place, folder) || isWithin(folder, place)) {
     throw new CliError(
       'CLI_USAGE',
-      `--single-file ${singleFile}: ${isWithin(place, folder) ? 'is inside' : 'contains'} the folder of --out ${out}; expected a file ` +
-        'beside this folder. Choose a different file.',
+      `--single-file ${singleFile}: ${isWithin(place, folder) ? 'is inside' : 'contains'} the folder ${out}, which this command writes; ` +
+        'expected a file beside this folder. Choose a different file.',
     );
   }
   // A device such as /dev/null has no contents to lose.

@@ -50,6 +50,25 @@ describe('before it starts to work,', () => {
     },
   );
 
+  it('export-onnx refuses a --single-file inside the folder of the guide', async () => {
+    const file = at('new-guide/unet/model.onnx');
+    const args = [
+      'export-onnx',
+      at('damaged'),
+      '--out',
+      at('new'),
+      '--guide-from',
+      '3',
+      '--single-file',
+      file,
+    ];
+    const { code, stderr } = await isonoise([...args, '--force']);
+    expect(stderr).toContain(
+      `error CLI_USAGE: --single-file ${file}: is inside the folder ${at('new-guide')}, which this command writes;`,
+    );
+    expect(code).toBe(2);
+  });
+
   it.each(['export-onnx', 'import-model'])('%s refuses an existing file for --single-file', async (name) => {
     const model = convDenoiser({ spec: convSpec, width: 8, depth: 1 });
     await writeFile(at('notes.onnx'), 'my notes');
