@@ -159,6 +159,13 @@ describe('download', () => {
     },
   );
 
+  it('removes the whole body that a killed download left', async () => {
+    await writeFile(path.join(folder, 'file.part.whole'), 'left');
+    handlers = [serve(CONTENT)];
+    await fetchIt({ expected: RECORD });
+    expect(await readdir(folder)).toEqual(['file']);
+  });
+
   it('does not keep a chunked page that is sent instead of the file', async () => {
     handlers = [(_, response) => response.writeHead(200, { etag: '"page"' }).end(page), serve(CONTENT)];
     await expect(fetchIt({ expected: RECORD })).rejects.toThrow('got 7 bytes; expected 50000');

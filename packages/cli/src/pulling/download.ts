@@ -67,6 +67,8 @@ export async function download(asked: Download, context: DownloadContext): Promi
         if (sha256 === undefined || found === sha256) {
           await rename(part, asked.file);
           await rm(recordOf(part), { force: true });
+          // A process that was killed can leave this file.
+          await rm(wholeOf(part), { force: true });
           return found;
         }
         await discard(part);
@@ -134,7 +136,7 @@ async function fetchRest(asked: Download, part: string, context: DownloadContext
       return await append(asked, part, start, total, answer, context);
     }
     // The body may be a different page. The partial file is kept until this body is complete and checked.
-    const whole = `${part}.whole`;
+    const whole = wholeOf(part);
     try {
       if (!(await append(asked, whole, start, total, answer, context))) return false;
       const found = await hashOf(whole);
@@ -196,6 +198,8 @@ async function append(
 const HEADER_VALUE = /^[\x20-\x7e\x80-\xff]*$/;
 
 const recordOf = (part: string): string => `${part}.json`;
+/** Returns the path for a whole body that the server sends instead of the rest of a file. */
+const wholeOf = (part: string): string => `${part}.whole`;
 
 async function readRecord(part: string): Promise<PartRecord | undefined> {
   try {

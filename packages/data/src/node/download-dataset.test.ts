@@ -250,6 +250,14 @@ describe('downloadDataset', () => {
     expect(await files()).toEqual(['set.bin']);
   });
 
+  it('removes the whole body that a killed download left', async () => {
+    await mkdir(folder(), { recursive: true });
+    await writeFile(join(folder(), 'set.bin.part.whole'), 'left');
+    answers = [whole];
+    await download();
+    expect(await files()).toEqual(['set.bin']);
+  });
+
   it('rejects a response that is longer than the file or has a wrong range', async () => {
     answers = [(_, response) => response.end(Buffer.concat([CONTENT, CONTENT]))];
     await expect(download()).rejects.toThrow('sends 600000 bytes (not retried); expected a file of 300000');

@@ -66,8 +66,13 @@ export async function downloadFile(options: DownloadFileOptions): Promise<boolea
     );
   }
   await rename(part, target);
+  // A process that was killed can leave this file.
+  await rm(wholeOf(part), { force: true });
   return true;
 }
+
+/** Returns the path for a whole body that the server sends instead of the rest of a file. */
+const wholeOf = (part: string): string => `${part}.whole`;
 
 /** Returns a name for a bad file. The name contains the hash, so that equal files replace each other. */
 function asideName(target: string, sha256: string): string {
@@ -127,8 +132,8 @@ function reasonOf(cause: unknown): string {
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Makes one request. If it fails midway, the part has the bytes received so far. If the server then sends the whole file instead
- * of the rest, the part is replaced only by a complete file.
+ * Makes one request. If it fails midway, the part has the bytes received so far. If the server then sends the whole file
+ * instead of the rest, the part is replaced only by a complete file.
  */
 async function receive(part: string, have: number, options: DownloadFileOptions): Promise<void> {
   const { url, expected, stallMs, signal, onBytes } = options;
@@ -144,7 +149,7 @@ async function receive(part: string, have: number, options: DownloadFileOptions)
     const start = startOf(response, have, expected.bytes);
     if (response.body === null) throw new Error('the response has no body');
     // A whole body may be a different page. The part is kept until this body is complete.
-    const destination = start === have ? part : `${part}.whole`;
+    const destination = start === have ? part : wholeOf(part);
     const file = await open(destination, start === 0 ? 'w' : 'a');
     // Content of a different length is not part of the file, so it must not be resumed.
     const refuse = async (found: string): Promise<never> => {
