@@ -45,6 +45,14 @@ it('exportClassifier rejects weights of a different classifier', async () => {
   await expect(exportClassifier({ ...request, theta })).rejects.toMatchObject({ code: 'EXPORT_WEIGHTS' });
 });
 
+it.each([Number.NaN, Number.POSITIVE_INFINITY])('exportClassifier rejects weights of %d', async (weight) => {
+  const theta = request.theta.map(() => weight);
+  await expect(exportClassifier({ ...request, theta })).rejects.toMatchObject({
+    code: 'EXPORT_WEIGHTS',
+    message: expect.stringContaining('expected finite numbers'),
+  });
+});
+
 it('exportClassifier rejects a graph whose outputs differ from those of the classifier', async () => {
   const other = { ...request, theta: request.theta.map((value) => 1.01 * value) };
   const onnx = await exportClassifier(other);

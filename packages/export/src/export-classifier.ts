@@ -35,8 +35,8 @@ const BATCHES = [1, 2, 5] as const;
  *
  * @returns bytes of a model with the input `images` `[batch, C, H, W]` in [−1, 1], and the outputs `features`
  *   `[batch, K]` and `logits` `[batch, classes]`
- * @throws `EXPORT_DIFFERS` if the outputs differ; `EXPORT_WEIGHTS` if the weights do not fit the classifier;
- *   `EXPORT_REFERENCE` if the tfjs backend cannot be started
+ * @throws `EXPORT_DIFFERS` if the outputs differ; `EXPORT_WEIGHTS` if the weights do not fit the classifier or its
+ *   outputs are not finite; `EXPORT_REFERENCE` if the tfjs backend cannot be started
  */
 export async function exportClassifier(request: ClassifierExport): Promise<Uint8Array> {
   const { classifier, theta, name, metadata, createSession } = request;
@@ -114,6 +114,13 @@ function requireClose(reference: Float32Array, got: Float32Array, what: string, 
     0,
   );
   const largest = reference.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+  if (!Number.isFinite(largest)) {
+    throw exportError(
+      'EXPORT_WEIGHTS',
+      `export: the largest value of ${what} in tfjs (${backend}) is ${largest}; expected finite numbers. Nothing was written. ` +
+        'Weights that are NaN or too large do this: train again with a lower learning rate.',
+    );
+  }
   const allowed = EXPORT_TOLERANCE.float32 * largest;
   if (difference <= allowed) return;
   throw exportError(
