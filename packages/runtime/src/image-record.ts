@@ -120,6 +120,9 @@ function sorted(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, each]) => [key, sorted(each)]));
 }
 
+/** Advice for a file of a newer version. The file itself is correct. */
+const UPDATE = 'Update isonoise to read newer versions.';
+
 /**
  * Decodes the text of {@link encodeImageRecord}, copying only known fields. The text may be of unknown origin.
  *
@@ -143,7 +146,7 @@ export function decodeImageRecord(text: string | undefined, name: string): Image
     const problem = cause.message.replace(/^image record: /, '');
     throw runtimeError(
       'RUNTIME_RECORD',
-      `${name}: the request in the picture: ${problem} Use the original file from isonoise.`,
+      `${name}: the request in the picture: ${problem}${problem.endsWith(UPDATE) ? '' : ' Use the original file from isonoise.'}`,
       { cause },
     );
   }
@@ -163,11 +166,8 @@ function parseRecord(text: string): ImageRecord {
   if (typeof value !== 'object' || value === null) return fail(`is ${showValue(value)}; expected an object.`);
   const fields: { [K in keyof ImageRecord | 'format' | 'version']?: unknown } = value;
   if (fields.format !== format) fail(`format is ${showValue(fields.format)}; expected "${format}".`);
-  if (fields.version !== version) {
-    fail(
-      `version is ${showValue(fields.version)}; expected ${version}. Update isonoise to read newer versions.`,
-    );
-  }
+  if (fields.version !== version)
+    fail(`version is ${showValue(fields.version)}; expected ${version}. ${UPDATE}`);
   const plan = checkPlan(fields.plan, fail);
   const given = checkGivenNames(fields.given, plan.images.length, fail);
   if (given !== undefined && plan.start === 'noise')
