@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import { runBase } from './base-model/base-model.ts';
 import { recipe } from './recipe.ts';
 
 const images = { name: 'pictures', shape: { channels: 3, height: 32, width: 32 } };
@@ -63,6 +64,24 @@ it.each([
   ['a contradicting override', {}, { sample_size: 16 }, 'network.sample_size is 16; with the images of'],
 ])('recipe rejects %s', (_title, changed, network, message) => {
   expect(() => recipe({ ...images, ...changed }, 'quick', { network })).toThrow(message);
+});
+
+it('recipe names only changes that can help if the images do not fit the network', () => {
+  const square = (side: number) => ({ ...images, shape: { channels: 3, height: side, width: side } });
+  const refused = (message: RegExp, ...remedies: string[]) =>
+    expect.objectContaining({ message: expect.stringMatching(message), remedies });
+  expect(() => recipe(square(28), 'icons')).toThrow(
+    refused(/use fewer levels, or use a network without patches\.$/, 'size', 'levels', 'unpatched'),
+  );
+  expect(() => recipe(square(30), 'icons')).toThrow(refused(/, or use fewer levels\.$/, 'size', 'levels'));
+  // The network of a base model cannot change.
+  const base = runBase('earlier', recipe(square(32), 'icons'), { classNames: null }, new Float32Array(0));
+  expect(() => recipe(square(28), 'icons', { base })).toThrow(
+    refused(/expected a multiple of 8\. Make them 24x24 or 32x32\.$/, 'size'),
+  );
+  expect(() => recipe(square(32), 'icons', { network: { in_channels: 1, out_channels: 1 } })).toThrow(
+    refused(/network\.out_channels is 1; .*Omit these fields, or change the images\.$/s, 'colours'),
+  );
 });
 
 it('recipe completes flow matching if only the schedule or the prediction is given', () => {
