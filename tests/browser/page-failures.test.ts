@@ -102,7 +102,7 @@ it(
   'a worker that crashes while it draws is replaced at the next attempt',
   async () => {
     const { context, page } = await open(DRAWING.replace('steps=2', 'steps=1000'), KNOWN_WORKERS);
-    await page.getByText(/^Step \d+ of 1000/).waitFor();
+    await page.getByText(/^Step \d+ of 1,000/).waitFor();
     await page.evaluate(
       'workers.forEach((worker) => worker.dispatchEvent(new ErrorEvent("error", { message: "a test" })))',
     );
