@@ -83,7 +83,7 @@ describe.sequential('training on images with transparent parts', () => {
     expect(white.stderr).toContain('red 127 to 255');
   });
 
-  it('resumes with the same choice, and refuses a different one', async () => {
+  it('can be resumed with the same choice of alpha, but not with a different one', async () => {
     const resume = (...args: string[]) =>
       isonoise(['train', '--name', 'a', '--runs', at('runs'), '--resume', ...args]);
     const resumed = await resume('--steps', '3');
@@ -95,7 +95,7 @@ describe.sequential('training on images with transparent parts', () => {
     ]);
   });
 
-  it('gives a model of format 3 that writes a single image as an RGBA file', async () => {
+  it('gives a model of format 3, whose single images are RGBA files', async () => {
     const exported = await isonoise(['export-onnx', at('runs', 'a'), '--out', at('model'), '--samples', '2']);
     expect(exported.code, exported.stderr).toBe(0);
     const manifest = JSON.parse(await readFile(at('model', 'isonoise.json'), 'utf8')) as object;
@@ -128,7 +128,7 @@ describe.sequential('training on images with transparent parts', () => {
     expect([...(await sharp(png).raw().toBuffer())]).toEqual([...pixels]);
   });
 
-  it('gives a model that draws a sheet on a checkerboard, on a colour, or transparent', async () => {
+  it('gives a model whose sheets are on a checkerboard, on a colour, or transparent', async () => {
     const sheet = async (...args: string[]) => {
       const out = at('sheet.png');
       const ended = await isonoise([
@@ -157,7 +157,7 @@ describe.sequential('training on images with transparent parts', () => {
     });
   });
 
-  it('gives a model that writes an APNG with alpha, and a GIF on a checkerboard', async () => {
+  it('gives a model whose APNGs have alpha and whose GIFs are on a checkerboard', async () => {
     const animated = (name: string, ...args: string[]) =>
       isonoise(
         [
@@ -184,7 +184,7 @@ describe.sequential('training on images with transparent parts', () => {
     ]);
   });
 
-  it('gives a model that is measured with the features of pictures with alpha', async () => {
+  it('gives a model that evaluate can measure', async () => {
     const ended = await isonoise(
       [
         'evaluate',
@@ -203,8 +203,8 @@ describe.sequential('training on images with transparent parts', () => {
   });
 });
 
-describe('transparency options', () => {
-  it('keep three channels for opaque images by default', async () => {
+describe('--alpha and --background', () => {
+  it('are not needed for opaque images, which keep three channels', async () => {
     const ended = await train('photos', 'p');
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stderr).toContain('photos: 8 images 3x8x8');

@@ -113,7 +113,7 @@ describe.sequential('the isonoise command', () => {
     expect(await readdir(checkpoints)).toEqual(['notes.txt', 'step-00000002.safetensors']);
   });
 
-  it('trains on the data set that its configuration names', async () => {
+  it('trains on the data set in the --config file, which must be a JSON object', async () => {
     await writeFile(at('config.json'), '{ "dataset": "nowhere" }');
     const ended = await isonoise(['train', '--config', at('config.json'), '--runs', at('runs')]);
     expect(ended.stderr).toContain('error DATA_NOT_FOUND: data set nowhere');
@@ -165,7 +165,7 @@ describe.sequential('the isonoise command', () => {
     expect((await readFile(at('a.gif'))).subarray(0, 6).toString()).toBe('GIF89a');
   });
 
-  it('describes models, runs, checkpoints, ONNX and safetensors files', async () => {
+  it('describes models, runs, checkpoints, ONNX files and safetensors files', async () => {
     const checkpoint = at('runs', 'tiny', 'checkpoints', 'step-00000010.safetensors');
     const kinds = [
       ['bundle', at('models', 'm')],
@@ -237,7 +237,7 @@ describe.sequential('the isonoise command', () => {
     }
   });
 
-  it('verifies a model, and names a file in which one bit changed', async () => {
+  it('verifies a model, and reports a file in which one bit changed', async () => {
     const [good, changed] = [
       await isonoise(['verify', at('models', 'm'), '--provider', 'cpu']),
       at('models', 'm', 'unet', 'model.onnx'),

@@ -86,7 +86,7 @@ const train = (name: string, rest = ''): string =>
 const checkpoints = (name: string): Promise<string[]> => readdir(join(root, 'runs', name, 'checkpoints'));
 
 describe.skipIf(process.platform === 'win32')('training', { timeout: 120_000 }, () => {
-  it('saves once if Ctrl-C and SIGHUP arrive twice, as from a package manager and a closed terminal', async () => {
+  it('saves one checkpoint if Ctrl-C and SIGHUP arrive twice, for example from a package manager and a closed terminal', async () => {
     let sent = false;
     const ended = await shell(train('twice'), {
       onError: (stderr, { pid }) => {
@@ -102,7 +102,7 @@ describe.skipIf(process.platform === 'win32')('training', { timeout: 120_000 }, 
   });
 
   it.skipIf(process.platform !== 'linux')(
-    'saves when its terminal is closed, and ends with the code of SIGHUP',
+    'saves a checkpoint when its terminal is closed, and ends with the exit code of SIGHUP',
     async () => {
       const codeFile = join(root, 'hangup-code');
       // `script` creates a terminal. Killing `script` closes the terminal; the shell inside survives and reports
@@ -123,25 +123,28 @@ describe.skipIf(process.platform === 'win32')('training', { timeout: 120_000 }, 
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ] as const)('saves at %s, prints how to resume, and ends with %d', async (signal, code) => {
-    const name = signal.toLowerCase();
-    const ended = await shell(train(name), {
-      onError: whenPrinted('train 1/', signal),
-      fresh: signal === 'SIGINT',
-    });
-    expect(ended.stderr).toContain(
-      `stopped. Resume it with: pnpm train --name ${name} --runs ${root}/runs --resume\n`,
-    );
-    expect(ended.stderr).not.toMatch(/error|service/);
-    expect(ended).toMatchObject({ code, signal: null });
-    expect(await checkpoints(name)).toHaveLength(1);
-    expect(await readdir(join(root, 'runs', name))).not.toContain('lock');
-  });
+  ] as const)(
+    'saves a checkpoint at %s, prints how to resume, and ends with exit code %d',
+    async (signal, code) => {
+      const name = signal.toLowerCase();
+      const ended = await shell(train(name), {
+        onError: whenPrinted('train 1/', signal),
+        fresh: signal === 'SIGINT',
+      });
+      expect(ended.stderr).toContain(
+        `stopped. Resume it with: pnpm train --name ${name} --runs ${root}/runs --resume\n`,
+      );
+      expect(ended.stderr).not.toMatch(/error|service/);
+      expect(ended).toMatchObject({ code, signal: null });
+      expect(await checkpoints(name)).toHaveLength(1);
+      expect(await readdir(join(root, 'runs', name))).not.toContain('lock');
+    },
+  );
 
   it.each([
     ['the engine starts', 'isonoise train'],
     ['the run begins', 'ready in'],
-  ])('ends cleanly when it is interrupted while %s', async (title, text) => {
+  ])('ends cleanly if it is interrupted while %s', async (title, text) => {
     const name = title.replaceAll(' ', '-');
     const ended = await shell(train(name, '--json'), { onError: whenPrinted(text, 'SIGINT'), fresh: true });
     const lines = ended.stdout.trim().split('\n');
@@ -172,7 +175,7 @@ describe.skipIf(process.platform === 'win32')('training', { timeout: 120_000 }, 
     ['standard output', '--json --quiet 2>$RUNS-errors | head -1'],
     // This reader ends after the first line about a step.
     ['standard error', '2> >(sed "/^train /q" >$RUNS-errors)'],
-  ])('saves and stops quietly when the reader of its %s closes the pipe', async (title, rest) => {
+  ])('saves a checkpoint and prints no error if the reader of %s closes the pipe', async (title, rest) => {
     const name = title.replace(' ', '-');
     const ended = await shell(`set -o pipefail; ${train(name, rest).replace('exec ', '')}`);
     expect(ended.code).toBe(141);
@@ -183,7 +186,7 @@ describe.skipIf(process.platform === 'win32')('training', { timeout: 120_000 }, 
   });
 
   it.skipIf(process.platform !== 'linux')(
-    'saves, and fails with the name of the output, if an output cannot be written',
+    'saves a checkpoint, and reports the output that cannot be written',
     async () => {
       const ended = await shell(train('full', '--json >/dev/full'));
       expect(ended.stderr).toMatch(/error CLI_OUTPUT_LOST: standard output: ENOSPC.*is incomplete/);
@@ -195,7 +198,7 @@ describe.skipIf(process.platform === 'win32')('training', { timeout: 120_000 }, 
 
 describe.skipIf(process.platform === 'win32')('a command other than train', { timeout: 120_000 }, () => {
   it.each(['--help', 'data list', 'info $RUNS/sigint', 'info $RUNS/sigint --json'])(
-    'ends quietly when the reader of "%s" closes the pipe',
+    'prints no error if the reader of "%s" closes the pipe',
     async (words) => {
       const ended = await shell(`set -o pipefail; ${ISONOISE} ${words} | true`);
       expect(ended.stderr).toBe('');
@@ -207,24 +210,27 @@ describe.skipIf(process.platform === 'win32')('a command other than train', { ti
     ['SIGINT', 130],
     ['SIGTERM', 143],
     ['SIGHUP', 129],
-  ] as const)('reports %s while it loads, and ends with %d', async (signal, code) => {
-    const command = `echo begun >&2; exec ${ISONOISE} export-onnx $RUNS/sigint --out $RUNS/model --json`;
-    const ended = await shell(command, {
-      onError: whenPrinted('isonoise export-onnx', signal),
-      fresh: signal === 'SIGINT',
-    });
-    expect(JSON.parse(ended.stdout)).toEqual({
-      ok: false,
-      error: { code: 'CLI_INTERRUPTED', message: 'interrupted', exitCode: code },
-    });
-    expect(ended.stderr).toMatch(/interrupted\n$/);
-    expect(ended.stderr).not.toMatch(/error|service/);
-    expect(ended).toMatchObject({ code, signal: null });
-    expect(await readdir(join(root, 'runs'))).not.toContain('model');
-  });
+  ] as const)(
+    'reports that %s interrupted it while it was loading, and ends with exit code %d',
+    async (signal, code) => {
+      const command = `echo begun >&2; exec ${ISONOISE} export-onnx $RUNS/sigint --out $RUNS/model --json`;
+      const ended = await shell(command, {
+        onError: whenPrinted('isonoise export-onnx', signal),
+        fresh: signal === 'SIGINT',
+      });
+      expect(JSON.parse(ended.stdout)).toEqual({
+        ok: false,
+        error: { code: 'CLI_INTERRUPTED', message: 'interrupted', exitCode: code },
+      });
+      expect(ended.stderr).toMatch(/interrupted\n$/);
+      expect(ended.stderr).not.toMatch(/error|service/);
+      expect(ended).toMatchObject({ code, signal: null });
+      expect(await readdir(join(root, 'runs'))).not.toContain('model');
+    },
+  );
 
   it.skipIf(process.platform !== 'linux')(
-    'prints its exit code as JSON if standard error cannot be written',
+    'reports as JSON that standard error cannot be written',
     async () => {
       const words = 'export-onnx $RUNS/sigint --out $RUNS/lost-report --json';
       const ended = await shell(`exec ${ISONOISE} ${words} 2>/dev/full`);

@@ -40,7 +40,7 @@ describe.sequential('training on a folder', () => {
   const train = (...args: string[]) =>
     isonoise(['train', '--dataset', at('photos'), '--name', 'r', '--runs', at('runs'), ...TINY, ...args]);
 
-  it('names all bad files, and stops before it writes anything', async () => {
+  it('reports all unusable files, and stops before it writes anything', async () => {
     await put('photos/cat/1.png', halves(200, 100));
     await put('photos/cat/2.png', '');
     await put('photos/cat/3.png', halves(100, 250));
@@ -56,7 +56,7 @@ describe.sequential('training on a folder', () => {
     await expect(readFile(at('runs', 'r', 'config.json'))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('leaves out bad files with --skip-bad, and shows the training images in data.png', async () => {
+  it('leaves out unusable files with --skip-bad, and shows the training images in data.png', async () => {
     const ended = await train('--skip-bad');
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stderr).toContain('2 of 5 images cannot be used:');
@@ -82,7 +82,7 @@ describe.sequential('training on a folder', () => {
     expect(value(1, 0, 0)).toBe(128); // background
   });
 
-  it('resumes with the recorded --skip-bad', async () => {
+  it('can be resumed without --skip-bad, because the run records it', async () => {
     const ended = await resume('r', '--steps', '3');
     expect(ended.stderr).not.toContain('error');
     expect(ended.code).toBe(0);
@@ -109,7 +109,7 @@ describe.sequential('training on a folder', () => {
     },
   );
 
-  it('reads files of a run with a byte order mark, as some editors save them', async () => {
+  it('reads files of a run with a byte order mark, which some editors add', async () => {
     for (const name of ['config.json', 'run.json']) {
       const text = await readFile(at('runs', 'r', name), 'utf8');
       await put(`runs/r/${name}`, `\ufeff${text}`);
@@ -145,7 +145,7 @@ describe.sequential('training with held-out images', () => {
     expect([count, files?.length]).toEqual([180, 180]);
   });
 
-  it('resumes with the same split, even after a held-out image was removed', async () => {
+  it('can be resumed with the same split, even after a held-out image was removed', async () => {
     const before = await record();
     const { files } = JSON.parse(await readFile(at('runs', 'held', 'data.json'), 'utf8')) as DataRecord;
     const held = Array.from({ length: 200 }, (_, i) => `${i}.png`).find(
@@ -162,7 +162,7 @@ describe.sequential('training with held-out images', () => {
     ]);
   });
 
-  it('evaluates an exported model on the held-out images', async () => {
+  it('exports a model that is evaluated on the held-out images', async () => {
     const model = at('model');
     const exported = await isonoise(['export-onnx', at('runs', 'held'), '--out', model, '--samples', '1']);
     expect(exported.code, exported.stderr).toBe(0);
@@ -174,7 +174,7 @@ describe.sequential('training with held-out images', () => {
     expect(ended.stderr).toContain('has 19 of the 20 held-out images of the training');
   });
 
-  it('resumes a run of an earlier version with all its images', async () => {
+  it('uses all images if it resumes a run of an earlier version', async () => {
     expect((await train('--overwrite', '--holdout', '0')).stderr).not.toContain('reserved');
     const { heldOut, data, ...rest } = await record();
     expect([heldOut, data.holdout, rest.images]).toEqual([null, 0, 199]);
@@ -185,7 +185,7 @@ describe.sequential('training with held-out images', () => {
     expect((await record()).images).toBe(199);
   });
 
-  it('refuses a share for a known data set, and a share of 1', async () => {
+  it('refuses --holdout for a known data set, and a share of 1', async () => {
     const known = await isonoise(['train', '--dataset', 'mnist', '--holdout', '0.2', '--runs', at('runs')]);
     expect([known.code, known.stderr]).toEqual([2, expect.stringContaining('expected a folder of images')]);
     const all = await isonoise(['train', '--dataset', at('many'), '--holdout', '1', '--runs', at('runs')]);

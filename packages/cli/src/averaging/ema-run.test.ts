@@ -61,7 +61,7 @@ async function exported(path: string) {
 }
 
 describe.sequential('isonoise ema', () => {
-  it('measures averages of several lengths, and records the best in the run', async () => {
+  it('measures averages of several lengths, and records the best average in the run', async () => {
     const { code, stdout } = await isonoise([
       ...['ema', run(), ...measuringFlags(), '--lengths', '0.2', '--json', '--quiet'],
     ]);

@@ -99,7 +99,7 @@ describe('isonoise evaluate', () => {
     expect(await readFile(join(out, 'results.md'), 'utf8')).toContain('| ddim | 2 | 1 | 2 |');
   });
 
-  it('uses a guide model, and draws the same images as without guidance if the guide is the model itself', async () => {
+  it('draws the same images as without guidance if the guide is the model itself', async () => {
     const args = [...common, '--out', join(root, 'guided'), '--count', '10', '--steps', '2'];
     const guided = ['--guidance', '1,3', '--guide', join(root, 'small'), '--json', '--quiet'];
     const { code, stdout } = await isonoise([...args, ...guided]);
@@ -169,7 +169,7 @@ describe('isonoise evaluate', () => {
     expect(await readFile(join(half, 'README.md'), 'utf8')).not.toContain('FID ratio');
   });
 
-  it('refuses a model of --against that does not suit the settings, before it draws', async () => {
+  it('refuses an unsuitable model of --against before the first image is drawn', async () => {
     const other = await exported('short', { numTrainTimesteps: 100 });
     const out = join(root, 'refused');
     const args = [...common, '--out', out, '--count', '12', '--steps', '150', '--against', other];
@@ -264,7 +264,7 @@ describe('isonoise evaluate', () => {
     expect(rowsOf(resumed)).toEqual(rowsOf(whole));
   });
 
-  it('rejects a missing data set, --write without a folder, and unknown outputs, samplers and counts', async () => {
+  it('refuses a missing data set, --write without a folder, unknown outputs and samplers, and small counts', async () => {
     const fails = async (...args: string[]) => {
       const { code, stderr } = await isonoise([...common, ...args]);
       return [code, stderr] as const;

@@ -56,7 +56,7 @@ const warningOf = (name: string, lost: string): string =>
   `the card of the replaced model ${at(name)} had sections that the new card does not have: ${lost}.`;
 
 describe.sequential('export-onnx --force of a run with a guide', () => {
-  it('keeps the sections of both cards and their pictures if the weights are equal', async () => {
+  it('keeps the sections and pictures of both cards if the weights are equal', async () => {
     await exportRun();
     await measure();
     const stderr = await exportRun('--force');
@@ -73,7 +73,7 @@ describe.sequential('export-onnx --force of a run with a guide', () => {
     }
   });
 
-  it('keeps them if the weights are stored as float16', async () => {
+  it('keeps the sections if the weights are stored as float16', async () => {
     await exportRun('--force', '--half-weights');
     expect(await exportRun('--force', '--half-weights')).not.toContain('replaced model');
     expect(titles(await readCard(at('m-guide'))).slice(1)).toEqual([
@@ -81,7 +81,7 @@ describe.sequential('export-onnx --force of a run with a guide', () => {
     ]);
   });
 
-  it('drops measures of images if the sampler differs, and warns', async () => {
+  it('drops measures of images, and warns, if the sampler differs', async () => {
     await measure();
     const stderr = await exportRun('--force', '--sampler', 'heun', '--steps', '3');
     for (const name of FOLDERS) {
@@ -91,7 +91,7 @@ describe.sequential('export-onnx --force of a run with a guide', () => {
     }
   });
 
-  it('drops all measures of the graph if the precision differs, and warns', async () => {
+  it('drops measures of images and of the network, and warns, if the precision differs', async () => {
     await exportRun('--force');
     await measure();
     const stderr = await exportRun('--force', '--precision', 'fp16');
@@ -101,7 +101,7 @@ describe.sequential('export-onnx --force of a run with a guide', () => {
     }
   });
 
-  it('drops all these sections if the weights of the guide differ, and measures of guided images, and warns', async () => {
+  it('drops the sections of the guide and the image measures of the model, and warns, if the guide has different weights', async () => {
     await exportRun('--force');
     await measure();
     const stderr = await exportRun('--force', '--guide-from', '1:0.2');

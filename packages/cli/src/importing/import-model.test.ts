@@ -74,7 +74,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('import-model', () => {
-  it('imports a diffusers pipeline, compares it with Python, and gives a model that sample can draw with', async () => {
+  it('imports a diffusers pipeline, compares its output with that of Python, and writes a model that draws', async () => {
     const { code, stdout, stderr } = await isonoise([
       'import-model',
       at('pipeline'),
@@ -124,7 +124,7 @@ describe('import-model', () => {
     expect(await readdir(root)).not.toContain('no-model');
   });
 
-  it('imports a weights file with the named configuration', async () => {
+  it('imports a weights file with the configuration of --config', async () => {
     const { config, weights } = await reference('grey');
     await writeFile(at('grey.json'), JSON.stringify(config));
     await writeFile(at('grey.safetensors'), encodeSafetensors(weights));
@@ -137,7 +137,7 @@ describe('import-model', () => {
     expect(stderr).toContain('the model has no scheduler; took the defaults of DDPMScheduler');
   });
 
-  it('warns if nothing tells whether the last class means "no class"', async () => {
+  it('warns if it is unknown whether the last class means "no class"', async () => {
     const { config, weights } = await reference('classes');
     await writeFile(at('classes.json'), JSON.stringify(config));
     await writeFile(at('classes.safetensors'), encodeSafetensors(weights));
@@ -165,7 +165,7 @@ describe('import-model', () => {
     );
   });
 
-  it('writes 8-bit weights; a re-export can change the precision', async () => {
+  it('writes int8 weights with --precision int8; a re-export can change the precision', async () => {
     const int8 = ['--precision', 'int8', ...FAST];
     const imported = await isonoise(['import-model', at('pipeline'), '--out', at('int8'), ...int8]);
     expect(JSON.parse(imported.stdout)).toMatchObject({ precision: 'int8', drift: { image: {} } });
@@ -184,7 +184,7 @@ describe('import-model', () => {
     expect([unknown.code, unknown.stdout]).toEqual([2, expect.stringContaining('Expected fp32, fp16, int8')]);
   });
 
-  it('writes one .onnx file with --single-file, which draws the same image as the folder', async () => {
+  it('writes a .onnx file with --single-file that draws the same image as the folder', async () => {
     const file = at('one.onnx');
     const args = ['import-model', at('pipeline'), '--out', at('one'), '--single-file', file, ...FAST];
     expect((await isonoise(args)).code).toBe(0);
@@ -208,7 +208,7 @@ describe('import-model', () => {
     ]);
   });
 
-  it('keeps the sections of a replaced card if the weights are equal, and warns otherwise', async () => {
+  it('keeps the sections of a replaced card if the weights are equal, and otherwise warns', async () => {
     const args = ['--out', at('replaced'), ...FAST];
     expect((await isonoise(['import-model', at('pipeline'), ...args])).code).toBe(0);
     await writeCard(at('replaced'), await readCard(at('replaced')), { Speed: 'fast' });
@@ -224,7 +224,7 @@ describe('import-model', () => {
     expect(await readCard(at('replaced'))).not.toContain('Speed');
   });
 
-  it('export-onnx of another model warns about them too', async () => {
+  it('writes a model whose re-export keeps the sections of a replaced card, or warns if it loses them', async () => {
     for (const [name, source] of [
       ['first', at('pipeline')],
       ['second', await writeOther()],

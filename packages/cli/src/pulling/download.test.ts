@@ -98,7 +98,7 @@ describe('download', () => {
     await expect(stat(path.join(folder, 'file.part'))).rejects.toThrow('ENOENT');
   });
 
-  it('ends with the right bytes for 200 forged records of the partial file', async () => {
+  it('returns the right bytes for each of 200 forged records of the partial file', async () => {
     const part = path.join(folder, 'file.part');
     const { port } = server.address() as AddressInfo;
     const url = `http://127.0.0.1:${port}/file`;
@@ -117,7 +117,7 @@ describe('download', () => {
     expect(Object.hasOwn(Object.prototype, 'url')).toBe(false);
   });
 
-  it('keeps the partial file when it is stopped, and resumes it in a later call', async () => {
+  it('keeps the partial file when it is stopped, and continues it in a later call', async () => {
     const controller = new AbortController();
     handlers = [
       (request, response) => {
@@ -176,7 +176,7 @@ describe('download', () => {
   it.each([
     ['an ETag', '"v"'],
     ['no ETag', ''],
-  ])('starts again if a file with %s changed between two connections', async (_, etag) => {
+  ])('starts again if a file with %s changes between two connections', async (_, etag) => {
     const expected = { sha256: sha256(OTHER), bytes: OTHER.length };
     handlers = [serve(CONTENT, { most: 20_000, etag }), serve(OTHER, etag === '' ? { etag } : {})];
     expect(await fetchIt({ expected })).toBe(expected.sha256);

@@ -16,7 +16,7 @@ async function pixelsOf(name: string, size: { width: number; height: number }): 
 }
 
 describe('pnpm interpolate', () => {
-  it('begins and ends with the images that pnpm sample draws, between seeds and between classes', async () => {
+  it('begins and ends with images of pnpm sample if it interpolates between seeds and classes', async () => {
     const settings = ['--steps', '2', '--sampler', 'dpmpp-2m'];
     const out = await ran(
       'interpolate',
@@ -55,7 +55,7 @@ describe('pnpm interpolate', () => {
     }
   });
 
-  it('can be stopped and resumed, between classes and between pictures', async () => {
+  it('can be stopped and resumed both between classes and between pictures', async () => {
     for (const args of [
       ['--classes', '3,8', '--steps', '4', '--sampler', 'ddpm'],
       ['a.png', 'b.png', '--steps', '2'],
@@ -80,7 +80,7 @@ describe('pnpm interpolate', () => {
     }
   });
 
-  it('records the request in the sheet: both pictures by their hashes, or the settings of pnpm sample', async () => {
+  it('writes its request into the sheet, with the hashes of the pictures or with settings that pnpm sample can repeat', async () => {
     const request = ['--class', '3', '--steps', '2', '--count', '3'];
     const out = await ran('interpolate', 'a.png', 'b.png', ...request, '--out', 'pictures.png');
     const inverse = 'inverse  dpmpp-2m-inverse, 2 steps: turned both pictures into noise\n';
@@ -120,7 +120,7 @@ describe('pnpm interpolate', () => {
     expect(readPngText(await contentOf('bare.png'), IMAGE_RECORD.keyword, IMAGE_RECORD.most)).toBeUndefined();
   });
 
-  it('begins and ends with the larger pictures that pnpm sample draws', async () => {
+  it('begins and ends with pictures of pnpm sample if they are larger than images of the model', async () => {
     const settings = [
       '--canvas',
       '32x28',
@@ -157,7 +157,7 @@ describe('pnpm interpolate', () => {
     }
   });
 
-  it('resumes larger images between two pictures, and replaces the state', async () => {
+  it('can be stopped twice and resumed with larger pictures, and replaces the saved state', async () => {
     const all = [
       'a.png',
       'b.png',
@@ -183,7 +183,7 @@ describe('pnpm interpolate', () => {
     expect(await read('rest.npy')).toEqual(whole);
   });
 
-  it('writes the images of a saved run that is already finished', async () => {
+  it('writes the images of a saved run that has already finished', async () => {
     const settings = ['--count', '2', '--steps', '2', '--seed', '4', '--columns', '2', '--scale', '1'];
     await ran('sample', ...settings, '--out', 'done.png', '--save-state', 'done.json', '--no-metadata');
     expect(
@@ -192,7 +192,7 @@ describe('pnpm interpolate', () => {
     expect(await contentOf('again.png')).toEqual(await contentOf('done.png'));
   });
 
-  it('finds a state that would be too large before the first run', async () => {
+  it('refuses pictures whose saved state would be too large before the first step', async () => {
     const { code, stderr } = await run(
       'interpolate',
       ...['a.png', 'b.png', '--canvas', '1790x1790', '--stride', '28'],

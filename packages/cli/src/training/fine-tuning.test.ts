@@ -37,7 +37,7 @@ const recordOf = async (run: string): Promise<RunRecord> =>
   JSON.parse(await readFile(at('runs', run, 'run.json'), 'utf8')) as RunRecord;
 
 describe.sequential('pnpm train --from', () => {
-  it('starts from the weights of a run with different images, and prints the parts that do not fit', async () => {
+  it('starts from the weights of a run on other images, and lists the parts that do not fit', async () => {
     const first = await train(
       '--dataset',
       at('first'),
@@ -75,7 +75,7 @@ describe.sequential('pnpm train --from', () => {
     });
   });
 
-  it('resumes without the first model, with the same bits as an uninterrupted run', async () => {
+  it('can be resumed without the first model, with the same bits as an uninterrupted run', async () => {
     const args = ['--from', at('runs', 'first'), '--dataset', at('second'), '--grayscale', ...TINY];
     const whole = await train(...args, '--steps', '4', '--checkpoint-every', '2', '--name', 'whole');
     expect(whole.code, whole.stderr).toBe(0);
@@ -90,7 +90,7 @@ describe.sequential('pnpm train --from', () => {
     expect((await recordOf('whole')).from?.name).toBe('first, step 2');
   });
 
-  it('names the first model in the card of the export', async () => {
+  it('records the first model, so that the card of an export contains its name', async () => {
     const exported = await isonoise([
       'export-onnx',
       at('runs', 'second'),
@@ -103,7 +103,7 @@ describe.sequential('pnpm train --from', () => {
     expect(await readFile(at('models', 'm', 'README.md'), 'utf8')).toContain('the weights of first, step 2');
   });
 
-  it('starts from a model, and refuses models that are missing or do not fit', async () => {
+  it('starts from a model, and refuses paths without a suitable model', async () => {
     const from = ['--from', at('models', 'm'), '--dataset', at('first'), ...TINY];
     const tuned = await train(...from, '--name', 'tuned');
     expect(tuned.code, tuned.stderr).toBe(0);

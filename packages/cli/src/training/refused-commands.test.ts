@@ -86,9 +86,9 @@ describe.sequential('train leaves a run unchanged if it refuses', () => {
       args: ['--resume', '--preset', 'quick'],
       error: /'--preset <name>' cannot be used with option '--resume'/,
     },
-    { title: 'a run that exists already', args: ['--dataset', 'PETS', ...TINY], error: /RUN_EXISTS/ },
+    { title: 'an existing run without --resume', args: ['--dataset', 'PETS', ...TINY], error: /RUN_EXISTS/ },
     {
-      title: 'a run that exists already, before it reads the images',
+      title: 'an existing run before it reads the images',
       args: ['--dataset', 'no-such-images', ...TINY],
       error: /RUN_EXISTS/,
     },
@@ -140,7 +140,7 @@ describe.sequential('train leaves a run unchanged if it refuses', () => {
       },
     },
     {
-      title: 'a damaged image, without advice to leave it out',
+      title: 'a damaged image, with advice to restore the images',
       args: ['--resume'],
       error:
         /dog.1\.png: cannot be decoded [^\n]*\n(?![\s\S]*--skip-bad)The run was started with the images of .*Restore them/,
@@ -150,7 +150,7 @@ describe.sequential('train leaves a run unchanged if it refuses', () => {
       },
     },
     {
-      title: 'an image of a different size, without advice to scale it',
+      title: 'an image of a different size, with advice to restore the images',
       args: ['--resume'],
       error: /dog.1\.png is 4x4; expected one size\.\nThe run was started with (?![\s\S]*--size)/,
       before: async () => {
@@ -213,7 +213,7 @@ describe.sequential('train leaves a run unchanged if it refuses', () => {
     ['..', 'CLI_USAGE: --name'],
     ['', 'CLI_USAGE: --name'],
     ['new', 'CLI_ENGINE_UNAVAILABLE'],
-  ])('a new run named %j, and creates nothing', async (name, error) => {
+  ])('a new run with the name %j, and creates no files', async (name, error) => {
     const content = await contentOf(path());
     const ended = await train('--dataset', images(), ...TINY, '--name', name, '--provider', 'cuda');
     expect(ended.stderr).toContain(error);

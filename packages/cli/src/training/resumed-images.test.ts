@@ -11,7 +11,7 @@ describe.sequential('a run whose last checkpoint is not a file', () => {
   const file = (): string => path('runs', 'pets', 'checkpoints', 'step-00000002.safetensors');
 
   it.runIf(process.platform !== 'win32')(
-    'is resumed from the previous checkpoint, and replaces a pipe',
+    'is resumed from the previous checkpoint if it is a pipe, and replaces the pipe',
     async () => {
       await rm(file());
       execFileSync('mkfifo', [file()]);
@@ -23,7 +23,7 @@ describe.sequential('a run whose last checkpoint is not a file', () => {
     },
   );
 
-  it('is resumed from the previous checkpoint, but fails instead of replacing a folder', async () => {
+  it('is resumed from the previous checkpoint if it is a folder, and then fails without replacing the folder', async () => {
     await rm(file());
     await mkdir(file());
     const ended = await train('--resume');
@@ -48,7 +48,7 @@ describe.sequential('a run with the same images', () => {
     }
   });
 
-  it('is resumed with a new path to the images, and records the path', async () => {
+  it('is resumed with a new path of the images, which is recorded', async () => {
     await rename(images(), path('moved'));
     try {
       const lost = await resume('--steps', '3');
@@ -62,7 +62,7 @@ describe.sequential('a run with the same images', () => {
     }
   });
 
-  it('is resumed with a configuration file that names the data set', async () => {
+  it('is resumed with a configuration file that contains the data set', async () => {
     await rm(path('runs'), { recursive: true });
     await writeFile(path('config.json'), JSON.stringify({ dataset: images(), steps: 2 }));
     expect((await train('--config', path('config.json'), ...TINY)).code).toBe(0);
@@ -71,7 +71,7 @@ describe.sequential('a run with the same images', () => {
   });
 
   it.each(['missing', 'truncated', 'changed'])(
-    'rewrites its record of the images if it is %s',
+    'gets a correct record of the images again if the record is %s',
     async (how) => {
       const text = await readFile(run('data.json'), 'utf8');
       await rm(run('data.json'));
@@ -87,7 +87,7 @@ describe.sequential('a run with the same images', () => {
     },
   );
 
-  it('is resumed with a note if an earlier version did not record the images, and then records them', async () => {
+  it('is resumed with a note if an earlier version did not record the images, which are then recorded', async () => {
     const file = path('runs', 'pets', 'run.json');
     const { place: _, dataSha256, ...older } = JSON.parse(await readFile(file, 'utf8'));
     await writeFile(file, JSON.stringify(older));

@@ -24,7 +24,7 @@ async function weightsOf(run: string): Promise<Buffer> {
 }
 
 describe.sequential('pnpm train --minutes', () => {
-  it('plans the number of steps from the measured time of a step, and keeps config.json up to date', async () => {
+  it('plans the number of steps from the measured time of a step, and writes it to config.json', async () => {
     const ended = await train('--minutes', '0.05', '--name', 'timed', ...TINY);
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stderr).toMatch(/recipe +0\.05 min: about [\d,]+ steps? of 4 images/);
@@ -36,7 +36,7 @@ describe.sequential('pnpm train --minutes', () => {
     expect(ended.stderr).toMatch(new RegExp(`done: ${step.toLocaleString('en-US')} steps?`));
   });
 
-  it('creates a run that can be repeated bit for bit with its config.json and number of steps', async () => {
+  it('gives a run that can be repeated bit for bit with its config.json and its number of steps', async () => {
     const file = at('runs', 'timed', 'config.json');
     const { steps, stepPlans } = await configOf('timed');
     const ended = await train(
@@ -58,7 +58,7 @@ describe.sequential('pnpm train --minutes', () => {
     expect((await weightsOf('again')).equals(await weightsOf('timed'))).toBe(true);
   });
 
-  it('resumes with more minutes, or with a number of steps', async () => {
+  it('can be resumed with more minutes, or with a number of steps', async () => {
     const { steps } = await configOf('timed');
     const longer = await train('--name', 'timed', '--resume', '--minutes', '0.1');
     expect(longer.code, longer.stderr).toBe(0);

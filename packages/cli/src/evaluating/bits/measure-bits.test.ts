@@ -114,7 +114,7 @@ describe('isonoise evaluate --bits', () => {
     expect((await isonoise(['verify', join(root, 'small'), '--provider', 'cpu', '--quiet'])).code).toBe(0);
   });
 
-  it('writes a section that a re-export keeps if the precision stays the same', async () => {
+  it('writes a section into the card that a re-export with the same precision keeps', async () => {
     const sectionsOf = async (flags: Partial<ExportFlags>): Promise<readonly string[]> => {
       const all = { out: 'copy', reference: 'cpu', samples: 1, ...flags } as const;
       const { card } = await openModel(join(root, 'small'), all, 'copy', 'pnpm export-onnx');
@@ -124,7 +124,7 @@ describe('isonoise evaluate --bits', () => {
     expect(await sectionsOf({ fp16: true })).not.toContain('Bits per dimension');
   });
 
-  it('reuses measured images after SIGINT, and when more images are requested', async () => {
+  it('resumes after SIGINT with the same result', async () => {
     const options = ['--bits-count', '25', '--bits-steps', '120', '--bits-methods', 'bound'];
     let pid = 0;
     const watch = setInterval(async () => {
