@@ -10,6 +10,15 @@ it('describeError gives an IsonoiseError a title and keeps its message and code'
   });
 });
 
+it.each([
+  ['BUNDLE_FILE_MISSING', 'A file of the model is missing or could not be fetched'],
+  ['BUNDLE_CONNECTION', 'The model could not be fetched'],
+  ['BUNDLE_VERSION', 'The model needs a newer version of isonoise'],
+  ['BUNDLE_HASH_MISMATCH', 'The model’s files are not valid'],
+])('describeError gives errors with the code %s the title "%s"', (code, title) => {
+  expect(describeError(Object.assign(new Error('a message'), { code })).title).toBe(title);
+});
+
 it('describeError accepts any thrown value', () => {
   expect(describeError('no').message).toBe('no');
   expect(describeError(new Error('')).message).not.toBe('');
