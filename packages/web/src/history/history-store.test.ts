@@ -209,6 +209,43 @@ it.each([['keys'], ['get']] as const)(
   },
 );
 
+it('createHistoryStore keeps a stored drawing if the drawing that replaces it cannot be stored', async () => {
+  const storage = memoryStorage();
+  const state = failingStorage(storage);
+  const store = createHistoryStore(state.failing);
+  await store.add(drawing(1), values(1));
+  state.fails = ['put'];
+  await store.add(drawing(2), values(2), 'drawing 1');
+  expect([seeds(store), await storage.keys('values/')]).toEqual([['2', '1'], ['values/drawing 1']]);
+  // Drawing 2 is only in memory, so it is replaced.
+  await store.add(drawing(3), values(3), 'drawing 2');
+  expect(seeds(store)).toEqual(['3', '1']);
+  state.fails = [];
+  await store.add(drawing(4), values(4), 'drawing 1');
+  expect(seeds(store)).toEqual(['4', '3']);
+  expect(await storage.keys('values/')).toEqual(['values/drawing 3', 'values/drawing 4']);
+});
+
+it('createHistoryStore removes only the replaced drawing if it has as many as its limit', async () => {
+  const storage = memoryStorage();
+  const store = createHistoryStore(storage, { entries: 2, bytes: 1e9 });
+  for (const time of [1, 2]) await store.add(drawing(time), values(time));
+  await store.add(drawing(3), values(3), 'drawing 2');
+  expect(seeds(store)).toEqual(['3', '1']);
+  expect(await storage.keys('facts/')).toEqual(['facts/drawing 1', 'facts/drawing 3']);
+});
+
+it('createHistoryStore stores a favourite that is marked while older drawings are deleted', async () => {
+  const storage = memoryStorage();
+  const store = createHistoryStore(storage, { entries: 1, bytes: 1e9 });
+  await store.add(drawing(1), values(1));
+  const added = store.add(drawing(2), values(2));
+  await Promise.all([added, store.toggleFavourite('drawing 2', 0)]);
+  const next = createHistoryStore(storage);
+  await next.load();
+  expect(next.entries.value.map(({ favourites }) => favourites)).toEqual([[0]]);
+});
+
 it('createHistoryStore lists a drawing again that cannot be deleted', async () => {
   const storage = memoryStorage();
   const state = failingStorage(storage);

@@ -23,8 +23,13 @@ export interface HistoryStore {
   readonly problem: ReadonlySignal<'full' | 'forbidden' | 'unread' | null>;
   /** Reads the stored drawings that are not listed yet. @returns false if some could not be read; they stay stored */
   load(): Promise<boolean>;
-  /** Keeps a drawing. Removes the oldest drawings beyond the limits. */
-  add(drawing: KeptDrawing, values: Float32Array): Promise<void>;
+  /**
+   * Keeps a drawing. Removes the oldest drawings beyond the limits.
+   *
+   * @param replaced id of an earlier drawing of the same request. It is removed once the new one is stored; if that fails,
+   *   a stored one stays. Default: none
+   */
+  add(drawing: KeptDrawing, values: Float32Array, replaced?: string): Promise<void>;
   /**
    * Returns the values of a drawing; undefined if they have been removed.
    *
@@ -58,6 +63,7 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
   const problem = signal<'full' | 'forbidden' | 'unread' | null>(null);
   /** Drawings that are kept only in memory, because the storage is full or forbidden. */
   const unsaved = new Set<string>();
+  const listed = (id: string): KeptDrawing | undefined => entries.value.find((each) => each.id === id);
   /** Values of this visit, which stay available if nothing can be stored. */
   const values = new Map<string, Float32Array>();
   /** Changes the storage. @returns false if the change failed */
@@ -105,11 +111,11 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
     const isStored = await attempt(async () => {
       // Facts are written first and deleted last, because values without facts could not be found and would take
       // space forever.
-      await storage.put(`facts/${id}`, encodeKept(drawing));
+      await storage.put(`facts/${id}`, encodeKept(listed(id) ?? drawing));
       await storage.put(`values/${id}`, new Uint8Array(Float32Array.from(drawn).buffer));
     });
     // The drawing may have been removed while it was being stored.
-    const isListed = entries.value.some((each) => each.id === id);
+    const isListed = listed(id) !== undefined;
     if (isStored && !isListed) await attempt(() => storage.delete(`values/${id}`));
     if (!isStored || !isListed) await attempt(() => storage.delete(`facts/${id}`));
     if (!isStored && isListed) unsaved.add(id);
@@ -118,7 +124,7 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
   const storeUnsaved = async (): Promise<void> => {
     if (problem.value !== 'unread') problem.value = null;
     for (const id of [...unsaved]) {
-      const entry = entries.value.find((each) => each.id === id);
+      const entry = listed(id);
       const drawn = values.get(id);
       unsaved.delete(id);
       if (entry !== undefined && drawn !== undefined) await store(entry, drawn);
@@ -176,16 +182,23 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
       else if (problem.value === 'unread') problem.value = null;
       return isComplete;
     },
-    async add(drawing, drawn) {
+    async add(drawing, drawn, replaced) {
       values.set(drawing.id, drawn);
-      const [kept, others] = split([drawing, ...entries.value]);
-      entries.value = kept;
+      const all = [drawing, ...entries.value];
+      // The replaced drawing does not displace others.
+      const [kept, others] = split(all.filter(({ id }) => id !== replaced));
+      entries.value = all.filter((each) => !others.includes(each));
       // Drawings beyond the limits that cannot be deleted stay, and the next drawing tries again.
       await forget(others).catch(() => {});
       if (!kept.includes(drawing)) return;
       await store(drawing, drawn);
+      const isStored = !unsaved.has(drawing.id);
+      const former = entries.value.filter(({ id }) => id === replaced && (isStored || unsaved.has(id)));
+      entries.value = entries.value.filter((each) => !former.includes(each));
+      // If it cannot be deleted, both stay.
+      await forget(former).catch(() => {});
       // There is room again, for example because a run was deleted.
-      if (!unsaved.has(drawing.id)) await storeUnsaved();
+      if (isStored) await storeUnsaved();
     },
     async valuesOf(id) {
       const here = values.get(id);
@@ -204,7 +217,7 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
     },
     isOfThisVisit: (id) => values.has(id),
     async toggleFavourite(id, position) {
-      const entry = entries.value.find((each) => each.id === id);
+      const entry = listed(id);
       if (entry === undefined) return;
       const before = entry.favourites ?? [];
       const favourites = before.includes(position)

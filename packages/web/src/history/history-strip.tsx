@@ -17,7 +17,7 @@ const PROBLEMS = {
   full: 'The browser’s storage for this page is full: new drawings are kept until this page is closed. Download them, or delete drawings, models or runs to make room.',
   forbidden: 'This browser does not store them: they are kept until this page is closed.',
   unread:
-    'Some drawings of earlier visits could not be read from the browser’s storage. They stay stored. Reload the page to show them.',
+    'The browser’s storage could not be read completely. Drawings of earlier visits that are missing here stay stored; reload the page to show them.',
 } as const;
 
 interface HistoryStripProps {

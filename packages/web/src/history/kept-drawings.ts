@@ -80,7 +80,7 @@ export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
     const { favourites } = same ?? {};
     const kept = { ...keptOf(now, time(), random()), ...(favourites && { favourites }) };
     shown.set(now, kept.id);
-    void keepInsteadOf(same, kept, now.result);
+    void history.add(kept, now.result, same?.id);
     if (now.kind === 'edit') rememberEdit(kept.id);
   }
   /** Finds the kept drawing of the same request. A reload draws the request of its address again. */
@@ -90,15 +90,6 @@ export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
     return history.entries.value.find(
       ({ kind, record: each }) => kind === undefined && each != null && encodeImageRecord(each) === text,
     );
-  }
-  async function keepInsteadOf(
-    same: KeptDrawing | undefined,
-    kept: KeptDrawing,
-    values: Float32Array,
-  ): Promise<void> {
-    await history.add(kept, values);
-    // If the former one cannot be deleted, both are kept.
-    if (same !== undefined) await history.remove(same.id).catch(() => {});
   }
   const shownId = (now: Drawing): string | null => shown.get(now) ?? null;
 

@@ -188,6 +188,26 @@ it('createModelShelf keeps the stored model if another one of its name cannot be
   expect(await state.storage.keys('')).toEqual(stored);
 });
 
+it.each(['add', 'remove'] as const)(
+  'createModelShelf stores a model whose writing failed once, after the next %s',
+  async (method) => {
+    const state = await failingStorage();
+    const shelf = createModelShelf(
+      state.failing,
+      () => 1,
+      () => 0,
+    );
+    await shelf.load();
+    state.fails = ['put'];
+    expect(await shelf.add({ spec: spec('dogs'), sha256: 'cd', files: files('dogs') })).toBe(false);
+    state.fails = [];
+    if (method === 'remove') await shelf.remove('cats');
+    else await shelf.add({ spec: spec('cats'), sha256: 'ef', files: files('other') });
+    expect(shelf.problem.value).toBeNull();
+    expect(await state.storage.keys('model/')).toContain('model/dogs');
+  },
+);
+
 it('createModelShelf says that models could not be read, and keeps them', async () => {
   const state = await failingStorage();
   state.fails = ['get'];

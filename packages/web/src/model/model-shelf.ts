@@ -129,6 +129,47 @@ export function createModelShelf(
     return { time, model: { spec, sha256, files, bytes: sizeOf(files) } };
   }
 
+  /** Stores a model. If that fails, a stored one of this name stays. @returns whether it is stored */
+  async function store({ spec, sha256, files }: ShelvedModel): Promise<boolean> {
+    const { name } = spec;
+    const time = now();
+    const filesVersion = `${time}-${random()}`;
+    const folder = filesKey(name, filesVersion);
+    try {
+      const before = await readFacts(factsKey(name));
+      for (const [i, file] of files.entries()) await storage.put(`${folder}${i}`, file);
+      const stored: StoredModel = {
+        version: 1,
+        time,
+        spec,
+        ...(sha256 !== undefined && { sha256 }),
+        filesVersion,
+        files: files.map((file) => file.webkitRelativePath || file.name),
+      };
+      // The description replaces an earlier one at once. If the page is closed before, the earlier model stays.
+      await storage.put(factsKey(name), encoder.encode(JSON.stringify(stored)));
+      unsaved.delete(name);
+      if (before !== null) await deleteFiles(before).catch(() => {});
+      return true;
+    } catch (error) {
+      // A full disk, or a private window: the model stays in memory.
+      problem.value = isStorageFull(error) ? 'full' : 'forbidden';
+      unsaved.add(name);
+      await deleteAll(folder).catch(() => {});
+      return false;
+    }
+  }
+
+  /** Stores the models that could not be stored before. Stops at the first that still cannot. */
+  async function storeUnsaved(): Promise<void> {
+    for (const name of [...unsaved]) {
+      const model = models.value.find(({ spec }) => spec.name === name);
+      if (model === undefined) unsaved.delete(name);
+      else if (!(await store(model))) return;
+    }
+    if (problem.value !== 'unread') problem.value = null;
+  }
+
   return {
     models,
     isLoaded,
@@ -156,36 +197,12 @@ export function createModelShelf(
       isLoaded.value = true;
     },
     async add({ spec, sha256, files }) {
-      const { name } = spec;
-      models.value = [{ spec, sha256, files, bytes: sizeOf(files) }, ...others(name)];
+      const model = { spec, sha256, files, bytes: sizeOf(files) };
+      models.value = [model, ...others(spec.name)];
       return inTurn(async () => {
-        const time = now();
-        const filesVersion = `${time}-${random()}`;
-        const folder = filesKey(name, filesVersion);
-        try {
-          const before = await readFacts(factsKey(name));
-          for (const [i, file] of files.entries()) await storage.put(`${folder}${i}`, file);
-          const stored: StoredModel = {
-            version: 1,
-            time,
-            spec,
-            ...(sha256 !== undefined && { sha256 }),
-            filesVersion,
-            files: files.map((file) => file.webkitRelativePath || file.name),
-          };
-          // The description replaces an earlier one at once. If the page is closed before, the earlier model stays.
-          await storage.put(factsKey(name), encoder.encode(JSON.stringify(stored)));
-          problem.value = null;
-          unsaved.delete(name);
-          if (before !== null) await deleteFiles(before).catch(() => {});
-          return true;
-        } catch (error) {
-          // A full disk, or a private window: the model stays in memory.
-          problem.value = isStorageFull(error) ? 'full' : 'forbidden';
-          unsaved.add(name);
-          await deleteAll(folder).catch(() => {});
-          return false;
-        }
+        const isStored = await store(model);
+        if (isStored) await storeUnsaved();
+        return isStored;
       });
     },
     async remove(name) {
@@ -196,6 +213,8 @@ export function createModelShelf(
           // The description is deleted first, so that a partly removed model is not listed.
           await storage.delete(factsKey(name));
           await deleteAll(filesKey(name));
+          unsaved.delete(name);
+          await storeUnsaved();
         } catch (cause) {
           // Where nothing can be stored, nothing must be deleted.
           if (unsaved.delete(name)) return;

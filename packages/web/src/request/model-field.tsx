@@ -94,10 +94,10 @@ export function ModelField(): JSX.Element {
 }
 
 const PROBLEMS = {
-  full: 'The browser’s storage for this page is full: the last model is kept until this page is closed. Delete models, drawings or runs to make room, then open it again.',
-  forbidden: 'This browser does not store models: the last one is kept until this page is closed.',
+  full: 'The browser’s storage for this page is full: new models are kept until this page is closed. Delete models to make room. After deleting drawings or runs, open a model again.',
+  forbidden: 'This browser does not store new models: they are kept until this page is closed.',
   unread:
-    'Some of your models could not be read from the browser’s storage. They stay stored. Reload the page to show them.',
+    'The browser’s storage could not be read completely. Models of yours that are missing here stay stored; reload the page to show them.',
 } as const;
 
 /** The visitor's models that this browser keeps, with buttons to remove them. */
