@@ -141,7 +141,7 @@ it('the Sample tab names the fault of a request, and says what to do', async () 
   );
   // The page does not draw for a link with an unknown sampler.
   await page.goto(`${scene.url}#/sample?model=mnist&sampler=leapfrog&seed=3`);
-  await page.getByText('the sampler leapfrog. The form has defaults instead.').waitFor();
+  await page.getByText('the unknown sampler leapfrog. Nothing was drawn.').waitFor();
   expect(await page.getByText('the initial noise of the seed').count()).toBe(1);
   // A link may request values that the model does not have, even in a folded part of the form.
   await page.goto(`${scene.url}#/sample?model=mnist&class=cat&sampler=ddim&eta=3`);

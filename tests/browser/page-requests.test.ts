@@ -254,7 +254,11 @@ it(
   'a link with faulty sizes or unknown finishes says so and draws nothing',
   async () => {
     const page = await visit(`${LINK}&canvas=9999x9999&stride=1&tile=yes&palette=blue`);
-    await page.getByText('tile yes; palette blue. The form has defaults instead.').waitFor();
+    await page
+      .getByText(
+        'It has the unknown value “yes” of tile; the unknown value “blue” of palette. Nothing was drawn.',
+      )
+      .waitFor();
     await page.getByText(/windows; at most 4,096 are possible/).waitFor();
     expect(await page.getByRole('button', { name: 'Generate' }).isDisabled()).toBe(true);
     await page.context().close();

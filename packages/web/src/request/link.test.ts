@@ -89,12 +89,23 @@ describe('link', () => {
 
 it.each([
   ['model=m&seed=x&steps=0&class=cat&clip=y&images=a', []],
-  ['model=m&sampler=leapfrog&eta=0.5', ['the sampler leapfrog']],
-  ['model=m&spacing=odd', ['the spacing odd']],
+  ['model=m&sampler=leapfrog&eta=0.5', ['the unknown sampler leapfrog']],
+  ['model=m&spacing=odd', ['the unknown spacing odd']],
   ['model=m&sampler=ddim&order=2', ['order, which is not a setting of ddim']],
-  ['model=m&thresholding=maybe&sampler=ddim&eta=9', ['thresholding maybe']],
+  ['model=m&thresholding=maybe&sampler=ddim&eta=9', ['the unknown value “maybe” of thresholding']],
   ['model=m&canvas=x&stride=y&toSeed=z&toClass=cat', []],
-  ['model=m&tile=yes&palette=file&symmetry=', ['tile yes', 'palette file', 'symmetry ']],
+  [
+    'model=m&sampler=leapfrog&color=red',
+    ['the unknown sampler leapfrog', 'color, which is not a setting of any sampler'],
+  ],
+  [
+    'model=m&tile=yes&palette=file&symmetry=',
+    [
+      'the unknown value “yes” of tile',
+      'the unknown value “file” of palette',
+      'the unknown value “” of symmetry',
+    ],
+  ],
   ['seed=3', ['no model']],
   ['model=&eta=1', ['no model']],
   ['model=m&model=n&seed=1&seed=1&seed=2', ['model more than once', 'seed more than once']],

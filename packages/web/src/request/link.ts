@@ -130,12 +130,13 @@ function unknownIn(query: URLSearchParams): readonly string[] {
   const requested = query.get('sampler');
   const sampler = drawingSamplers.find((name) => name === (requested ?? DEFAULT_FORM.sampler));
   const problems: string[] = [];
-  if (sampler === undefined) problems.push(`the sampler ${requested}`);
+  if (sampler === undefined) problems.push(`the unknown sampler ${requested}`);
   const spacing = query.get('spacing');
-  if (spacing !== null && !SPACINGS.some((name) => name === spacing)) problems.push(`the spacing ${spacing}`);
+  if (spacing !== null && !SPACINGS.some((name) => name === spacing))
+    problems.push(`the unknown spacing ${spacing}`);
   for (const [name, only] of Object.entries(SINGLE)) {
     const value = query.get(name);
-    if (value !== null && value !== only) problems.push(`${name} ${value}`);
+    if (value !== null && value !== only) problems.push(unknownValue(name, value));
   }
   const known = sampler === undefined ? settingNames : settingsOf(sampler);
   for (const [name, value] of query) {
@@ -143,12 +144,14 @@ function unknownIn(query: URLSearchParams): readonly string[] {
     const setting = known.find((each) => each === name);
     if (setting === undefined) {
       // With an unknown sampler, the name of a setting is a problem only if no sampler has this setting.
-      problems.push(`${name}${sampler === undefined ? '' : `, which is not a setting of ${sampler}`}`);
+      problems.push(`${name}, which is not a setting of ${sampler ?? 'any sampler'}`);
     } else if (!isTyped(setting) && readSetting(settingOf(setting), value) === undefined)
-      problems.push(`${name} ${value}`);
+      problems.push(unknownValue(name, value));
   }
   return problems;
 }
+
+const unknownValue = (name: string, value: string): string => `the unknown value “${value}” of ${name}`;
 
 /** Whether the value of a setting is typed. The form then shows an invalid value with its error. */
 const isTyped = (name: SettingName): boolean =>

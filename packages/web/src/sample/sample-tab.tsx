@@ -81,7 +81,7 @@ export function SampleTab(): JSX.Element {
         )}
         {problems.length === 0 ? null : (
           <Note title="This link cannot be used as it is">
-            It has {problems.join('; ')}. The form has defaults instead. Check it, then press Generate.
+            It has {problems.join('; ')}. Nothing was drawn. Check the form, then press Generate.
           </Note>
         )}
         {failure === null ? null : <ErrorCard error={failure} />}
