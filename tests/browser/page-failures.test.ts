@@ -145,18 +145,47 @@ it(
   SLOW_MS,
 );
 
+/** A black picture, as a file to open. */
+const picture = (name: string, side: number) => ({
+  name,
+  mimeType: 'image/png',
+  buffer: Buffer.from(
+    encodePng({ width: side, height: side, channels: 1, data: new Uint8Array(side * side) }),
+  ),
+});
+
+it(
+  'an earlier edit that is shown while a picture is being read stays on the canvas',
+  async () => {
+    const { context, page } = await open('#/edit', SLOW_PICTURES);
+    await page.getByRole('application').waitFor();
+    const saved = () => downloaded(page, 'Save picture');
+    const before = await saved();
+    await page.locator('form:visible').getByLabel('Steps', { exact: true }).fill('4');
+    await press(page, 'Draw');
+    await drawn(page);
+    const again = page.getByRole('button', { name: /^Show again: .*, edited$/ });
+    await again.waitFor();
+    await press(page, 'Fill');
+    await page.getByRole('application').click();
+    await expect.poll(saved).not.toEqual(before);
+    await page.locator('#panel-edit input[type=file]').first().setInputFiles(picture('slow.png', 20));
+    await page.waitForFunction('globalThis.release !== undefined');
+    await again.click();
+    await expect.poll(saved).toEqual(before);
+    await page.evaluate('release()');
+    await page.evaluate('new Promise((resolve) => setTimeout(resolve, 500))');
+    expect(await saved()).toEqual(before);
+    await context.close();
+  },
+  SLOW_MS,
+);
+
 it(
   'of two pictures that are opened at once, the later one is on the canvas',
   async () => {
     const { context, page } = await open('#/edit', SLOW_PICTURES);
     await page.getByRole('application').waitFor();
-    const picture = (name: string, side: number) => ({
-      name,
-      mimeType: 'image/png',
-      buffer: Buffer.from(
-        encodePng({ width: side, height: side, channels: 1, data: new Uint8Array(side * side) }),
-      ),
-    });
     const file = page.locator('#panel-edit input[type=file]').first();
     await file.setInputFiles(picture('slow.png', 20));
     await page.waitForFunction('globalThis.release !== undefined');

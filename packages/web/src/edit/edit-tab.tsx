@@ -116,6 +116,8 @@ export function EditTab(): JSX.Element {
     const { value } = handoff;
     if (value === null || !isOpen) return;
     handoff.value = null;
+    // A file that is still being read must not replace a later picture.
+    reading.current.begin();
     setNote(null);
     setFailure(null);
     takeHandoff(value);
@@ -124,6 +126,8 @@ export function EditTab(): JSX.Element {
     const { value } = editedDrawing;
     if (value === null || !isOpen) return;
     editedDrawing.value = null;
+    reading.current.begin();
+    setFailure(null);
     editRunner.show(value);
     setNote(value.source === undefined ? NO_SOURCE : null);
     if (value.source !== undefined) takeSource(value.source);
@@ -133,6 +137,7 @@ export function EditTab(): JSX.Element {
     const { value } = restoredBetween;
     if (value === null || !isOpen) return;
     restoredBetween.value = null;
+    reading.current.begin();
     setFailure(null);
     setNote(value.note);
     announce(value.note);

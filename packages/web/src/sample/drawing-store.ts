@@ -90,6 +90,7 @@ export function createDrawingStore(parts: DrawingParts): DrawingStore {
       if (subject === null) return null;
       const { asked, ends, images, spec, shape, columns } = subject;
       const finish = runFinish(await finishOf(form, lookOf), shape, compute);
+      signal.throwIfAborted();
       announce(`Drawing ${countOf(images.length, 'image')}`);
       const { guide: guideName, steps, ...rest } = asked;
       const guide = await openGuide(guideName, signal);
