@@ -13,10 +13,14 @@ it('createModelOpener gives a place another key if the settings change', () => {
 });
 
 it.each([
-  ['a thread that ended', runtimeError('RUNTIME_WORKER', 'the thread ended.'), true],
-  ['an error of ONNX Runtime', new Error('the device is lost'), true],
-  ['a request that the model cannot draw', runtimeError('RUNTIME_REQUEST', 'too large.'), false],
-])('createModelOpener opens models again after %s: %s is %s', (_, error, isNew) => {
+  ['opens models again after their thread ended', true, runtimeError('RUNTIME_WORKER', 'the thread ended.')],
+  ['opens models again after an error of ONNX Runtime', true, new Error('the device is lost')],
+  [
+    'keeps models after a request that they cannot draw',
+    false,
+    runtimeError('RUNTIME_REQUEST', 'too large.'),
+  ],
+])('createModelOpener %s', (_, isNew, error) => {
   const { keyWithSettings, runFailed } = createModelOpener(signal(DEFAULT_RUNTIME), true);
   const before = keyWithSettings('a');
   runFailed(error);
