@@ -145,12 +145,12 @@ it(
   SLOW_MS,
 );
 
-/** A black picture, as a file to open. */
+/** A grey picture, as a file to open. */
 const picture = (name: string, side: number) => ({
   name,
   mimeType: 'image/png',
   buffer: Buffer.from(
-    encodePng({ width: side, height: side, channels: 1, data: new Uint8Array(side * side) }),
+    encodePng({ width: side, height: side, channels: 1, data: new Uint8Array(side * side).fill(99) }),
   ),
 });
 
