@@ -6,16 +6,19 @@ export interface Series extends Pick<DrawRequest, 'sampler' | 'steps'> {
 }
 
 export interface Effort {
-  /** Number of images that DDIM draws with 50 steps. */
+  /** Number of seeds. A full run draws an image of each with DDIM; quick runs and slow devices draw fewer. */
   readonly seeds: number;
-  /** Whether it is a trial run with few steps. */
+  /** Whether the run is a trial with fewer steps and images. */
   readonly quick: boolean;
 }
 
 /** Number of DDIM images for each DDPM image. DDPM draws fewer, because it takes twenty times as many steps. */
-const DDIM_IMAGES_A_DDPM_IMAGE = 25;
+const DDIM_IMAGES_PER_DDPM_IMAGE = 25;
 
-/** Time of a call above which a runtime draws only a few steps. On a software renderer, a call takes seconds. */
+/**
+ * Time of a call above which a runtime draws only two images, in few steps. On a software renderer, a call takes
+ * seconds.
+ */
 const SLOW_CALL_MS = 500;
 
 /** Plans the series of a runtime. @param callMs time of one call of the network with one image */
@@ -24,6 +27,6 @@ export function seriesFor({ seeds, quick }: Effort, callMs: number): readonly Se
   if (quick) return [{ sampler: 'ddim', steps: 10, seeds: Math.min(seeds, 10) }];
   return [
     { sampler: 'ddim', steps: 50, seeds },
-    { sampler: 'ddpm', steps: 1000, seeds: Math.ceil(seeds / DDIM_IMAGES_A_DDPM_IMAGE) },
+    { sampler: 'ddpm', steps: 1000, seeds: Math.ceil(seeds / DDIM_IMAGES_PER_DDPM_IMAGE) },
   ];
 }

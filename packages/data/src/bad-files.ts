@@ -15,13 +15,15 @@ export function isBadFile(error: unknown): error is DataError {
   return error instanceof DataError && SINGLE_IMAGE_CODES.has(error.code);
 }
 
-/** Returns the message `folder: 2 of 3 images cannot be used`, followed by a line for each of the first 20 images. */
+/** Returns the message `folder: 2 of 3 images cannot be used:` with a line for each of the first 20 of these. */
 export function badFilesText(folder: string, bad: readonly DataError[], count: number): string {
   const lines = listedLines(bad, ({ message }) => message);
   return `${folder}: ${bad.length} of ${plural(count, 'image')} cannot be used:\n${lines}`;
 }
 
 /**
+ * Creates the error for images that cannot be used.
+ *
  * @param advice how a user can leave the images out, such as `leave them out with --skip-bad`; undefined if
  *   the set must not change
  */

@@ -8,14 +8,14 @@ import type { ExportRequest } from './export-request.ts';
 import { effectiveWeights, type Precision, traceNetwork } from './network-model.ts';
 
 /**
- * Maximum difference between ONNX Runtime and tfjs, relative to the largest output (or 1 if that is smaller). It
- * applies to images of up to 128 × 128 pixels.
+ * Maximum difference between ONNX Runtime and tfjs, relative to the largest absolute output of tfjs, or
+ * absolute if this output is below 1. It applies to images of up to 128 × 128 pixels.
  *
  * - float32: the two runtimes sum in different orders, and differ by a few 1e-6. A difference of 1e-4 is about
  *   thirty times larger, and means that the graph is wrong.
- * - float16: a value has 11 bits, so each of a few dozen layers rounds by up to 5e-4. The measured difference is
- *   4e-4 for trained 28×28 networks, and 2e-3 for random networks. The limit of 1e-2 leaves room for deeper
- *   networks.
+ * - float16: the significand has 11 bits, so each of a few dozen layers adds a relative error of up to 5e-4. The
+ *   measured difference is 4e-4 for trained 28×28 networks, and 2e-3 for random networks. The limit of 1e-2 leaves
+ *   room for deeper networks.
  */
 export const EXPORT_TOLERANCE: { readonly [P in Precision]: number } = {
   float32: 1e-4,
@@ -31,7 +31,7 @@ export interface CheckedGraph {
   /** Session of the graph. The caller must release it. */
   readonly session: InferenceSession;
   readonly denoise: Denoiser;
-  /** Differences from tfjs with the weights of the graph, which are rounded for int8. */
+  /** Differences from tfjs. For int8, tfjs has the rounded weights of the graph. */
   readonly comparison: Comparison;
   /** Differences from tfjs with the exact weights. */
   readonly drift: Comparison;
@@ -39,8 +39,8 @@ export interface CheckedGraph {
 
 /**
  * Traces the network, and compares the graph in ONNX Runtime with the network in tfjs.
- * @throws `EXPORT_DIFFERS` if the outputs differ too much, `EXPORT_WEIGHTS` if they are not finite; the session is then
- *   released
+ * @throws `EXPORT_DIFFERS` if the outputs differ too much; `EXPORT_WEIGHTS` if the outputs of tfjs are not finite;
+ *   `EXPORT_REFERENCE` if the backend of tfjs cannot be started. The session is then released.
  */
 export async function createCheckedGraph(
   { network, spec, createSession, referenceBackend }: ExportRequest,

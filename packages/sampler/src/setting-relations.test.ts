@@ -44,7 +44,7 @@ describe('a setting that needs another setting', () => {
     });
   });
 
-  it('may take that setting from the model', () => {
+  it('is accepted if the model has that setting', () => {
     expect(settingConflict('ddim', { thresholdRatio: 0.9 }, { thresholding: true })).toBeNull();
     expect(
       settingConflict('ddim', { thresholding: false }, { thresholding: true, thresholdRatio: 0.9 }),
@@ -81,7 +81,7 @@ describe('limits in the wrong order', () => {
   });
 });
 
-it('saved runs of earlier versions may contain settings that have no effect', () => {
+it('decodeSampling accepts settings without effect, which earlier versions saved', () => {
   const plan = { ...planSampling({ ...request, sampler: 'ddim' }), settings: { thresholdRatio: 0.9 } };
   const saved = { plan, nextStep: 1, x: Float32Array.of(0.5, -1) };
   expect(decodeSampling(encodeSampling(saved))).toEqual(saved);

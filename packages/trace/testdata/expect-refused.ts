@@ -4,7 +4,8 @@ import { expect } from 'vitest';
 import { type TensorSpec, type TraceErrorCode, trace } from '../src/index.ts';
 
 /**
- * Returns the state that a trace must preserve: the backend, the counts of tensors, and all variables with their values.
+ * Returns the state of tfjs that a refused trace must not change: the backend, the numbers of tensors, buffers and
+ * bytes, and all variables with their values.
  */
 export function state(): unknown {
   const { numTensors, numDataBuffers, numBytes } = tf.memory();
@@ -16,7 +17,7 @@ export function state(): unknown {
   return { backend: tf.getBackend(), numTensors, numDataBuffers, numBytes, variables };
 }
 
-/** Expects an error that contains all of `parts`, and unchanged state of tfjs. */
+/** Expects that `trace` rejects with the code and a message that contains all `parts`, and does not change tfjs. */
 export async function expectRefused(
   fn: (...x: tf.Tensor[]) => tf.Tensor | tf.Tensor[],
   specs: readonly TensorSpec[],

@@ -7,7 +7,7 @@ export type EmaConfig = ExponentialEma | PowerEma;
 /** Exponential moving average of the weights: ema ← decay·ema + (1 − decay)·theta. */
 export interface ExponentialEma {
   readonly kind: 'exponential';
-  /** Largest decay, in [0, 1). */
+  /** Decay in [0, 1). With `warmup`, the largest decay. */
   readonly decay: number;
   /** Whether the decay is small in the first steps. The random initial weights then soon lose their influence. */
   readonly warmup: boolean;
@@ -64,6 +64,7 @@ export function emaDecaysAt(ema: EmaConfig, step: number): AverageDecays {
  * @param step number of the step, from 1
  * @see TensorFlow's `tf.train.ExponentialMovingAverage` (`num_updates`) and diffusers'
  *   `EMAModel`, which use this rule
+ *   (diffusers after its first update)
  */
 export function emaDecayAt({ decay, warmup }: Omit<ExponentialEma, 'kind'>, step: number): number {
   const updates = step - 1;

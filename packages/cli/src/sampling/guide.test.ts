@@ -34,7 +34,7 @@ describe('pnpm sample --guide', () => {
     expect(await drawn('self.npy', ...request, '--guidance', '3', '--guide', model)).toEqual(plain);
   });
 
-  it('resumes a saved run with the same result, but only with the guide of the run', async () => {
+  it('resumes a saved run exactly, and refuses a missing or different guide', async () => {
     const settings = ['--guidance', '3', '--guidance-rescale', '0.7', '--guidance-low', '0.1'];
     const guide = ['--guide', weak];
     const whole = await drawn('whole.npy', ...request, ...settings, ...guide);

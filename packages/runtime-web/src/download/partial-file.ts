@@ -2,10 +2,10 @@ import type { FileRecord } from '@isonoise/bundle';
 import { plural } from '@isonoise/error';
 import type { ModelStorage } from '../storage/model-storage.ts';
 
-/** Size at which a received part is stored. Closing the tab loses at most this number of bytes. */
+/** Received bytes are stored when there are at least this many. */
 const PART_BYTES = 1 << 20;
 
-/** Number of digits of an offset in a key. Leading zeros give the keys the order of the parts in the file. */
+/** Number of digits of an offset in a key. With leading zeros, keys that are sorted as text are sorted by offset. */
 const OFFSET_DIGITS = 12;
 
 /** A file that is being downloaded. It holds the first `length` bytes, including bytes from earlier visits. */
@@ -17,7 +17,7 @@ export class PartialFile {
   readonly #prefix: string;
   #length = 0;
   #stored = 0;
-  /** Whether earlier responses have stored bytes, which are kept until a response with the whole file is complete. */
+  /** Whether a response with the whole file is being received. The stored bytes of earlier responses are then kept. */
   #hasEarlier = false;
 
   private constructor({ sha256, bytes }: FileRecord, storage: ModelStorage) {
@@ -26,7 +26,7 @@ export class PartialFile {
     this.#prefix = `partial/${sha256}/`;
   }
 
-  /** Loads the stored parts of a file. Parts that do not fit together are deleted. */
+  /** Loads the stored parts of a file. If they do not fit together, all are deleted. */
   static async load(expected: FileRecord, storage: ModelStorage): Promise<PartialFile> {
     const file = new PartialFile(expected, storage);
     await file.#read();
@@ -45,8 +45,8 @@ export class PartialFile {
   }
 
   /**
-   * Begins with the first byte again, for a response with the whole file. The stored bytes of earlier responses are kept, because
-   * the response may be a different page.
+   * Starts at the first byte, for a response with the whole file. The stored bytes of earlier responses are kept,
+   * because the response may be something else, such as a sign-in page.
    */
   async restart(): Promise<void> {
     await this.flush();
@@ -57,7 +57,8 @@ export class PartialFile {
   }
 
   /**
-   * Rejects the bytes of a response with the whole file, and returns to the bytes of earlier responses.
+   * Rejects the received bytes, and loads the stored bytes of earlier responses again. If a response continued these,
+   * all bytes are deleted.
    *
    * @returns whether bytes of earlier responses are left
    */
@@ -67,13 +68,13 @@ export class PartialFile {
     return this.#length > 0;
   }
 
-  /** Stores the bytes of an interrupted response. If it was to replace earlier bytes, those are used again instead. */
+  /** Stores the bytes of an interrupted response. If earlier bytes are kept, loads these instead. */
   async settle(): Promise<void> {
     if (this.#hasEarlier) await this.#read();
     else await this.flush();
   }
 
-  /** Stores the bytes that are not stored yet. */
+  /** Stores the bytes that are not stored yet, unless earlier bytes are kept. */
   async flush(): Promise<void> {
     if (this.#stored === this.#length || this.#hasEarlier) return;
     if (this.etag !== undefined && this.#stored === 0) {
@@ -83,7 +84,7 @@ export class PartialFile {
     this.#stored = this.#length;
   }
 
-  /** Deletes all bytes, so that the download restarts. */
+  /** Deletes all bytes and the ETag, also in the storage. */
   async reset(): Promise<void> {
     this.#length = 0;
     this.#stored = 0;

@@ -18,7 +18,7 @@ export function decayName<S extends AverageSlot>(slot: S): `${S}Decay` {
   return `${slot}Decay`;
 }
 
-/** Picks the decays of the first averages. */
+/** Returns the decays of the first averages. */
 export function pickDecays(
   decays: AverageDecays,
   count: 1 | 2 | undefined,

@@ -7,24 +7,24 @@ import { droppedFiles, type FolderFile } from './dropped-files.ts';
 export type DropHandler = (files: readonly FolderFile[]) => void;
 
 export interface DropFailure {
-  /** The tab that was open at the drop. */
+  /** The tab that was open when the files were dropped. */
   readonly tab: TabName;
   readonly error: unknown;
 }
 
-/** The parts of the page that drops use. */
+/** The parts of the page that handle dropped files. */
 export interface DropParts extends Pick<Navigation, 'route' | 'goTo'> {
-  /** The handler of the open tab. If null, the files are opened as a model. */
+  /** The handler of the open tab. If null, files other than a saved run or a PNG are opened as a model. */
   readonly handler: Signal<DropHandler | null>;
-  /** Gets the error of the last drop; null if there is none. */
+  /** Is set to the error of the last drop, or to null if there is none. */
   readonly failure: Signal<DropFailure | null>;
-  /** Opens a saved run. @param show opens the tab that shows the run */
+  /** Opens a saved run, or the request in a PNG. @param show opens the tab that shows the run */
   readonly openRun: (file: File, show: () => Promise<void>) => Promise<void>;
   /** Opens a model. */
   readonly openModel: (files: readonly File[]) => Promise<void>;
 }
 
-/** Handles files dropped anywhere; otherwise the browser would leave the page to show them. Called once. */
+/** Handles files dropped anywhere; otherwise the browser would leave the page to show them. Call it once. */
 export function listenForDrops({ route, goTo, handler, failure, openRun, openModel }: DropParts): void {
   async function showSample(): Promise<void> {
     if (route.value.tab === 'sample') return;
@@ -63,14 +63,14 @@ export function listenForDrops({ route, goTo, handler, failure, openRun, openMod
   });
 }
 
-/** Dragged text is left to the browser, for example to drop it into a field. */
+/** Returns whether files are dragged. Other things, such as text for a field, are left to the browser. */
 function carriesFiles(event: DragEvent): event is DragEvent & { readonly dataTransfer: DataTransfer } {
   return event.dataTransfer?.types.includes('Files') ?? false;
 }
 
 /**
- * Returns the dropped file if it is a saved run or a request. A single JSON file is a saved run, unless it is the
- * manifest of a model. A single PNG file is a request, unless the tab handles drops itself.
+ * Returns the dropped file if it may have a saved run or a request. A single JSON file may be a saved run, unless it is
+ * the manifest of a model. A single PNG may have a request; it is not returned if the tab handles drops itself.
  */
 function savedRunOf(files: readonly FolderFile[], isHandled: boolean): File | undefined {
   const [first, ...others] = files;

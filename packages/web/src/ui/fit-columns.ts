@@ -7,11 +7,12 @@ interface Size {
 const FULL_ROWS = 0.75;
 
 /**
- * Chooses the number of images per row that makes them as large as possible in a box. Rows without empty places are
- * preferred if the images are almost as large with them. If several numbers qualify, the largest is chosen.
+ * Chooses the number of images per row that makes them as large as possible in a box. A number that leaves no places
+ * empty is preferred if the images are then at least 75 % as large. Of numbers that give equally large images, the
+ * largest is chosen.
  *
- * @param cycle length of a series that the images repeat, such as classes in turn; each row is then the series or an
- *   equal part of it
+ * @param cycle number of images after which their series repeats, such as the number of classes. If it repeats, a row
+ *   has all images of the series, or an equal part of them.
  */
 export function fitColumns(count: number, image: Size, box: Size, cycle?: number): number {
   let largest = { columns: 1, side: 0 };
@@ -26,7 +27,7 @@ export function fitColumns(count: number, image: Size, box: Size, cycle?: number
   return full.side >= FULL_ROWS * largest.side ? full.columns : largest.columns;
 }
 
-/** Returns the width of all columns at the scale at which the images fill the box. */
+/** Returns the width of all columns if the images are as large as the box allows. */
 export function fittedWidth(count: number, image: Size, box: Size, columns: number): number {
   return columns * image.width * scaleOf(count, image, box, columns);
 }
