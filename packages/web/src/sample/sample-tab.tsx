@@ -79,7 +79,7 @@ export function SampleTab(): JSX.Element {
         {unknown === null ? null : (
           <Note title={`This page has no tab “${unknown}”`}>Nothing was drawn.</Note>
         )}
-        {problems.length === 0 ? null : (
+        {unknown !== null || problems.length === 0 ? null : (
           <Note title="This link cannot be used as it is">
             It has {problems.join('; ')}. Nothing was drawn. Check the form, then press Generate.
           </Note>
