@@ -2,6 +2,7 @@ import { plural } from '@isonoise/error';
 import type { ModelStorage } from '@isonoise/runtime-web';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { isStorageFull } from '../errors/is-storage-full.ts';
+import { createTolerantReads } from '../errors/tolerant-reads.ts';
 import { webError } from '../errors.ts';
 import { decodeKept, encodeKept, type KeptDrawing } from './kept-drawing.ts';
 
@@ -151,16 +152,7 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
     entries,
     problem,
     async load() {
-      let isComplete = true;
-      /** Reads from the storage. @returns null if that fails */
-      const reading = async <T>(act: () => Promise<T>): Promise<T | null> => {
-        try {
-          return await act();
-        } catch {
-          isComplete = false;
-          return null;
-        }
-      };
+      const { reading, isComplete } = createTolerantReads();
       const keys = (await reading(() => storage.keys('facts/'))) ?? [];
       const read = await Promise.all(
         keys.map(async (key) => {
@@ -178,9 +170,9 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
       const known = new Set(entries.value.map(({ id }) => id));
       const stored = read.filter((each) => each !== null && !known.has(each.id)) as readonly KeptDrawing[];
       entries.value = [...entries.value, ...stored].toSorted((a, b) => b.time - a.time);
-      if (!isComplete) problem.value ??= 'unread';
+      if (!isComplete()) problem.value ??= 'unread';
       else if (problem.value === 'unread') problem.value = null;
-      return isComplete;
+      return isComplete();
     },
     async add(drawing, drawn, replaced) {
       values.set(drawing.id, drawn);

@@ -2,6 +2,7 @@ import type { ModelSpec } from '@isonoise/bundle';
 import type { ModelStorage } from '@isonoise/runtime-web';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { isStorageFull } from '../errors/is-storage-full.ts';
+import { createTolerantReads } from '../errors/tolerant-reads.ts';
 import { webError } from '../errors.ts';
 
 /** A model of the visitor: opened from files, or trained here. */
@@ -175,15 +176,7 @@ export function createModelShelf(
     isLoaded,
     problem,
     async load() {
-      let isComplete = true;
-      const reading = async <T>(act: () => Promise<T>): Promise<T | null> => {
-        try {
-          return await act();
-        } catch {
-          isComplete = false;
-          return null;
-        }
-      };
+      const { reading, isComplete } = createTolerantReads();
       const keys = (await reading(() => storage.keys('model/'))) ?? [];
       const found = await Promise.all(keys.map((key) => reading(() => read(key))));
       const stored = found.filter((each) => each !== null).sort((a, b) => b.time - a.time);
@@ -192,7 +185,7 @@ export function createModelShelf(
         ...models.value,
         ...stored.map(({ model }) => model).filter(({ spec }) => !here.has(spec.name)),
       ];
-      if (!isComplete) problem.value ??= 'unread';
+      if (!isComplete()) problem.value ??= 'unread';
       else if (problem.value === 'unread') problem.value = null;
       isLoaded.value = true;
     },
