@@ -170,7 +170,7 @@ it(
     await page.getByRole('application').click();
     await expect.poll(saved).not.toEqual(before);
     await page.locator('#panel-edit input[type=file]').first().setInputFiles(picture('slow.png', 20));
-    await page.waitForFunction('globalThis.release !== undefined');
+    await expect.poll(() => page.evaluate('typeof release')).toBe('function');
     await again.click();
     await expect.poll(saved).toEqual(before);
     await page.evaluate('release()');
@@ -188,7 +188,7 @@ it(
     await page.getByRole('application').waitFor();
     const file = page.locator('#panel-edit input[type=file]').first();
     await file.setInputFiles(picture('slow.png', 20));
-    await page.waitForFunction('globalThis.release !== undefined');
+    await expect.poll(() => page.evaluate('typeof release')).toBe('function');
     await file.setInputFiles(picture('fast.png', 5));
     const notes = page.getByRole('note').filter({ hasText: /(slow|fast)\.png has/ });
     await notes.filter({ hasText: 'fast.png has 5 × 5 pixels' }).waitFor();
