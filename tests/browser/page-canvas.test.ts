@@ -147,8 +147,16 @@ it(
     await draw.tap({ force: true });
     await reason.waitFor();
     await expect.poll(() => page.locator(':focus').getAttribute('id')).toBe(await steps.getAttribute('id'));
-    await steps.fill('2');
-    await page.keyboard.press('Control+Enter');
+
+    // Keys that follow an input at once, before it is on the screen.
+    await steps.evaluate(
+      (field: EventTarget & { value?: string }, keys) => {
+        field.value = '2';
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+        field.dispatchEvent(Object.assign(new Event('keydown', { bubbles: true }), keys));
+      },
+      { key: 'Enter', ctrlKey: true },
+    );
     await drawn(page);
     await context.close();
   },

@@ -52,30 +52,39 @@ export function RequestPanel({
   beforeActions,
   children,
 }: RequestPanelProps): JSX.Element {
-  const spec = chosenSpec.value;
-  const form = offeredForm(source.value, offers);
-  const checked = spec === null ? null : checkForm(form, spec, specNamed);
-  const wrong = checked !== null && 'errors' in checked ? checked.errors : {};
-  const errors = countError === null ? wrong : { count: countError, ...wrong };
-  const isValid = checked !== null && 'request' in checked && countError === null;
-  const blocked =
-    spec === null
-      ? 'Choose a model first.'
-      : !isValid
-        ? 'Correct the marked fields first.'
-        : busy
-          ? 'A request is running.'
-          : null;
+  /** Reads the form as it is now. An event may arrive before the last change of a field is on the screen. */
+  function check() {
+    const spec = chosenSpec.value;
+    const form = offeredForm(source.value, offers);
+    const checked = spec === null ? null : checkForm(form, spec, specNamed);
+    const wrong = checked !== null && 'errors' in checked ? checked.errors : {};
+    const isValid = checked !== null && 'request' in checked && countError === null;
+    const blocked =
+      spec === null
+        ? 'Choose a model first.'
+        : !isValid
+          ? 'Correct the marked fields first.'
+          : busy
+            ? 'A request is running.'
+            : null;
+    return { spec, form, errors: countError === null ? wrong : { count: countError, ...wrong }, blocked };
+  }
+  const { spec, form, errors, blocked } = check();
   const place = useRef<HTMLFormElement>(null);
   /** Whether the visitor tried to submit while the form was blocked. */
   const [refused, setRefused] = useState(false);
   if (refused && blocked === null) setRefused(false);
-  function refuse(): void {
+  function submit(): void {
+    const reason = check().blocked;
+    if (reason === null) {
+      onSubmit();
+      return;
+    }
     setRefused(true);
-    announce(blocked ?? '');
+    announce(reason);
     place.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }
-  useSubmitKey(place, blocked === null ? onSubmit : refuse);
+  useSubmitKey(place, submit);
   return (
     <form
       ref={place}
@@ -84,7 +93,7 @@ export function RequestPanel({
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        onSubmit();
+        submit();
       }}
     >
       {children}
@@ -102,7 +111,7 @@ export function RequestPanel({
       {beforeActions}
       {actions === undefined ? null : <div class="row">{actions}</div>}
       <div class="row actions">
-        <Button kind="primary" submit blocked={blocked} onRefuse={refuse}>
+        <Button kind="primary" submit blocked={blocked} onRefuse={submit}>
           {action}
         </Button>
         <Button onClick={onCancel} blocked={busy ? null : 'Nothing is running.'}>
