@@ -1,9 +1,9 @@
-// Computes the sums of a row with a network call, in float64, rounded once. A single pass over all arrays also computes the
-// estimates of x_0, element by element. A separate array of estimates would be slower, because after a network call no cache
-// contains it.
+// Computes the sums of a row with a network call in float64, and rounds each sum once. A single pass over all arrays
+// also computes the estimates of x_0, element by element. A separate array of estimates would be slower, because after
+// a network call no cache contains it.
 //
-// An inner loop over arrays for each element, or a pass for each array, is slower. Each access in a loop always has an array
-// of the same type: V8 compiles an access to arrays of several types to slower code.
+// An inner loop over arrays for each element, or a pass for each array, is slower. Each array access in a loop always
+// reads arrays of one type, because V8 compiles an access to several types to slower code.
 import type { PredictionCoefficients } from './prediction.ts';
 import type { Sum } from './prepare-row.ts';
 import { type FullArrays, type Part, partsOf, type Scratch } from './row-sums.ts';

@@ -46,7 +46,7 @@ async function last(of: Partial<SampleRequest>, denoise = exact): Promise<Float3
 const blend: PlannedBlend = { classLabels: [2, 2, 2], shares: [0, 0.25, 1] };
 
 describe('a blend of two classes', () => {
-  it.each(samplersFor('diffusion'))('begins and ends with the images of the classes: %s', async (sampler) => {
+  it.each(samplersFor('diffusion'))('gives the images of a single class for the shares 0 and 1: %s', async (sampler) => {
     for (const guided of [{}, { guidance: 3, nullClass: 0, guidanceRescale: 0.5 }]) {
       const of = { ...guided, sampler };
       const blended = await last({ ...of, classLabels: 1, blend });
@@ -110,7 +110,7 @@ describe('a blend of two classes', () => {
 describe('a blend of tags', () => {
   const tags = { count: 3, images: [[1], [1], [1]], without: [] };
 
-  it('begins and ends with the images of the tags', async () => {
+  it('gives the images of a single list of tags for the shares 0 and 1', async () => {
     const blended = await last({
       tags,
       guidance: 2,

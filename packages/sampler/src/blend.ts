@@ -33,7 +33,7 @@ function mixed(denoise: Denoiser, other: Condition, shares: readonly number[]): 
     if (condition === undefined || condition.length !== other.length) {
       throw samplerError(
         'SAMPLER_REQUEST',
-        `blend: got ${plural(condition?.length ?? 0, 'value')} of conditions; expected ${other.length}, like those to blend with.`,
+        `blend: got ${plural(condition?.length ?? 0, 'value')} of conditions; expected ${other.length}, as in the blend.`,
       );
     }
     const { x: x2, t: t2, conditions } = doubledBatch(x, t, condition);

@@ -37,7 +37,7 @@ export function checkGuidance(
   if (guidance !== 1 && guidedBy === 'noClass' && !hasCondition) {
     return fail(
       `guidance is ${guidance} without tags, and classLabels or nullClass (the label of "no class") is null; expected both ` +
-        'labels, tags, or guidedBy network. Give them, or a second network.',
+        'labels, tags, or guidedBy network. Set them, or use a second network as the guide.',
     );
   }
   if (tags !== undefined && tags.without.length > 0 && (guidance === 1 || guidedBy !== 'noClass')) {

@@ -83,7 +83,7 @@ function checkSteps(value: unknown, times: Times, fail: Fail): SamplingPlan['ste
   const wrong = pairs.findIndex(([, tPrev], i) => tPrev !== value[i]?.[1]);
   if (wrong >= 0)
     fail(
-      `steps[${wrong}] goes to ${showValue(value[wrong]?.[1])}; expected ${pairs[wrong]?.[1]}, where the next starts.`,
+      `steps[${wrong}] goes to ${showValue(value[wrong]?.[1])}; expected ${pairs[wrong]?.[1]}, where the next step starts.`,
     );
   return pairs;
 }

@@ -33,7 +33,7 @@ describe('checkSaved', () => {
     expect(() => checkSaved(wrong)).toThrow(/^saved sampling: eta is 2; expected a number from 0 to 1\.$/);
   });
 
-  it('refuses a saved run from plain JSON, and names encodeSampling', () => {
+  it('refuses a saved run from plain JSON, and suggests encodeSampling', () => {
     expect(() => checkSaved(JSON.parse(JSON.stringify(saved)))).toThrow(
       /x is not a Float32Array.*encodeSampling/,
     );

@@ -11,7 +11,7 @@ const CONSISTENCY: readonly SamplerName[] = ['lcm', 'tcd'];
 /** Normal data. */
 const NORMAL = { mean: 0.4, deviation: 0.3 };
 
-/** Computes mean and variance of the result without sampling: the result is linear in 1, x_T and the noises. */
+/** Returns the mean and the deviation of the result without sampling. The result is linear in 1, x_T and the noises. */
 function moments(rows: readonly Row[]): { mean: number; deviation: number } {
   const { mean, deviation } = NORMAL;
   const unit = (k: number): Float64Array => new Float64Array(2 + 2 * rows.length).fill(1, k, k + 1);
@@ -83,7 +83,7 @@ describe('samples of normal data by a perfect consistency model', () => {
 });
 
 describe('samples of a data set of one image', () => {
-  it.each(samplersFor('diffusion'))('equal the image with %s', (name) => {
+  it.each(samplersFor('diffusion'))('equal this image: %s', (name) => {
     const image = Float64Array.of(-1, -0.5, 0, 0.3, 1);
     for (const settings of [
       {},

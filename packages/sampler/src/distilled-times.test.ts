@@ -12,7 +12,7 @@ const request: SampleRequest = {
 };
 const plan = (more: Partial<SampleRequest>) => planSampling({ ...request, ...more });
 
-describe('originalSteps', () => {
+describe('planSampling with originalSteps', () => {
   it.each([
     ['lcm', 'LCMScheduler'],
     ['tcd', 'TCDScheduler'],
@@ -37,7 +37,7 @@ describe('originalSteps', () => {
     ]);
   });
 
-  it('keeps the timesteps of the spacing if it is null', () => {
+  it('keeps the timesteps of the spacing if originalSteps is null', () => {
     const bySpacing = plan({ sampler: 'lcm', steps: 4, spacing: 'trailing' });
     expect(bySpacing.steps.map(([t]) => t)).toEqual([999, 749, 499, 249]);
     expect(plan({ sampler: 'lcm', steps: 4, spacing: 'trailing', originalSteps: null }).steps).toEqual(

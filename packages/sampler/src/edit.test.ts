@@ -163,7 +163,7 @@ describe('an edit with a mask', () => {
     await expect(
       (async () => {
         for await (const _ of run) {
-          // Only the images after the last step are compared.
+          // The steps are not needed; the network calls are counted.
         }
       })(),
     ).rejects.toThrow('enough');

@@ -174,7 +174,7 @@ describe('shift', () => {
   });
 });
 
-describe('a request that mixes flow matching and diffusion', () => {
+describe('a request that does not fit its schedule', () => {
   const flow: SampleRequest = {
     shape: { channels: 1, height: 2, width: 2 },
     schedule,

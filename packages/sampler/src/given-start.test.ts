@@ -52,7 +52,7 @@ describe('a given start', () => {
     ]);
   });
 
-  it('is an image if the sampler inverts and so visits the levels in reverse order', async () => {
+  it('is an image if the sampler inverts, and the levels are then visited in reverse order', async () => {
     const { plan } = toSamplingStart({ ...request, sampler: 'ddim-inverse', start: { x: image } });
     expect(plan.steps).toEqual([
       [-1, 0],
@@ -87,7 +87,7 @@ describe('a given start', () => {
     },
   );
 
-  it('is read as "noise" from saved runs of older versions', async () => {
+  it('is not expected in saved runs of older versions, which start from noise', async () => {
     const [first] = await steps({});
     const text = encodeSampling((first as SampleStep).save());
     const old = text.replace('"start":"noise",', '');

@@ -54,22 +54,22 @@ export function requireGuide({ guidedBy }: Pick<SamplingPlan, 'guidedBy'>, guide
   );
 }
 
-/** How many images each network computes in a run for each drawn image. */
+/** Number of images that each network computes in a run for each drawn image. */
 export interface CallCounts {
   readonly network: number;
   readonly guide: number;
 }
 
 /**
- * Number of images that the network computes in a call for one image drawn, before guidance: one for each window, and twice
- * as many with a blend.
+ * Number of images that the network computes in a call for one drawn image, before guidance: one for each window, and
+ * twice as many with a blend.
  */
 export const imagesPerCall = (plan: Pick<SamplingPlan, 'shape' | 'windows' | 'blend'>): number =>
   countWindows(plan) * (plan.blend === undefined ? 1 : 2);
 
 /**
- * Counts the images that each network computes for one image drawn. Guidance by the null class or by negative tags doubles
- * those of a call ({@link imagesPerCall}).
+ * Counts the images that each network computes for one image drawn. Guidance by the null class or by negative tags
+ * doubles the images of a call ({@link imagesPerCall}).
  */
 export function countPlanCalls(plan: DrawnPlan, rows: readonly Row[]): CallCounts {
   const { guidance, guidedBy, guidanceInterval } = plan;

@@ -72,7 +72,7 @@ describe.each(repaint)(
       { resample, jump },
     );
 
-    it('makes the network calls and the backward jumps of our run', () => {
+    it('makes as many network calls and jumps back as our run', () => {
       expect(countCalls(rows)).toBe(expected.length);
       expect(rows.length).toBe(events.length);
       expect(rows.filter(({ endsStep }) => endsStep !== false).length).toBe(12);

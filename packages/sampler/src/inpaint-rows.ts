@@ -69,7 +69,7 @@ export function countVisits({ steps, inpainting }: Pick<SamplingPlan, 'steps' | 
   return once + (steps.length - once) * inpainting.resample;
 }
 
-/** The rows of each step. */
+/** Groups rows by step. */
 function splitAtSteps(rows: readonly Row[]): readonly (readonly Row[])[] {
   const steps: Row[][] = [];
   let isOpen = false;

@@ -76,7 +76,7 @@ describe('images that are inverted and drawn again', () => {
     { inverse: 'dpmpp-2m-inverse', back: 'dpmpp-2m', order: 2, settings: { solverType: 'heun' } },
     { inverse: 'dpmpp-2m-inverse', back: 'dpm-2m', order: 2, settings: { predictX0: false } },
     { inverse: 'dpmpp-2m-inverse', back: 'ddim', order: 1, settings: { order: 1 } },
-    // `heun` is not the reverse of this sampler, so the error that it shows includes that of the noise itself.
+    // `heun` is not the reverse of this sampler, so the measured error includes the error of the noise.
     { inverse: 'dpmpp-2m-inverse', back: 'heun', order: 2, settings: {} },
   ])('have an error of order $order with $inverse, $back and settings $settings', ({ order, ...trip }) => {
     const errors = [64, 128, 256, 512].map((n) => {

@@ -23,7 +23,7 @@ describe('outpaint', () => {
     expect(edit.mask).toEqual(Uint8Array.of(1, 0, 0, 1, 0, 0));
   });
 
-  it('also redraws the pixels under a mask; all pictures share one mask, or each has its own', () => {
+  it('also redraws the pixels under a mask, whether all pictures share one mask or each has its own', () => {
     const first = [0, 1, 0, 0, 0, 1];
     const second = [1, 0, 0, 0, 0, 0];
     const placed = [1, 0, 1, 0, 1, 0, 0, 1];

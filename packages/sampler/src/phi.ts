@@ -16,7 +16,7 @@ const INVERSE_FACTORIALS: readonly number[] = Array.from(
  * Computes the functions of exponential integrators: φ_0(z) = e^z, φ_k(z) = (φ_{k-1}(z) - 1/(k-1)!) / z, so φ_k(0) =
  * 1/k!.
  *
- * Near 0 the recurrence cancels, so the series Σ zⁿ / (n + k)! is summed there.
+ * Near 0, the recurrence loses digits, so the series Σ zⁿ / (n + k)! is summed there.
  *
  * @param k at most 5
  */

@@ -64,7 +64,7 @@ it('planRows keeps at most 8000 rows in all', () => {
   expect(again).toEqual(rows);
 });
 
-it('planRows does not keep the rows of a plan with more than 8000, and does not remove other rows for it', () => {
+it('planRows does not keep the rows of a plan with more than 8000 rows, and keeps the rows of other plans', () => {
   const rows = rowsOf();
   const inpainting = { resample: 10, jump: 10 };
   const long = () => planRows({ ...planSampling({ ...request, steps: 1000 }), inpainting });

@@ -61,7 +61,7 @@ const NO_PREDICTION: PredictionCoefficients = {
 /** Prepared rows, by their list of rows. Several runs share a list. */
 const prepared = new WeakMap<readonly Row[], Map<PredictionType, readonly PreparedRow[]>>();
 
-/** {@link prepareRow} for all rows of a run. The rows of a list are prepared once. */
+/** Prepares all rows of a run. The rows of a list are prepared only once. */
 export function prepareRows(rows: readonly Row[], predictionType: PredictionType): readonly PreparedRow[] {
   const byType = prepared.get(rows) ?? new Map<PredictionType, readonly PreparedRow[]>();
   const known = byType.get(predictionType) ?? rows.map((row) => prepareRow(row, predictionType));

@@ -197,7 +197,7 @@ describe('sample', () => {
     expect(steps).toEqual([1, 2]);
   });
 
-  it('refuses an invalid network output and names the timestep', async () => {
+  it('refuses an invalid network output and reports the timestep', async () => {
     const run = (denoise: Denoiser): Promise<SampleStep[]> => all(sample(denoise, request));
     await expect(run(async (x) => new Float32Array(3 * x.length))).rejects.toMatchObject({
       code: 'SAMPLER_OUTPUT',

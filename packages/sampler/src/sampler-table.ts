@@ -24,8 +24,8 @@ import { tcd } from './tcd.ts';
 import { unipc } from './unipc.ts';
 
 /**
- * All samplers by name, in the order in which help and forms list them. A new sampler needs a file and a row in this
- * table. The types are written out, because `isolatedDeclarations` requires it.
+ * All samplers by name, in the order in which help and forms list them. A new sampler needs a file, a row in this table
+ * and texts in sampler-texts.ts. The types are written out, because `isolatedDeclarations` requires it.
  */
 export const samplers = {
   ddpm: ddpm as Sampler,

@@ -80,7 +80,7 @@ describe('samples of normal data', () => {
       return (Math.sqrt(1 - alphaBar) * (value - Math.sqrt(alphaBar) * mean)) / variance;
     });
 
-  /** Mean and variance after the steps, computed without sampling, as each step is linear in x. */
+  /** Mean and variance after the steps, computed without sampling, because each step is linear in x. */
   function predicted(rows: readonly Row[]): { mean: number; variance: number } {
     let m = 0;
     let v = 1;
@@ -176,7 +176,7 @@ describe('clipping', () => {
 });
 
 describe('takeRow', () => {
-  it('takes the same rows as runRows', async () => {
+  it('computes the same arrays as runRows', async () => {
     const network: Denoiser = async (x, t) => x.map((value) => Math.fround(value * 0.3 + (t[0] ?? 0) / 5000));
     const options: RunOptions = {
       predictionType: 'v_prediction',

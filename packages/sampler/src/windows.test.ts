@@ -62,7 +62,7 @@ describe('a canvas', () => {
   );
 
   it.each(samplersFor('diffusion'))(
-    'of independent pixels gives the images of a network of that size: %s',
+    'with independent pixels gives the images of a network of the canvas size: %s',
     async (sampler) => {
       const pointwise: Denoiser = async (x, t) =>
         x.map((value) => Math.fround(0.4 * Math.sin(value) + (t[0] ?? 0) / 300));

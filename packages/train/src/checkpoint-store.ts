@@ -23,7 +23,7 @@ export function checkpointName(step: number): string {
   return `step-${String(step).padStart(8, '0')}.safetensors`;
 }
 
-/** Returns the step of a checkpoint; null for a name that is not that of a checkpoint, such as that of a snapshot. */
+/** Returns the step in the name of a checkpoint; null for other names, such as the name of a snapshot. */
 export function checkpointStep(name: string): number | null {
   const digits = NAME.exec(name)?.[1];
   return digits === undefined ? null : Number(digits);

@@ -26,7 +26,7 @@ describe('a checkpoint file', () => {
     expect(encodeCheckpoint(decodeCheckpoint(bytes))).toEqual(bytes);
   });
 
-  it('is a safetensors file of four vectors', () => {
+  it('contains four vectors in the safetensors format', () => {
     const { tensors, metadata } = decodeSafetensors(encodeCheckpoint(at(7)));
     expect([...tensors.keys()].sort()).toEqual(['ema', 'm', 'theta', 'v']);
     expect(tensors.get('theta')).toMatchObject({ dtype: 'F32', shape: [4] });
@@ -63,7 +63,7 @@ describe('a checkpoint file', () => {
     expect(() => decodeCheckpoint(encodeSafetensors([...tensors.values()]))).toThrow('its format is null');
   });
 
-  it('counts as damaged if its configuration is out of range', () => {
+  it('is refused as damaged if its configuration is out of range', () => {
     const bytes = encodeCheckpoint({ ...at(7), config: { ...at(7).config, steps: 0 } });
     expect(() => decodeCheckpoint(bytes)).toThrow(
       expect.objectContaining({

@@ -16,7 +16,7 @@ const FORMAT = 'isonoise-checkpoint';
 const VERSION = 2;
 const READABLE: readonly (string | undefined)[] = ['1', String(VERSION)];
 
-/** A saved state of a run, with everything that the next step depends on, and the progress. */
+/** The saved state of a run: its progress and everything on which the next step depends. */
 export interface Checkpoint {
   /** Number of completed optimizer steps. */
   readonly step: number;

@@ -1,7 +1,7 @@
 import { sha256Hex } from '@isonoise/bundle';
 import type { Dataset, TagTable } from '@isonoise/data';
 
-/** The record by which a run recognizes its images. It is plain JSON, with at most a few MB for the largest set. */
+/** The record by which a run recognizes its images. It is plain JSON of at most a few MB, even for the largest set. */
 export interface DataRecord {
   readonly version: 1;
   /** Hash of the shape, class names, labels and pixels, in order, and of any tags. */

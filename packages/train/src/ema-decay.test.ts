@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeAverage, emaDecayAt, emaDecaysAt } from './ema-decay.ts';
 
 describe('emaDecayAt', () => {
-  it('warms up as in TensorFlow and diffusers', () => {
+  it('rises during warmup as in TensorFlow and diffusers', () => {
     const ema = { decay: 0.999, warmup: true };
     expect([1, 2, 91].map((step) => emaDecayAt(ema, step))).toEqual([1 / 10, 2 / 11, 91 / 100]);
     // (1 + n)/(10 + n) is 0.999 at n = 8990.

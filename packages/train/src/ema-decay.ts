@@ -62,9 +62,8 @@ export function emaDecaysAt(ema: EmaConfig, step: number): AverageDecays {
  * the number of earlier updates. Without warmup, it is `decay`.
  *
  * @param step number of the step, from 1
- * @see TensorFlow's `tf.train.ExponentialMovingAverage` (`num_updates`) and diffusers'
- *   `EMAModel`, which use this rule
- *   (diffusers after its first update)
+ * @see TensorFlow's `tf.train.ExponentialMovingAverage` (`num_updates`) and diffusers' `EMAModel`. Both use this
+ *   rule, diffusers after its first update
  */
 export function emaDecayAt({ decay, warmup }: Omit<ExponentialEma, 'kind'>, step: number): number {
   const updates = step - 1;

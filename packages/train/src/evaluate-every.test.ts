@@ -47,7 +47,7 @@ describe('a run with evaluateEvery', () => {
     expect(bestStep({ ...last, config: { ...measured, best: 'loss' } })).toBe(last.loss.best?.step);
   });
 
-  it('keeps the next best checkpoint if the run resumes with a measure whose best checkpoint is missing', async () => {
+  it('chooses a new best checkpoint if it resumes with a measure whose best checkpoint is missing', async () => {
     // If the loss decides, the checkpoint with the smallest FID may be removed.
     const values = [1, 3, 4, 2];
     const { options, entries } = measuredRun(async () => values.shift() ?? Number.NaN);
@@ -135,7 +135,7 @@ describe('a run with evaluateEvery', () => {
     expect(resumed.map(({ type }) => type)).toEqual(['begin', 'quality', 'checkpoint', 'done']);
   });
 
-  it('includes measurements in the time left', async () => {
+  it('includes the remaining measurements in the expected time', async () => {
     const { options } = measuredRun();
     const steps = ofType(await collect(options), 'step');
     // The clock advances 100 ms at each reading, so a step and a measurement take 0.1 s each.

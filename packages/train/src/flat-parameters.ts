@@ -3,10 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 
 /**
  * All parameters are stored in one flat vector `[P]`. Adam and EMA then need a dozen ops in total instead of a dozen
- * per weight. This halves the number of nodes of the step, and reduces its time by a third.
+ * per weight. This halves the number of nodes in the graph of a step, and reduces its time by a third.
  */
 
-/** Maximum number of pieces of one split. WebGPU guarantees eight buffers per kernel, of which the vector needs one. */
+/** Maximum number of pieces of one split. WebGPU guarantees eight buffers per kernel, and the vector needs one. */
 const MOST_PIECES = 7;
 
 /** Splits a flat vector into weights, in the order of `specs`. */

@@ -1,8 +1,8 @@
 import { IsonoiseError } from '@isonoise/error';
 
 /**
- * A change after which images fit a network: the size, the colours or the classes of the images, the number of levels of the
- * network, or a network without patches.
+ * What to change so that images fit a network: the size, colours or classes of the images, the number of levels of the
+ * network, or its patches.
  */
 export type ImagesRemedy = 'size' | 'colours' | 'classes' | 'levels' | 'unpatched';
 

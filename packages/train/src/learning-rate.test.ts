@@ -9,7 +9,7 @@ describe('learningRateAt', () => {
     ]);
   });
 
-  it('with cosine, decreases along half a cosine wave, to half of the base value midway and to nearly 0 at the end', () => {
+  it('decreases with `cosine` along half a cosine wave, from the base value to nearly 0', () => {
     const schedule = { kind: 'cosine', warmupSteps: 10 } as const;
     const at = (step: number) => learningRateAt(schedule, 2, step, 110);
     expect(at(11)).toBe(2);
@@ -20,7 +20,7 @@ describe('learningRateAt', () => {
     expect(at(110)).toBeGreaterThan(0);
   });
 
-  it('with linear, decreases along a straight line, to half of the base value midway', () => {
+  it('decreases with `linear` along a straight line, from the base value to nearly 0', () => {
     const schedule = { kind: 'linear', warmupSteps: 10 } as const;
     const at = (step: number) => learningRateAt(schedule, 2, step, 110);
     expect([at(11), at(61), at(86)]).toEqual([2, 1, 0.5]);
@@ -28,7 +28,7 @@ describe('learningRateAt', () => {
     expect(at(110)).toBeCloseTo(0.02, 14);
   });
 
-  it('with warmup-stable-decay, stays at the base value and decreases in the last part of the run', () => {
+  it('decreases with `warmup-stable-decay` only in the last part of the run', () => {
     const schedule = { kind: 'warmup-stable-decay', warmupSteps: 10, decayShare: 0.25 } as const;
     const at = (step: number) => learningRateAt(schedule, 2, step, 110);
     expect([at(5), at(11), at(50), at(86)]).toEqual([1, 2, 2, 2]);

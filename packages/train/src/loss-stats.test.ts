@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addLoss, type LossStats, markCheckpoint, noLossYet } from './loss-stats.ts';
 
 describe('the loss statistics', () => {
-  it('average with exponential weights that sum to one', () => {
+  it('average the losses with exponential weights that sum to one', () => {
     const losses = [3, 1, 4, 1, 5];
     const stats = losses.reduce(addLoss, noLossYet);
     const weights = losses.map((_, i) => 0.99 ** (losses.length - 1 - i));

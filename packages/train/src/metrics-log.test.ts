@@ -93,7 +93,7 @@ describe('the metrics log', () => {
     expect(truncateMetrics(log.text, 0)).toBe('');
   });
 
-  it('has lines of measurements, which are removed if no checkpoint contains them', async () => {
+  it('contains measurements, and loses those that no checkpoint contains when the run resumes', async () => {
     const log = memoryLog();
     const sink = createMetricsSink(log);
     await sink.write(begin(0));

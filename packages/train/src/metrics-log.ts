@@ -61,7 +61,7 @@ export interface QualityMetrics {
 /**
  * Parses all complete lines of steps. Ignores an incomplete last line, which a crash may leave.
  *
- * @throws `RUN_METRICS_DAMAGED` naming the line
+ * @throws `RUN_METRICS_DAMAGED` if a line is not JSON
  */
 export function parseMetrics(text: string): readonly Metrics[] {
   return wholeLines(text)
@@ -69,7 +69,7 @@ export function parseMetrics(text: string): readonly Metrics[] {
     .filter((line) => 'loss' in line);
 }
 
-/** Parses all complete lines of measurements. @throws `RUN_METRICS_DAMAGED` naming the line */
+/** Parses all complete lines of measurements. @throws `RUN_METRICS_DAMAGED` if a line is not JSON */
 export function parseQuality(text: string): readonly QualityMetrics[] {
   return wholeLines(text)
     .map(parseLine)
@@ -81,7 +81,7 @@ export function parseQuality(text: string): readonly QualityMetrics[] {
  * writes them again.
  *
  * @param measuredStep last step with a known quality. Default 0, which means none
- * @throws `RUN_METRICS_DAMAGED` naming the line
+ * @throws `RUN_METRICS_DAMAGED` if a line is not JSON
  */
 export function truncateMetrics(text: string, step: number, measuredStep = 0): string {
   return wholeLines(text)

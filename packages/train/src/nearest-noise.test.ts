@@ -34,7 +34,7 @@ it('fillNearestNoise returns the nearest noise of the draws 0 to k − 1', () =>
   }
 });
 
-it('fillNearestNoise returns noises at the expected value of the smallest of k distances', () => {
+it('fillNearestNoise returns noises whose mean distance is the expected smallest of k distances', () => {
   // The squared distance of a normal vector to x is noncentral χ² with mean n + ‖x‖² and variance 2n + 4‖x‖². For
   // large n, it is nearly normal. The least of 4 normals is on average 1.0294 deviations below the mean.
   const n = 400;

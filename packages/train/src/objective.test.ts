@@ -43,7 +43,7 @@ describe('createObjective', () => {
     }
   });
 
-  it('sets the target to ε, x0 or v by prediction type, with v computed from ε and x0', () => {
+  it('sets the target to ε, x0 or v, as the prediction type requires', () => {
     const feeds = (prediction: ObjectiveOptions['prediction']) =>
       createObjective({ ...base, prediction })({ images }, B, 5);
     expect(feeds('sample').target).toEqual(images);
@@ -116,7 +116,7 @@ describe('createObjective', () => {
     expect(Math.abs(sums.low / sums.count - 0.1)).toBeLessThan(0.015);
   });
 
-  it('draws timesteps from a chosen density, and stratified ones that cover the density in each batch', () => {
+  it('draws timesteps from a chosen density, and spreads stratified timesteps over it in each batch', () => {
     const timestepsOf = (timesteps: ObjectiveOptions['timesteps']): Float32Array =>
       createObjective({ ...base, timesteps })({ images: new Float32Array(32) }, 32, 5).timestep;
     expect(timestepsOf({ kind: 'uniform', stratified: false })).toEqual(timestepsOf(undefined));

@@ -155,7 +155,7 @@ describe('parseTrainConfig', () => {
     expect(parseTrainConfig({ ...rest, unet: network })).toEqual(parseTrainConfig(least));
   });
 
-  it('reads an average without a kind, as in earlier versions, as exponential', () => {
+  it('reads an average without a kind, which earlier versions wrote, as exponential', () => {
     const saved = parseTrainConfig({ ...least, ema: { decay: 0.99, warmup: false } });
     expect(saved.ema).toEqual({ kind: 'exponential', decay: 0.99, warmup: false });
     expect(parseTrainConfig({ ...least, ema: { kind: 'power' } }).ema).toEqual({
@@ -238,7 +238,7 @@ describe('parseTrainConfig', () => {
       'ema.lengths: got [0.1,0.1]; expected two different lengths from 0.001 to 0.288',
     ],
     [
-      'a length near that of the plain mean',
+      'a length above the limit',
       { ...least, ema: { kind: 'power', lengths: [0.1, 0.2885] } },
       'got [0.1,0.2885]',
     ],
@@ -259,7 +259,7 @@ describe('parseTrainConfig', () => {
       'objective.timesteps.deviation',
     ],
     [
-      'a number of noise candidates of 0',
+      'zero noise candidates',
       { ...least, objective: { noiseCandidates: 0 } },
       'objective.noiseCandidates',
     ],

@@ -94,7 +94,7 @@ function requireStepsLeft({ name, checkpoint: { step } }: LoadedCheckpoint, { st
   if (step <= steps) return;
   throw trainError(
     'TRAIN_CONFIG',
-    `resume: steps is ${steps}, but ${name} has taken ${step}; expected at least ${step}. ` +
+    `resume: steps is ${steps}, but ${name} is at step ${step}; expected at least ${step}. ` +
       'Leave steps unchanged or increase it.',
   );
 }

@@ -200,7 +200,7 @@ export function presetFor(
   };
 }
 
-/** A run with `minutes` has at least about this many sample sheets. */
+/** Approximate minimum number of sample sheets in a run with `minutes`. */
 const GRIDS = 4;
 
 /**

@@ -66,7 +66,7 @@ it.each([
   expect(() => recipe({ ...images, ...changed }, 'quick', { network })).toThrow(message);
 });
 
-it('recipe names only changes that can help if the images do not fit the network', () => {
+it('recipe suggests only changes that can help if the images do not fit the network', () => {
   const square = (side: number) => ({ ...images, shape: { channels: 3, height: side, width: side } });
   const refused = (message: RegExp, ...remedies: string[]) =>
     expect.objectContaining({ message: expect.stringMatching(message), remedies });

@@ -47,7 +47,7 @@ describe('a run with checkpoints', () => {
     expect(checked).toEqual([60, 60]);
   });
 
-  it('does not look for a sheet at a step without one', async () => {
+  it('does not check for a sheet at a step at which none is due', async () => {
     const { options } = setUp();
     await collect(options, (event) => event.type === 'checkpoint' && event.step === 20);
     const hasSamples = async (step: number): Promise<boolean> => {
@@ -57,7 +57,7 @@ describe('a run with checkpoints', () => {
     expect(ofType(resumed, 'samples').map(({ step }) => step)).toEqual([30, 60]);
   });
 
-  it('can be prepared and abandoned, and nothing is written', async () => {
+  it('writes nothing if it is prepared and then abandoned', async () => {
     const { options, entries } = setUp();
     await collect(options, (event) => event.type === 'checkpoint' && event.step === 20);
     const before = new Map([...entries].map(([name, bytes]) => [name, bytes.slice()]));
@@ -70,7 +70,7 @@ describe('a run with checkpoints', () => {
     await expect(prepareTraining(fewer)).rejects.toMatchObject({
       code: 'TRAIN_CONFIG',
       message: expect.stringContaining(
-        'steps is 19, but step-00000020.safetensors has taken 20; expected at least 20',
+        'steps is 19, but step-00000020.safetensors is at step 20; expected at least 20',
       ),
     });
   });

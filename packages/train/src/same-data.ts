@@ -6,7 +6,7 @@ import { trainError } from './errors.ts';
 const NAMED = 5;
 
 /**
- * Compares the images from the beginning of a run with the present images. They may have moved.
+ * Compares the images at the start of a run with its images now. The location of the images does not matter.
  *
  * @returns a line for each kind of difference, with names of classes and images; empty for the same data
  */

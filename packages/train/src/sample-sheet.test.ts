@@ -29,7 +29,7 @@ async function drawnWithTag(count: number, seed: number): Promise<number> {
 }
 
 describe('drawForQuality', () => {
-  it('draws each tag as often as the data has it, in any order of the data', async () => {
+  it('draws each tag as often as it occurs in the data, even if the data is sorted', async () => {
     expect(await drawnWithTag(100, 1)).toBe(25);
     expect(await drawnWithTag(300, 1)).toBe(75);
     // 40 of 100 images without repetition: mean 10, standard deviation 2.1.

@@ -36,8 +36,8 @@ type Samples = Pick<SamplesEvent, 'images' | 'shape' | 'labels' | 'tags'>;
 /**
  * Samples a sheet with the current EMA weights. Classes or tags take turns, beginning with the most common tag. All
  * sheets have the same noise, at the start and in each step, so they show the progress of the same images. The sampler
- * and the guidance are the defaults of requests, so the last sheet shows the images of the exported model for the
- * run's seed.
+ * and the guidance are the defaults for sampling, so the last sheet shows the images that the exported model draws with
+ * the run's seed.
  *
  * @throws the signal's reason if aborted
  */

@@ -21,7 +21,7 @@ export interface StepFeedsSource {
 }
 
 /**
- * Combines batches and an objective to the feeds of steps.
+ * Combines batches and an objective into the feeds of steps.
  *
  * @throws `TRAIN_CONFIG` if the network does not fit the config; `feedsOf` throws `TRAIN_SHAPE` if a batch does not
  *   fit

@@ -53,8 +53,8 @@ describe('a recipe for images with tags', () => {
   });
 });
 
-describe('feeds of a step', () => {
-  it('contain a row of tags for each image', () => {
+describe('createStepFeeds', () => {
+  it('returns a row of tags for each image', () => {
     const full = { ...config, labelDropout: 0, tagDropout: 0, guidance: 1 };
     const batches = createBatches(dataset, { batchSize: 2, seed: 0 });
     const { network } = createNetwork(config.network);
@@ -70,7 +70,7 @@ describe('feeds of a step', () => {
     expect(feeds.classLabels).toBeUndefined();
   });
 
-  it('refuse images whose tags do not match the network', () => {
+  it('refuses images whose tags do not match the network', () => {
     const { tags: _, ...untagged } = dataset;
     const { network } = createNetwork(config.network);
     const schedule = createSchedule(config.schedule);
@@ -79,7 +79,7 @@ describe('feeds of a step', () => {
     ).toThrow(/the data has no tags; expected 3/);
   });
 
-  it('refuse a batch that lacks the tags of the set', () => {
+  it('refuses a batch that lacks the tags of the set', () => {
     const { network } = createNetwork(config.network);
     const batches = createBatches(dataset, { batchSize: 2, seed: 0 });
     const feedsOf = (count: number) => {

@@ -40,7 +40,7 @@ function inputsOf({ optimizer }: TorchRun): EngineInputs {
   };
 }
 
-/** Returns the largest difference, relative to the largest value. */
+/** Returns the largest difference from the expected values, divided by the largest expected value. */
 function apart(got: ArrayLike<number>, expected: readonly number[]): number {
   expect(got).toHaveLength(expected.length);
   const largest = Math.max(...expected.map(Math.abs));

@@ -64,7 +64,7 @@ describe.sequential('train leaves a run unchanged if it refuses', () => {
     {
       title: 'fewer steps than are already done',
       args: ['--resume', '--steps', '1'],
-      error: /steps is 1, but step-00000002\.safetensors has taken 2/,
+      error: /steps is 1, but step-00000002\.safetensors is at step 2/,
     },
     {
       title: 'a different image size',

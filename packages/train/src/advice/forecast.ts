@@ -20,8 +20,8 @@ export interface Forecast {
 }
 
 /**
- * Makes forecasts from the steps of a session. The first comes after some steps. Further ones come when the expected
- * end has moved.
+ * Creates a function that forecasts the end of a run. The first forecast comes after some steps of the session. A
+ * further forecast comes when the expected end has moved.
  *
  * @returns a function that takes each step event, and returns a forecast or null
  */

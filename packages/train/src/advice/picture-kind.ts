@@ -31,7 +31,7 @@ export function coloursOf(dataset: Dataset, most: number): number | null {
  */
 export function repetitionOf(dataset: Dataset): number {
   const { height, width } = dataset.shape;
-  // The network needs some pixels, so the reduced images must have sides of at least 8.
+  // The sides of the reduced images must have at least 8 pixels. Smaller images are too small for the network.
   for (const times of [8, 4, 3, 2])
     if (width % times === 0 && height % times === 0 && Math.min(width, height) / times >= 8)
       if (isRepeated(dataset, times)) return times;
@@ -44,7 +44,7 @@ function isRepeated(dataset: Dataset, times: number): boolean {
   let flat = true;
   for (const start of someImages(dataset)) {
     for (let row = 0; row < channels * height; row++) {
-      // Each plane has a multiple of `times` rows, so this also works across planes.
+      // The height of each plane is a multiple of `times`, so a block of equal pixels never crosses planes.
       const source = start + (row - (row % times)) * width;
       for (let x = 0; x < width; x++) {
         const expected = pixels[source + x - (x % times)];

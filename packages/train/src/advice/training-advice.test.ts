@@ -30,7 +30,7 @@ describe('trainingAdvice', () => {
     expect(adviceOf(images(200))).toEqual([]);
   });
 
-  it('reports few images, except if they do not fill a batch, which has a separate warning', () => {
+  it('reports few images, unless they do not fill a batch', () => {
     expect(adviceOf(images(99))[0]).toMatchObject({
       code: 'few-images',
       text: expect.stringMatching(/^99 images are few/),
@@ -38,7 +38,7 @@ describe('trainingAdvice', () => {
     expect(codes(images(31))).not.toContain('few-images');
   });
 
-  it('finds images whose edges do not fit together, for a tileable network', () => {
+  it('reports images whose opposite edges do not match if the network is tileable', () => {
     const wave = (length: number) =>
       images(200, {}, (at) =>
         Math.round(100 + 90 * Math.sin((2 * Math.PI * (at % 16)) / length + Math.floor(at / 768))),
@@ -61,7 +61,7 @@ describe('trainingAdvice', () => {
     ]);
   });
 
-  it('finds classes with few images, and sets that are too mixed', () => {
+  it('reports classes with few images, and sets that are too mixed', () => {
     const labels = (classes: number, count: number) =>
       Uint8Array.from({ length: count }, (_, i) => i % classes);
     const names = (classes: number) => Array.from({ length: classes }, (_, i) => `c${i}`);
@@ -84,7 +84,7 @@ describe('trainingAdvice', () => {
     expect(without).toEqual([]);
   });
 
-  it('finds a budget that is too small for the size', () => {
+  it('reports a number of steps that is too small for the size of the images', () => {
     expect(adviceOf(images(200, { side: 32 }), { steps: 30, minutes: 1 })[0]?.text).toContain(
       '1 minute is about 30 steps of this network',
     );
@@ -97,7 +97,7 @@ describe('trainingAdvice', () => {
     expect(codes(images(200, { side: 32 }), { steps: 500 })).toEqual(['few-steps']);
   });
 
-  it('finds too many passes over the images, and suggests a number of steps or minutes', () => {
+  it('reports too many passes over the images, and suggests a number of steps or minutes', () => {
     // With batches of 32, 150 passes over 150 images take 703 steps.
     expect(codes(images(150), { steps: 720 })).toEqual(['many-passes']);
     expect(adviceOf(images(150), { steps: 4000, minutes: 10 })).toEqual([
@@ -116,7 +116,7 @@ describe('trainingAdvice', () => {
     expect(codes(images(99), { steps: 4000 })).toEqual(['few-images']);
   });
 
-  it('finds enlarged pixel art, and suggests the preset for few colours', () => {
+  it('reports enlarged pixel art, and suggests the preset for few colours', () => {
     // Each direction has 16 pixels, of which 8 are different. There are 4 colours.
     const enlarged = images(
       200,

@@ -31,7 +31,7 @@ const MANY_CLASSES = 20;
 /** Number of steps below which pictures are often unclear. The shortest measured preset has 1,000. */
 const FEW_STEPS = 1000;
 /**
- * The same number for pictures with sides of at most 16 pixels. After 500 steps, sprites of 16×16 pixels were clear.
+ * Number of steps below which pictures of at most 16×16 pixels are often unclear. Sprites were clear after 500 steps.
  */
 const FEW_STEPS_SMALL = 500;
 /** Largest side of pictures for which `FEW_STEPS_SMALL` holds. */

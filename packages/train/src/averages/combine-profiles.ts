@@ -19,7 +19,7 @@ export interface Combination {
  *
  * If a stored average has the requested profile, the result is exactly that average.
  *
- * @param stored at least one profile, and no two with the same step and exponent
+ * @param stored one or more profiles; no two have the same step and exponent
  * @throws `TRAIN_SHAPE` if the profiles of `stored` are too similar for float64
  *
  * Source: Karras et al. 2024, section 3.2 and appendix C.2

@@ -17,7 +17,7 @@ describe('exponentOf', () => {
     expect(exponentOf(0.1)).toBeCloseTo(6.94, 2);
   });
 
-  it('is the inverse of lengthOf, up to the length of the plain mean', () => {
+  it('inverts lengthOf for lengths up to that of the plain mean', () => {
     for (const length of [1e-3, 0.02, 0.1, 0.28])
       expect(lengthOf(exponentOf(length))).toBeCloseTo(length, 14);
     expect(lengthOf(0)).toBe(1 / Math.sqrt(12));

@@ -47,7 +47,7 @@ function trueAverage(length: number, step: number): number[] {
   return [...sum];
 }
 
-/** Returns the largest difference, relative to the largest value. */
+/** Returns the largest difference from the expected values, divided by the largest expected value. */
 function apart(got: ArrayLike<number>, expected: readonly number[]): number {
   expect(got).toHaveLength(expected.length);
   const most = Math.max(...expected.map(Math.abs));
@@ -96,7 +96,7 @@ describe('reconstructAverages', () => {
     });
   });
 
-  it('ignores damaged snapshots and reports them', async () => {
+  it('leaves out damaged snapshots and reports them', async () => {
     const damagedEntries = new Map(entries);
     const broken = (entries.get(snapshotName(40)) ?? new Uint8Array()).slice();
     broken[broken.length - 1] = (broken.at(-1) ?? 0) ^ 1;

@@ -25,8 +25,8 @@ export interface Reconstruction {
 }
 
 /**
- * Computes averages of any lengths at a step from the snapshots up to that step. Sums are float64, and are rounded
- * once to float32. For a length that the run tracks, the result is the tracked average, bit for bit.
+ * Computes averages of any length at a step from the snapshots up to that step. Sums are float64, and are rounded once
+ * to float32. For a length that the run tracks, the result is the tracked average, bit for bit.
  *
  * @param checkpoint a checkpoint of the run, whose averages serve as a snapshot
  * @param lengths requested lengths σ_rel, in `LENGTH_RANGE`

@@ -40,7 +40,7 @@ export function fitClasses(known: KnownRows, to: ClassRows): FittedRows {
 
 /**
  * Fits a tag embedding to other tags. The network adds this embedding to the row for images without a class or tags. A
- * tag with a known name therefore gets the difference between its row and that row, and a new tag gets zeros.
+ * tag with a known name therefore gets its row minus the row for images without tags. A new tag gets zeros.
  */
 export function fitTags(known: KnownRows, names: readonly string[]): FittedRows {
   const fitted = fitRows(known, names);

@@ -169,7 +169,7 @@ describe('fitWeights', () => {
     expectClose(run(greyAgain.config, greyAgain.theta, plane), mean);
   });
 
-  it("gives new layers the seed's initial weights, and names their blocks", () => {
+  it("gives new layers the seed's initial weights, and reports their blocks", () => {
     const { base } = model(images(3));
     const deeper = fitted(base, images(3), { layers_per_block: 2 });
     expect(deeper.share).toBeGreaterThan(0.3);
@@ -187,7 +187,7 @@ describe('fitWeights', () => {
     expect([...deeper.theta.subarray(offset, offset + 8)]).toEqual(new Array(8).fill(1));
   });
 
-  it('refuses a model if less than a tenth of the weights comes from it', () => {
+  it('refuses a model if fewer than a tenth of the weights come from it', () => {
     const { base } = model(images(3));
     expect(() => fitted(base, images(3), { block_out_channels: [16, 32] })).toThrow(
       expect.objectContaining({

@@ -48,10 +48,7 @@ interface Fitting {
   readonly tags: readonly string[] | null;
 }
 
-/**
- * Minimum share of the weights that must come from the model. With fewer, nothing that the model learned would be
- * visible.
- */
+/** Minimum share of the weights that must come from the model. With fewer, the model would hardly affect the images. */
 const LEAST_SHARE = 0.1;
 const CLASSES = 'class_embedding.weight';
 const TAGS = 'tag_embedding.weight';

@@ -60,7 +60,7 @@ it('withPlan removes plans of an abandoned history', () => {
   expect(withPlan(plans, 0, 95)).toEqual([[0, 95]]);
 });
 
-it('planProblem names plans that are impossible', () => {
+it('planProblem reports impossible plans', () => {
   expect(planProblem([[0, 10]], 10)).toBeNull();
   expect(planProblem(withPlan([[0, 10]], 7, 7), 7)).toBeNull();
   expect(planProblem([[0, 10]], 12)).toBe('stepPlans ends with 10 steps; expected 12, the value of steps');

@@ -24,7 +24,8 @@ const schemas: { readonly [K in EmaKind]: v.GenericSchema<unknown, EmaConfig> } 
   ),
   power: exact({
     kind: v.literal('power'),
-    // The lengths of Karras et al. 2024. The shorter one was better during runs, and equally good at the end.
+    // The lengths of Karras et al. 2024. The shorter average gave better images during runs, and equally good images at
+    // the end.
     lengths: v.optional(lengths, () => [0.05, 0.1] as const),
     snapshots: v.optional(whole(1, TRAIN_LIMITS.snapshots), 24),
   }),

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { adamCorrections, adamStep } from './adam-step.ts';
 import type { Optimizer } from './optimizer.ts';
 
-/** Adam. The weight decay λ is added to the gradient: g + λ·θ. */
+/** Adam, which adds the weight decay λ to the gradient: g + λ·θ. */
 export const adam: Optimizer<
   'beta1' | 'beta2' | 'epsilon' | 'weightDecay',
   'm' | 'v',

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { decayed } from './decayed.ts';
 import type { Optimizer } from './optimizer.ts';
 
-/** Lion. Each weight moves by the learning rate, against the sign of an average of gradients. */
+/** Lion, which moves each weight by the learning rate, against the sign of an average of gradients. */
 export const lion: Optimizer<'beta1' | 'beta2' | 'weightDecay', 'm', never> = {
   source: 'Chen et al. 2023, "Symbolic Discovery of Optimization Algorithms", algorithm 2',
   // According to section 5, AdamW's rate is typically 3 to 10 times as large.

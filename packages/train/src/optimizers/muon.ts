@@ -8,9 +8,9 @@ import { orthogonalize } from './orthogonalize.ts';
 import { belongsTo, matrixShape } from './parameter-parts.ts';
 
 /**
- * Muon. Matrices move against the orthogonalized Nesterov momentum of their gradient. All other parameters are
- * updated as in AdamW. The factor 0.2·√max(rows, columns) gives a matrix's update about the same root mean square as
- * AdamW's updates, so that both need the same learning rate.
+ * Muon, which moves matrices against the orthogonalized Nesterov momentum of their gradient. It updates all other
+ * parameters as AdamW does. The factor 0.2·√max(rows, columns) gives a matrix's update about the same root mean square
+ * as AdamW's updates, so that both need the same learning rate.
  */
 export const muon: Optimizer<
   'momentum' | 'beta1' | 'beta2' | 'epsilon' | 'weightDecay',

@@ -8,7 +8,7 @@
 export type EventContent =
   /** First event of a file. */
   | { readonly kind: 'fileVersion'; readonly version: string }
-  /** Marks the step from which a run resumes. Readers discard this step and later ones of earlier files. */
+  /** Marks the step from which a run resumes. Readers discard this step and later steps in earlier files. */
   | { readonly kind: 'sessionStart' }
   | { readonly kind: 'scalars'; readonly values: readonly (readonly [tag: string, value: number])[] }
   | { readonly kind: 'image'; readonly tag: string; readonly image: EncodedImage };
