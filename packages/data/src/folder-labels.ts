@@ -135,7 +135,7 @@ function labelsOfRows(
   if (missing !== undefined)
     throw new DataError(
       'DATA_MISMATCH',
-      `${root}/${missing}: not in ${metadata?.path}, which names ${labelOf.size} of ${plural(images.length, 'image')}; expected ` +
+      `${root}/${missing}: not in ${metadata?.path}, which lists ${labelOf.size} of ${plural(images.length, 'image')}; expected ` +
         'a row for each. Add the missing rows.',
       { file: `${root}/${missing}` },
     );

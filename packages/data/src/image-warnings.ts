@@ -33,8 +33,8 @@ const QUARTER = 63;
  * Collects warnings for the user about blank images, strong crops, copies, and images that are nearly black or white.
  *
  * @param facts facts of each image, in the order of the data set
- * @throws DataError `DATA_FORMAT` if all images have 16-bit samples of which at most 8 bits are used; these images
- *   would be black
+ * @throws DataError `DATA_FORMAT` if all images have 16-bit samples that use at most 8 bits; these images would be
+ *   black
  */
 export function imageWarnings(dataset: Dataset, facts: readonly ImageFacts[]): readonly string[] {
   const deep = deepRange(dataset, facts);
@@ -143,7 +143,7 @@ function sameBytes(bytes: Uint8Array, a: number, b: number, length: number): boo
 function frames(dataset: Dataset, facts: readonly ImageFacts[]): string | null {
   const found = [...facts.keys()].filter((i) => (facts[i]?.frames ?? 1) > 1);
   if (found.length === 0) return null;
-  return `${plural(found.length, 'file')} with several pictures: only the first is used: ${named(dataset, found)}`;
+  return `${plural(found.length, 'file')} ${found.length === 1 ? 'contains' : 'contain'} several pictures, and only the first is used: ${named(dataset, found)}`;
 }
 
 function texts(dataset: Dataset, facts: readonly ImageFacts[]): string | null {

@@ -46,16 +46,19 @@ async function last(of: Partial<SampleRequest>, denoise = exact): Promise<Float3
 const blend: PlannedBlend = { classLabels: [2, 2, 2], shares: [0, 0.25, 1] };
 
 describe('a blend of two classes', () => {
-  it.each(samplersFor('diffusion'))('gives the images of a single class for the shares 0 and 1: %s', async (sampler) => {
-    for (const guided of [{}, { guidance: 3, nullClass: 0, guidanceRescale: 0.5 }]) {
-      const of = { ...guided, sampler };
-      const blended = await last({ ...of, classLabels: 1, blend });
-      const first = await last({ ...of, classLabels: 1, images: 1 });
-      const second = await last({ ...of, classLabels: 2, images: 1 });
-      expect(blended.slice(0, size)).toEqual(first);
-      expect(blended.slice(2 * size)).toEqual(second);
-    }
-  });
+  it.each(samplersFor('diffusion'))(
+    'gives the images of a single class for the shares 0 and 1: %s',
+    async (sampler) => {
+      for (const guided of [{}, { guidance: 3, nullClass: 0, guidanceRescale: 0.5 }]) {
+        const of = { ...guided, sampler };
+        const blended = await last({ ...of, classLabels: 1, blend });
+        const first = await last({ ...of, classLabels: 1, images: 1 });
+        const second = await last({ ...of, classLabels: 2, images: 1 });
+        expect(blended.slice(0, size)).toEqual(first);
+        expect(blended.slice(2 * size)).toEqual(second);
+      }
+    },
+  );
 
   it('draws from the normal distribution whose mean is blended with the same share', async () => {
     // p(x|a)^(1 − s) p(x|b)^s of normals with equal variances is the normal with the mean (1 − s) a + s b.

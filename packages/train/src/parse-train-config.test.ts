@@ -258,11 +258,7 @@ describe('parseTrainConfig', () => {
       { ...least, objective: { timesteps: { kind: 'logit-normal', deviation: 0 } } },
       'objective.timesteps.deviation',
     ],
-    [
-      'zero noise candidates',
-      { ...least, objective: { noiseCandidates: 0 } },
-      'objective.noiseCandidates',
-    ],
+    ['zero noise candidates', { ...least, objective: { noiseCandidates: 0 } }, 'objective.noiseCandidates'],
     [
       'a decay share for a schedule other than warmup-stable-decay',
       { ...least, learningRateSchedule: { decayShare: 0.5 } },

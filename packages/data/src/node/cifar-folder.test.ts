@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('CIFAR-10', () => {
-  it('is the same set, read from the archive, its folder, the unpacked files or their parent folder', async () => {
+  it('is read as the same set from the archive, its folder, the unpacked files and their parent folder', async () => {
     const places = [
       archive,
       join(root, 'packed'),
@@ -72,7 +72,7 @@ describe('CIFAR-10', () => {
     });
   });
 
-  it('is refused if a record is truncated, with the name of the file, also inside the archive', async () => {
+  it('is refused if a record is truncated, even inside the archive, and the error gives the file', async () => {
     const folder = join(root, 'cut');
     await mkdir(folder);
     for (const name of NAMES) await writeFile(join(folder, name), new Uint8Array(3073));

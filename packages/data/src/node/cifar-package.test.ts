@@ -12,7 +12,7 @@ const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes)
 
 /** Images per batch. */
 const COUNT = 2;
-/** Value of a channel of a pixel. All three differ, and so do the images. */
+/** Returns the value of a channel. Channels and images have different values. */
 const value = (batch: number, image: number, pixel: number, channel: number): number =>
   (31 * batch + 97 * image + 3 * pixel + channel) % 256;
 const label = (batch: number, image: number): number => (batch + 5 * image) % 10;

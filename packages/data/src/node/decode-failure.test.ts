@@ -9,7 +9,7 @@ describe('decodeFailure', () => {
       'DATA_FORMAT',
       'a.png: cannot be decoded (pngload_buffer: end of stream);',
     ],
-  ])('names the fault of a file: %s', (reason, code, message) => {
+  ])('reports the fault of a file: %s', (reason, code, message) => {
     const error = decodeFailure('a.png', new Error(reason));
     expect(error).toMatchObject({ code, file: 'a.png', message: expect.stringContaining(message) });
   });

@@ -24,7 +24,7 @@ export interface DownloadFileOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A response that repeating the request would not change. */
+/** A failure that repeating the request would not change. */
 class Refusal extends Error {
   /** What to do, as a sentence. */
   readonly advice: string;

@@ -75,7 +75,7 @@ describe('unusable files', () => {
 });
 
 describe('warnings about images', () => {
-  it('count and name blank, strongly cropped and copied images', async () => {
+  it('count and list blank, strongly cropped and copied images', async () => {
     await picture('cat/a.png', 50, 4, 4);
     await picture('cat/b.png', 50, 4, 4);
     await picture('dog/c.png', 50, 4, 4);
@@ -121,7 +121,7 @@ describe('warnings about images', () => {
     const gif = sharp(frames, { raw: { width: 4, height: 8, channels: 3, pageHeight: 4 } }).gif();
     await put('a.gif', await gif.toBuffer());
     expect((await readImageFolder(tree.root)).warnings).toEqual([
-      '1 file with several pictures: only the first is used: a.gif',
+      '1 file contains several pictures, and only the first is used: a.gif',
     ]);
   });
 });

@@ -68,7 +68,7 @@ describe('splits above the classes', () => {
     [['train-tracks', 'test-tubes']],
     [['contest', 'invalid']],
     [['strain', 'latest']],
-  ])('are not recognized in %j, which are classes', async (names) => {
+  ])('are not recognized in the class names %j', async (names) => {
     for (const [i, name] of names.entries()) await picture(`${name}/1.png`, 50 + i);
     expect((await readImageFolder(tree.root)).dataset.classNames).toEqual(names.toSorted());
   });
@@ -143,7 +143,7 @@ describe('other files', () => {
     },
   );
 
-  it('are named with advice if the folder has no images', async () => {
+  it('are listed, with advice, if the folder has no images', async () => {
     for (const [file, help] of [
       ['train-images.idx3-ubyte', '--data-dir'],
       ['photos.zip', 'Unpack the archive first.'],

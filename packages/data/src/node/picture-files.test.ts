@@ -181,7 +181,7 @@ describe('pixel art of a different size', () => {
 
 describe('an atlas', () => {
   const atlas = { cell: { width: 2, height: 2 } };
-  /** Draws a 6x4 picture of six cells, of which the second and the last have a single colour. */
+  /** Draws a 6x4 picture of six cells. The second and the last cell have a single colour. */
   async function sheet(): Promise<Uint8Array> {
     const cells = [
       [RED, BLUE],
