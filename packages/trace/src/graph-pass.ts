@@ -11,7 +11,7 @@ export interface RecordedGraph {
   shapeOf(name: string): readonly number[];
 }
 
-/** Rewrites a graph without a change of its results. */
+/** Rewrites a graph without changing its results. */
 export type Pass = (graph: RecordedGraph) => RecordedGraph;
 
 /**

@@ -26,7 +26,7 @@ const OPTIMIZERS: readonly (readonly [string, () => tf.Optimizer])[] = [
   ['Adamax', () => tf.train.adamax(0.1)],
 ];
 
-describe('trace names a refused optimizer step, and leaves weights and slots unchanged:', () => {
+describe('trace reports a refused optimizer step, and leaves weights and slots unchanged:', () => {
   it.each(OPTIMIZERS)('minimize of %s', async (name, create) => {
     const w = tf.variable(tf.tensor([1, 2, 3]), true, 'w');
     const [optimizer, untouched] = [create(), create()];

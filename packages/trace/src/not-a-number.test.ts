@@ -120,19 +120,16 @@ describe.each(Object.entries(runs))('%s', (_what, run) => {
 
 describe('the slope of resizeBilinear', () => {
   it.each([
-    ['smaller', [2, 2]],
-    ['larger', [8, 8]],
-    ['of the same size', [4, 4]],
-  ] as const)(
-    'passes a NaN only to the pixels that depend on it: images %s',
-    async (_what, [height, width]) => {
-      const dy: Values = { ...one, shape: [1, 4, 4, 1] };
-      const run = (gradient: tf.Tensor): tf.Tensor =>
-        tf.grad((x: tf.Tensor) => tf.image.resizeBilinear(x as tf.Tensor4D, [4, 4]))(
-          tf.ones([1, height, width, 1]),
-          gradient,
-        );
-      await expectSame(run, dy);
-    },
-  );
+    ['a smaller image', [2, 2]],
+    ['a larger image', [8, 8]],
+    ['an image of the same size', [4, 4]],
+  ] as const)('passes a NaN only to the pixels of %s that depend on it', async (_what, [height, width]) => {
+    const dy: Values = { ...one, shape: [1, 4, 4, 1] };
+    const run = (gradient: tf.Tensor): tf.Tensor =>
+      tf.grad((x: tf.Tensor) => tf.image.resizeBilinear(x as tf.Tensor4D, [4, 4]))(
+        tf.ones([1, height, width, 1]),
+        gradient,
+      );
+    await expectSame(run, dy);
+  });
 });

@@ -8,7 +8,7 @@ import type { RecordedNode } from '../recorder.ts';
  */
 const VECTORIZED = new Set(['Sin', 'Cos', 'Asin', 'Acos', 'Atan', 'Elu']);
 
-/** Number of float32 values in the longest vector, which is that of AVX-512. */
+/** Number of float32 values in the longest vector (AVX-512). */
 const VECTOR = 16;
 
 /**
