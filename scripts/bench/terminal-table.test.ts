@@ -38,7 +38,7 @@ describe('terminalTable', () => {
     expect(plain).toBe(terminalTable('training', rows, pc.createColors(false)));
   });
 
-  it('writes only the name if there are no rows', () => {
+  it('writes only the name if rows are missing', () => {
     expect(terminalTable('training', [], pc.createColors(false))).toBe('training');
   });
 });

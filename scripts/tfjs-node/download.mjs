@@ -5,8 +5,8 @@ import { runVisible } from './run-visible.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /**
- * Runs tfjs-node's own install script. It downloads libtensorflow and a prebuilt addon. If there is no prebuilt addon
- * for this platform, the script builds the addon.
+ * Runs tfjs-node's own install script. It downloads libtensorflow and a prebuilt addon. Without a prebuilt
+ * addon for this platform, the script builds the addon.
  *
  * @param {string} folder tfjs-node's package folder
  * @param {string | undefined} nodedir

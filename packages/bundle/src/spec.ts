@@ -33,7 +33,7 @@ export interface ClassSpec {
   readonly nullClass: number | null;
 }
 
-/** The tags of a model. Tags are words that describe images. An image has any number of tags. */
+/** The tags of a model. Tags are words that describe images. Each image can have several tags. */
 export interface TagSpec {
   /** Names of the tags 0, 1, …, with the most common tag first. */
   readonly names: readonly string[];

@@ -17,7 +17,7 @@ export interface ImageFacts {
   readonly hasText?: boolean | undefined;
 }
 
-/** Maximum cropped share of the area for which there is no warning. Photographs (3:2, 16:9) lose less than that. */
+/** Maximum cropped share of the area without a warning. Photographs (3:2, 16:9) lose less than that. */
 const MAX_CUT = 0.5;
 /** Maximum number of names in a warning. */
 const MAX_NAMES = 5;

@@ -3,7 +3,7 @@ import { DataError } from './errors.ts';
 import { byCodePoint } from './folder-listing.ts';
 import { DATA_LIMITS } from './limits.ts';
 
-/** The tags of a set. Tags are words that describe images. Each image has any number of tags. */
+/** The tags of a set. Tags are words that describe images. Each image can have several tags. */
 export interface TagTable {
   /** Names of the tags 0, 1, …, with the most common tag first. Equally common tags are in code point order. */
   readonly names: readonly string[];

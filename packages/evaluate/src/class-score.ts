@@ -7,7 +7,7 @@ import { evaluateError } from './errors.ts';
  * all classes are equally frequent.
  *
  * @param probabilities p(y|x), `[N, classes]`; each row sums to 1
- * @throws `EVALUATE_SHAPE` if there are no rows, or a row is incomplete; `EVALUATE_NON_FINITE` if a value is not a probability
+ * @throws `EVALUATE_SHAPE` if rows are missing or incomplete; `EVALUATE_NON_FINITE` if a value is not a probability
  *
  * Source: Salimans et al. 2016, arXiv 1606.03498, section 4.
  */

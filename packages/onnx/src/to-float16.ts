@@ -88,7 +88,7 @@ class Conversion {
       else this.#convert(node);
     }
     for (const { name } of this.#graph.outputs) this.#finish(name);
-    // The types in valueInfos are no longer valid.
+    // The types in valueInfos have become invalid.
     const { valueInfos: _, ...rest } = this.#graph;
     return { ...rest, nodes: this.#nodes, initializers: [...this.#stored.values()] };
   }

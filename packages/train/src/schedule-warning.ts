@@ -2,7 +2,7 @@ import { plural } from '@isonoise/error';
 import { createSchedule, type FullDiffusionConfig, type ScheduleConfig } from '@isonoise/schedule';
 
 /**
- * Largest ᾱ of the last timestep for which there is no warning. With this ᾱ, a tenth (√0.01) of the image's contrast
+ * Largest ᾱ of the last timestep without a warning. With this ᾱ, a tenth (√0.01) of the image's contrast
  * is left. The usual schedules of 1000 steps leave less. Their ᾱ is 4·10⁻⁵ for linear, 0.0047 for scaled linear, and
  * about 0 for cosine.
  */

@@ -12,7 +12,7 @@ export const ERROR_CODES = {
       'Use pnpm sample with --like, and with --init or --from for the picture; or open the picture on the Edit tab and draw again.',
   },
   RUN_EDIT_GONE: {
-    meaning: 'The images of an earlier edit are no longer stored in this browser.',
+    meaning: 'This browser does not store the images of an earlier edit any more.',
     advice: 'Draw the edit again.',
   },
   RUN_KEPT_STORAGE: {

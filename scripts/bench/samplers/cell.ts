@@ -13,7 +13,7 @@ export interface Cell {
   /** Largest number of network calls for each image. */
   readonly calls: number;
   readonly steps: number;
-  /** Whether the sampler draws noise in its steps. If so, there is no exact solution. */
+  /** Whether the sampler draws noise in its steps. If so, an exact solution does not exist. */
   readonly isRandom: boolean;
   /**
    * Hash of all settings that determine the images, except the network. Results of an earlier run with the same hash

@@ -75,7 +75,7 @@ it('unpackFiles unpacks a single file into a bundle with the same name; dispose 
   await expect(readFile(path.join(second, BUNDLE_PATHS.manifest))).rejects.toMatchObject({ code: 'ENOENT' });
 });
 
-it('unpackFiles creates no temporary folder if there are no files to unpack', async () => {
+it('unpackFiles creates a temporary folder only if there are files to unpack', async () => {
   vi.stubEnv('TMPDIR', path.join(folder, 'missing'));
   try {
     const { bundles, dispose } = await unpackFiles([mnist]);

@@ -55,7 +55,7 @@ describe('measure', () => {
     expect(measure(normals(150, 2), reference, shifted, pixels).rightClass).toBe(0.8);
   });
 
-  it('returns no originality if there are no held-out images', () => {
+  it('returns no originality without held-out images', () => {
     const alone = referenceOf(training, null, 150);
     expect(measure(normals(150, 2), alone, null, pixels)).toMatchObject({
       originality: null,

@@ -90,7 +90,7 @@ export function imagesOfOneTurn(flags: SampleFlags, { classes, tags: known }: Mo
 /**
  * Returns the tags that the flags choose: one list for all images, or a list for each image.
  *
- * @throws `RUNTIME_REQUEST` if the model lacks a tag, even in a list for which there is no image
+ * @throws `RUNTIME_REQUEST` if the model lacks a tag, even in a list that belongs to no image
  */
 function chosenTags({ tags }: SampleFlags, spec: ModelSpec, count: number): ModelSampleRequest['tags'] {
   const known = spec.tags?.names ?? [];

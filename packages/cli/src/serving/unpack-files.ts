@@ -23,7 +23,7 @@ export interface Unpacked {
  */
 export async function unpackFiles(paths: readonly string[]): Promise<Unpacked> {
   const areFiles = await Promise.all(paths.map(isOnnxFile));
-  // Do not create a folder if there are no files, because the place for temporary folders may be read-only.
+  // Create a folder only for files, because the place for temporary folders may be read-only.
   if (!areFiles.includes(true)) return { bundles: paths, dispose: async () => {} };
   const root = await mkdtemp(join(tmpdir(), 'isonoise-serve-'));
   const dispose = (): Promise<void> => rm(root, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { ServerError } from '../errors.ts';
 
 /**
  * Bounds the memory of the arrays in all bodies that are being received. Otherwise, each client that sends slowly could
- * occupy the memory of the longest allowed body. Bodies without arrays are short and do not count, so long bodies
+ * occupy the memory of the longest allowed body. Bodies without arrays are short and do not count, so lengthy bodies
  * cannot block them.
  */
 export class BodyMemory {

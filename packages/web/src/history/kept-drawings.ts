@@ -39,15 +39,15 @@ export interface KeptDrawings {
   favouritesOf(now: Drawing): Favourites | undefined;
   /**
    * Shows a kept drawing again, on its tab, unless another one is chosen or a run begins there meanwhile. If its images
-   * are no longer stored, draws its request again.
+   * have been deleted, draws its request again.
    *
-   * @throws `RUN_EDIT_GONE` for an edit whose images are no longer stored; `RUN_KEPT_STORAGE` if the storage cannot be read
+   * @throws `RUN_EDIT_GONE` for an edit whose images have been deleted; `RUN_KEPT_STORAGE` if the storage cannot be read
    */
   showKept(kept: KeptDrawing): Promise<void>;
   /** Finds a drawing of this visit by the request of an address. */
   drawingOfVisit(query: URLSearchParams): KeptDrawing | undefined;
   /**
-   * Returns a kept edit, also one of an earlier visit; null if it is no longer kept.
+   * Returns a kept edit, also one of an earlier visit; null if it has been deleted.
    *
    * @throws `RUN_KEPT_STORAGE` if the storage cannot be read
    */
@@ -95,7 +95,7 @@ export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
 
   /** Numbers of the drawings that were chosen to be shown on each tab. Only the latest one is shown. */
   const choices = { sample: 0, edit: 0 };
-  /** Returns the state of a kept drawing. If its images are no longer stored, removes it and returns null. */
+  /** Returns the state of a kept drawing. If its images have been deleted, removes it and returns null. */
   async function stateOfKept(kept: KeptDrawing): Promise<DoneDrawing | null> {
     const result = await history.valuesOf(kept.id);
     if (result === undefined) {
@@ -175,7 +175,7 @@ export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
 const goneEdit = (kept: KeptDrawing): IsonoiseError =>
   webError(
     'RUN_EDIT_GONE',
-    `${drawnName(kept)}: the images of this edit are no longer stored; expected those that were drawn. Draw the edit again.`,
+    `${drawnName(kept)}: the images of this edit have been deleted; expected those that were drawn. Draw the edit again.`,
   );
 
 const unreadEdit = (): IsonoiseError =>

@@ -28,7 +28,7 @@ afterEach(() => vi.unstubAllGlobals());
 it.each([
   ['the device is offline', async () => Promise.reject(new TypeError('Failed to fetch'))],
   ['the model has no sample sheet', async () => new Response('', { status: 404 })],
-])('there are no examples if %s', async (_why, answer) => {
+])('examples are missing if %s', async (_why, answer) => {
   const fetched = vi.fn(answer);
   vi.stubGlobal('location', { href: 'http://localhost/site/' });
   vi.stubGlobal('fetch', fetched);

@@ -74,7 +74,7 @@ export function ForwardProcess(): JSX.Element | null {
       />
       <div class="row">
         <Button
-          blocked={images.length < 2 ? 'There is no other image. Draw several in Sample.' : null}
+          blocked={images.length < 2 ? 'This is the only image. Draw several in Sample.' : null}
           onClick={() => setChosen(chosen + 1)}
         >
           Another image

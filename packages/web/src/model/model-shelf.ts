@@ -32,7 +32,7 @@ export interface ModelShelf {
   readonly isLoaded: ReadonlySignal<boolean>;
   /**
    * What the storage did not do last: `full` and `forbidden` if a model is kept only while the page is open, `unread` if
-   * stored models could not be read. Null if there is no problem.
+   * stored models could not be read. Null without a problem.
    */
   readonly problem: ReadonlySignal<'full' | 'forbidden' | 'unread' | null>;
   load(): Promise<void>;

@@ -118,7 +118,7 @@ async function savedOfJson(file: File): Promise<SavedSampling> {
 async function openSaved(file: File, saved: SavedSampling, parts: ReadParts): Promise<OpenedRun> {
   const { plan } = saved;
   const { length: count } = plan.images;
-  // A forged request may ask for so many images that the page would not respond.
+  // A forged request may ask for more images than the page can handle.
   if (count > MOST_IMAGES)
     throw webError(
       'RUN_TOO_MANY',

@@ -171,7 +171,7 @@ function whenItBegins(phase: TrainingView['phase'], current: string | null): str
   return `You can start it when ${current ?? 'the current run'} has ended, or after you pause or stop that run.`;
 }
 
-/** Returns the models that a run can start from. A chosen model that is no longer available stays in the list. */
+/** Returns the models that a run can start from. A chosen model stays in the list even if it becomes unavailable. */
 function baseOptions(chosen: string): { value: string; text: string }[] {
   const names = knownSpecs.value.map(({ name }) => name);
   return [...new Set([...names, ...(chosen === '' ? [] : [chosen])])].map((name) => ({
