@@ -58,8 +58,6 @@ const random32 = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 
 /** Settings for running models. */
 export const settings: Signal<RuntimeSettings> = signal(DEFAULT_RUNTIME);
 const opener = createModelOpener(settings, hasWebGpu);
-/** Called with the error of a failed run. Models that may be broken are opened again at their next use. */
-export const { runFailed } = opener;
 /** The models that the visitor opened or trained, also in earlier visits. */
 export const shelf = createModelShelf(indexedDbStorage('isonoise-models'), Date.now, random32);
 /** The runs of the Train tab as models. Their code is large, so it is loaded only if there are runs. */
@@ -107,7 +105,7 @@ export const encoder = createEncoder(startEncodeWorker);
 export const download = (name: string, task: EncodeTask): Promise<void> => downloadWith(encoder, name, task);
 /** Creates the runner of a tab. */
 export const newRunner = (): Runner =>
-  createRunner({ begin: encoder.prepare, failed: runFailed, announce, clock: () => performance.now() });
+  createRunner({ begin: encoder.prepare, announce, clock: () => performance.now() });
 
 const drawings = createDrawingStore({
   form: request,

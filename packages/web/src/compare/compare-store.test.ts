@@ -64,7 +64,6 @@ function scene(parts: Partial<CompareParts> & { change?: (value: number) => numb
     openModel: async () => model,
     openGuide: async () => undefined,
     sampleThere: server(bodies, parts.change ?? ((value) => value)),
-    failed: () => {},
     announce: (text) => told.push(text),
     clock: () => 0,
     ...parts,

@@ -57,8 +57,6 @@ const PREVIEWS = 20;
 
 /** The parts of the page that a compare store uses. */
 export interface CompareParts {
-  /** Called with the error of a failed comparison. */
-  readonly failed: (error: unknown) => void;
   readonly form: FormSignal;
   /** Checks the form; null if it is invalid. */
   readonly subjectOf: (form: FormSignal['value']) => Subject | null;
@@ -175,7 +173,6 @@ export function createCompareStore(parts: CompareParts): CompareStore {
           `Compared${twoModels ? ' two different models' : ''}: the largest difference is ${small(found.largest)}`,
         );
       } catch (error) {
-        if (!run.signal.aborted) parts.failed(error);
         if (running !== run) return;
         state.value = run.signal.aborted ? BLANK : { ...state.value, status: 'failed', error };
         if (run.signal.aborted) parts.announce('Cancelled');

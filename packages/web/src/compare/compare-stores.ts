@@ -9,7 +9,6 @@ import {
   modelNamed,
   picked,
   request,
-  runFailed,
   subjectOf,
   syncWithServer,
 } from '../stores.ts';
@@ -34,7 +33,6 @@ export const compareStore = createCompareStore({
   openModel: modelNamed,
   openGuide: guideNamed,
   sampleThere: (body, signal) => sampleOnServer(callServer, body, signal),
-  failed: runFailed,
   announce,
   clock: () => performance.now(),
 });

@@ -1,8 +1,8 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
+import { Latest } from '../async/latest.ts';
 import type { Subject } from '../request/subject.ts';
-import { Latest } from '../sample/latest.ts';
 import { announce } from '../shell.ts';
 import { readBetweenPictures } from './between-pictures.ts';
 import { fits } from './edit-store.ts';

@@ -1,12 +1,12 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { Latest } from '../async/latest.ts';
 import { ErrorCard } from '../errors/error-card.tsx';
 import { HistoryStrip } from '../history/history-strip.tsx';
 import { RequestPanel } from '../request/request-panel.tsx';
 import { sizeError } from '../request/size-error.ts';
 import type { Drawing } from '../sample/drawing.ts';
-import { Latest } from '../sample/latest.ts';
 import { Stage } from '../sample/stage.tsx';
 import { bringIntoView } from '../ui/bring-into-view.ts';
 import { ImageGrid } from '../ui/image-grid.tsx';

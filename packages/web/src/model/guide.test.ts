@@ -6,16 +6,18 @@ import { createGuideStore } from './guide.ts';
 function scene() {
   const log: string[] = [];
   const settings = { threads: 1 };
+  const failed = new Set<Model>();
   const openGuide = createGuideStore({
     placeOf: (name) => ({ key: name, open: async () => [] }),
     keyWithSettings: (key) => `${key} ${settings.threads}`,
+    isBroken: (model) => failed.has(model),
     async openModel({ key }) {
       log.push(`open ${key}`);
       if (key === 'broken') throw new Error('damaged');
       return { dispose: async () => void log.push(`close ${key}`) } as Model;
     },
   });
-  return { log, settings, openGuide };
+  return { log, settings, failed, openGuide };
 }
 const never = new AbortController().signal;
 
@@ -35,4 +37,12 @@ it('createGuideStore retries a guide that failed', async () => {
   await expect(openGuide('broken', never)).rejects.toThrow('damaged');
   await expect(openGuide('broken', never)).rejects.toThrow('damaged');
   expect(log).toEqual(['open broken', 'open broken']);
+});
+
+it('createGuideStore opens a guide again after it failed', async () => {
+  const { log, failed, openGuide } = scene();
+  const first = await openGuide('a', never);
+  if (first !== undefined) failed.add(first);
+  expect(await openGuide('a', never)).not.toBe(first);
+  expect(log).toEqual(['open a', 'close a', 'open a']);
 });

@@ -1,6 +1,6 @@
 import type { Model } from '@isonoise/runtime';
 import type { ModelOpener, Place } from './runtime-settings.ts';
-import { SharedLoad } from './shared-load.ts';
+import { isUsable, SharedLoad } from './shared-load.ts';
 
 /** The parts of the page that a guide store uses. */
 export interface GuideParts extends ModelOpener {
@@ -17,14 +17,15 @@ export interface GuideParts extends ModelOpener {
 export type OpenGuide = (name: string | undefined, signal: AbortSignal) => Promise<Model | undefined>;
 
 /** Creates the function that opens guides. It keeps one guide open at a time. */
-export function createGuideStore({ placeOf, keyWithSettings, openModel }: GuideParts): OpenGuide {
+export function createGuideStore(parts: GuideParts): OpenGuide {
+  const { placeOf, keyWithSettings, openModel, isBroken } = parts;
   /** The open guide, with a key of its source, name and settings. */
   let guide: { readonly key: string; readonly load: SharedLoad<Model> } | null = null;
   return async (name, signal) => {
     const place = name === undefined ? undefined : placeOf(name);
     const key = place === undefined ? undefined : keyWithSettings(place.key);
     const before = guide;
-    if (before !== null && (before.key !== key || before.load.givenUp)) {
+    if (before !== null && (before.key !== key || !isUsable(before.load, isBroken))) {
       guide = null;
       await before.load.result.then(
         (model) => model.dispose(),

@@ -12,6 +12,7 @@ const never = new AbortController().signal;
 function scene() {
   const log: string[] = [];
   const settings = { threads: 1 };
+  const broken = new Set<Model>();
   const opening = new Map<string, { succeed(): void; fail(error: Error): void }>();
   const loader = createModelLoader({
     keyWithSettings: (key) => `${key} ${settings.threads}`,
@@ -22,6 +23,7 @@ function scene() {
         opening.set(key, { succeed: () => resolve(modelOf(key, log)), fail: reject });
       }),
     onLoaded: ({ key }) => log.push(`loaded ${key}`),
+    isBroken: (model) => broken.has(model),
   });
   const states: string[] = [];
   effect(() => {
@@ -34,7 +36,7 @@ function scene() {
     else opening.get(key)?.fail(error);
     opening.delete(key);
   };
-  return { loader, log, settings, states, end };
+  return { loader, log, settings, broken, states, end };
 }
 
 const modelOf = (name: string, log: string[]): Model => ({
@@ -100,6 +102,18 @@ it('createModelLoader shows a failure, and retries at the next call', async () =
   await end('a');
   await second;
   expect(states).toEqual(['none', 'loading', 'failed', 'loading', 'ready']);
+});
+
+it('createModelLoader loads a model again after it failed', async () => {
+  const { loader, log, broken, end } = scene();
+  const first = loader.load(place('a'), never);
+  await end('a');
+  broken.add(await first);
+  const second = loader.load(place('a'), never);
+  await end('a');
+  expect(await second).not.toBe(await first);
+  expect(await loader.load(place('a'), never)).toBe(await second);
+  expect(log).toEqual(['open a', 'loaded a', 'dispose a', 'open a', 'loaded a']);
 });
 
 it('createModelLoader stops a load that no caller waits for', async () => {

@@ -3,7 +3,7 @@ import type { LoadProgress } from '@isonoise/runtime-web';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { type LoadSummary, LoadTally, NOTHING_LOADED, originOf } from './load-progress.ts';
 import type { Place } from './runtime-settings.ts';
-import { SharedLoad } from './shared-load.ts';
+import { isUsable, SharedLoad } from './shared-load.ts';
 
 export type ModelState =
   | { readonly status: 'none' }
@@ -30,6 +30,8 @@ export interface LoaderParts {
   ) => Promise<Model>;
   /** Called when a model has been loaded. */
   readonly onLoaded: (place: Place, model: Model) => void;
+  /** Whether a model failed and must be loaded again. */
+  readonly isBroken: (model: Model) => boolean;
 }
 
 /** Keeps one model loaded at a time. */
@@ -37,7 +39,7 @@ export interface ModelLoader {
   readonly state: ReadonlySignal<ModelState>;
   /**
    * Returns the model of a place, loaded with the present settings. Reuses the current load if it matches, else replaces
-   * it. The previous model is disposed first. After a failure, the next call retries.
+   * it. The previous model is disposed first. After a failure, also of the loaded model, the next call loads again.
    *
    * @throws the errors of `open`; the reason of `signal` once it is aborted
    */
@@ -50,7 +52,7 @@ export interface ModelLoader {
   outdate(): void;
 }
 
-export function createModelLoader({ keyWithSettings, open, onLoaded }: LoaderParts): ModelLoader {
+export function createModelLoader({ keyWithSettings, open, onLoaded, isBroken }: LoaderParts): ModelLoader {
   const state = signal<ModelState>({ status: 'none' });
   /** The current load, with a key of the model's place and settings. */
   let loaded: { readonly key: string; readonly load: SharedLoad<Model> } | null = null;
@@ -93,7 +95,7 @@ export function createModelLoader({ keyWithSettings, open, onLoaded }: LoaderPar
     state,
     async load(place, signal) {
       signal.throwIfAborted();
-      if (loaded === null || !isCurrent(place.key) || loaded.load.givenUp) {
+      if (loaded === null || !isCurrent(place.key) || !isUsable(loaded.load, isBroken)) {
         const before = loaded?.load.result;
         const load = new SharedLoad((shared) => replace(before, place, shared));
         loaded = { key: keyWithSettings(place.key), load };

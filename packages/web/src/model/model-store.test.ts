@@ -27,6 +27,7 @@ function scene() {
   const log: string[] = [];
   const looks: unknown[] = [];
   const store = createModelStore({
+    isBroken: () => false,
     catalog: signal<Catalog>({ state: 'ready', models: [served('cats'), served('dogs')] }),
     shelf: createModelShelf(
       memoryStorage(),

@@ -93,6 +93,7 @@ export function createModelStore(parts: ModelParts): ModelStore {
   const loader = createModelLoader({
     keyWithSettings: parts.keyWithSettings,
     open: parts.openModel,
+    isBroken: parts.isBroken,
     onLoaded({ key }, { sha256 }) {
       onLoaded();
       if (sha256 !== undefined) openedHashes.set(key, sha256);

@@ -1,7 +1,8 @@
 import type { Model } from '@isonoise/runtime';
 import type { LoadProgress, WebProviderName } from '@isonoise/runtime-web';
 import type { ReadonlySignal } from '@preact/signals';
-import { mayBeBroken } from './may-be-broken.ts';
+import { unlessAborted } from './unless-aborted.ts';
+import { watchedHandle } from './watched-handle.ts';
 
 /** Settings for running a model. */
 export interface RuntimeSettings {
@@ -28,45 +29,44 @@ export interface Place {
 export interface ModelOpener {
   /** Identifies a place together with the settings. */
   readonly keyWithSettings: (key: string) => string;
-  /** Opens a model. @throws the errors of `loadModel` of isonoise */
+  /**
+   * Opens a model.
+   *
+   * @throws the errors of `createDenoiser` of isonoise; at once the reason of `signal` when it is aborted
+   */
   readonly openModel: (
     place: Place,
     signal: AbortSignal,
     onProgress?: (progress: LoadProgress) => void,
   ) => Promise<Model>;
-}
-
-/** Opens models, and opens them again after a run failed. */
-export interface RenewingOpener extends ModelOpener {
-  /**
-   * Called with the error of a failed run. If the open models may be broken, they get other keys, so that each of them is
-   * opened again at its next use.
-   */
-  readonly runFailed: (error: unknown) => void;
+  /** Whether an open model failed and may be unusable. It must then be opened again. */
+  readonly isBroken: (model: Model) => boolean;
 }
 
 /** @param hasWebGpu whether the page includes the files for WebGPU */
 export function createModelOpener(
   settings: ReadonlySignal<RuntimeSettings>,
   hasWebGpu: boolean,
-): RenewingOpener {
-  /** Number of runs after which the models may be broken. */
-  let failures = 0;
+): ModelOpener {
+  const broken = new WeakSet<Model>();
   return {
-    runFailed(error) {
-      if (mayBeBroken(error)) failures++;
-    },
-    keyWithSettings: (key) => `${key} ${JSON.stringify(settings.value)} ${failures}`,
+    keyWithSettings: (key) => `${key} ${JSON.stringify(settings.value)}`,
+    isBroken: (model) => broken.has(model),
     async openModel(place, signal, onProgress = () => {}) {
-      const { loadModel } = await import('isonoise');
-      const { provider, threads } = settings.value;
-      return loadModel(await place.open(signal), {
-        // A site without the files of WebGPU has only one provider.
-        provider: hasWebGpu ? provider : 'wasm',
-        threads: threads ?? undefined,
-        onProgress,
-        signal,
-      });
+      const open = async (): Promise<Model> => {
+        const { createDenoiser, createModel } = await import('isonoise');
+        const { provider, threads } = settings.value;
+        const handle = await createDenoiser(await place.open(signal), {
+          // A site without the files of WebGPU has only one provider.
+          provider: hasWebGpu ? provider : 'wasm',
+          threads: threads ?? undefined,
+          onProgress,
+          signal,
+        });
+        const model: Model = createModel(watchedHandle(handle, () => broken.add(model)));
+        return model;
+      };
+      return unlessAborted(open(), signal);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { orAborted } from '../sample/or-aborted.ts';
+import { orAborted } from '../async/or-aborted.ts';
 
 /** One load with several waiters; it is aborted only when the last waiter gives up. */
 export class SharedLoad<T> {
@@ -7,6 +7,7 @@ export class SharedLoad<T> {
   readonly #controller = new AbortController();
   readonly #waiting = new Set<symbol>();
   #settled = false;
+  #value: T | undefined;
 
   /** @param start called immediately; its signal is aborted when the last waiter gives up */
   constructor(start: (signal: AbortSignal) => Promise<T>) {
@@ -14,7 +15,15 @@ export class SharedLoad<T> {
     const settle = (): void => {
       this.#settled = true;
     };
-    this.result.then(settle, settle);
+    this.result.then((value) => {
+      this.#value = value;
+      settle();
+    }, settle);
+  }
+
+  /** The result; undefined until it is there. */
+  get value(): T | undefined {
+    return this.#value;
   }
 
   /** Whether all waiters gave up before the load finished; it was then aborted. */
@@ -37,3 +46,7 @@ export class SharedLoad<T> {
     }
   }
 }
+
+/** Whether a load can be used: nobody gave it up, and its result is not broken. */
+export const isUsable = <T>({ givenUp, value }: SharedLoad<T>, isBroken: (value: T) => boolean): boolean =>
+  !givenUp && (value === undefined || !isBroken(value));

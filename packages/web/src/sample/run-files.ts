@@ -1,4 +1,5 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { Latest } from '../async/latest.ts';
 import type { RestoredBetween } from '../edit/handoff.ts';
 import type { DropFailure } from '../files/page-drop.ts';
 import type { KeptDrawing } from '../history/kept-drawing.ts';
@@ -6,7 +7,6 @@ import type { Drawing } from './drawing.ts';
 import type { OpenedRun } from './drawing-store.ts';
 import { drawnFileName } from './drawn-name.ts';
 import type { EncodeTask } from './encode-task.ts';
-import { Latest } from './latest.ts';
 
 /** A saved run to resume, a drawing that is kept here, or a request without its two pictures. */
 export type ReadRun = OpenedRun | KeptDrawing | RestoredBetween;

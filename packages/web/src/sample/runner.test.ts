@@ -41,7 +41,6 @@ function runner(): { readonly runner: Runner; readonly seen: Drawing[]; readonly
   const told: string[] = [];
   const made = createRunner({
     begin: () => {},
-    failed: () => {},
     announce: (text) => told.push(text),
     clock: () => 0,
   });
@@ -158,19 +157,16 @@ it('createRunner keeps the state of a later run if an earlier request turns out 
 
 it('createRunner shows the error if the worker of the encoder cannot be started', async () => {
   const error = new Error('no workers here');
-  const failures: unknown[] = [];
   const begin = (): never => {
     throw error;
   };
   const made = createRunner({
     begin,
-    failed: (each) => failures.push(each),
     announce: () => {},
     clock: () => 0,
   });
   await made.start(retry, async () => runOf(false));
   expect(made.drawing.value).toMatchObject({ status: 'failed', error });
-  expect(failures).toEqual([error]);
 });
 
 it('createRunner cancels a preparation that never ends', async () => {

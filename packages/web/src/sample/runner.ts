@@ -1,9 +1,9 @@
 import { toBytes } from '@isonoise/picture';
 import { type ReadonlySignal, signal } from '@preact/signals';
+import { orAborted } from '../async/or-aborted.ts';
 import { countOf, duration } from '../text/format.ts';
 import type { Drawing } from './drawing.ts';
 import { endRun } from './end-run.ts';
-import { orAborted } from './or-aborted.ts';
 import type { Run } from './run.ts';
 import { type Frame, StepRecorder } from './step-recorder.ts';
 
@@ -11,8 +11,6 @@ import { type Frame, StepRecorder } from './step-recorder.ts';
 export interface RunnerParts {
   /** Called when a run begins, for example to load the code that finished images need. */
   readonly begin: () => void;
-  /** Called with the error of a failed run. */
-  readonly failed: (error: unknown) => void;
   /** Announces an event to screen readers. */
   readonly announce: (text: string) => void;
   /** Returns milliseconds from any origin. */
@@ -34,7 +32,7 @@ export interface Runner {
   show(drawing: Drawing): void;
 }
 
-export function createRunner({ begin, failed, announce, clock }: RunnerParts): Runner {
+export function createRunner({ begin, announce, clock }: RunnerParts): Runner {
   const state = signal<Drawing>({ status: 'none' });
   let running: AbortController | null = null;
 
@@ -116,7 +114,6 @@ export function createRunner({ begin, failed, announce, clock }: RunnerParts): R
         if (prepared === null) state.value = { status: 'none' };
         else await drawSteps(prepared, run.signal);
       } catch (error) {
-        if (!run.signal.aborted) failed(error);
         if (running !== run) return;
         state.value = run.signal.aborted ? cancelled(state.value) : { status: 'failed', error, retry };
         if (run.signal.aborted) announce('Cancelled');

@@ -1,0 +1,43 @@
+import { codeOf } from '@isonoise/error';
+import type { DenoiserHandle } from '@isonoise/runtime';
+
+/**
+ * Wraps a network so that its user learns of failures after which it may be unusable, because its thread or its GPU has
+ * ended.
+ *
+ * @param onBroken called after each such failure
+ */
+export function watchedHandle(handle: DenoiserHandle, onBroken: () => void): DenoiserHandle {
+  const { denoise, sample } = handle;
+  const check = (error: unknown): void => {
+    if (mayBeBroken(error)) onBroken();
+  };
+  return {
+    ...handle,
+    async denoise(...args) {
+      try {
+        return await denoise(...args);
+      } catch (error) {
+        check(error);
+        throw error;
+      }
+    },
+    ...(sample && {
+      async *sample(request, context) {
+        try {
+          yield* sample(request, context);
+        } catch (error) {
+          // A cancelled run says nothing about the network.
+          if (context.signal?.aborted !== true) check(error);
+          throw error;
+        }
+      },
+    }),
+  };
+}
+
+/** Errors of ONNX Runtime and of the browser have no code. */
+function mayBeBroken(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === undefined || code === 'RUNTIME_WORKER';
+}
