@@ -144,6 +144,42 @@ it('createHistoryStore removes damaged entries with their values, and keeps the 
   expect(await storage.keys('')).toEqual(['facts/drawing 2', 'values/drawing 2']);
 });
 
+it('createHistoryStore lists the other drawings if a damaged entry cannot be deleted', async () => {
+  const storage = memoryStorage();
+  const state = failingStorage(storage);
+  await createHistoryStore(storage).add(drawing(1), values(1));
+  await storage.put('facts/drawing 2', Uint8Array.of(123, 10));
+  state.fails = ['delete'];
+  const store = createHistoryStore(state.failing);
+  expect(await store.load()).toBe(true);
+  expect([seeds(store), store.problem.value]).toEqual([['1'], null]);
+});
+
+it('createHistoryStore reads the missing drawings when it loads again after a partial failure', async () => {
+  const storage = memoryStorage();
+  const first = createHistoryStore(storage);
+  for (const time of [1, 2, 3]) await first.add(drawing(time), values(time));
+  const reads: string[] = [];
+  let broken = 'facts/drawing 2';
+  const store = createHistoryStore({
+    ...storage,
+    async get(key) {
+      reads.push(key);
+      if (key === broken) throw new DOMException('lost', 'UnknownError');
+      return storage.get(key);
+    },
+  });
+  expect(await store.load()).toBe(false);
+  expect(seeds(store)).toEqual(['3', '1']);
+  broken = '';
+  reads.length = 0;
+  // Drawing 1 is removed while the second read is in progress.
+  const [isComplete] = await Promise.all([store.load(), store.load(), store.remove('drawing 1')]);
+  expect([isComplete, seeds(store), store.problem.value]).toEqual([true, ['3', '2'], null]);
+  expect(new Set(reads)).toEqual(new Set(['facts/drawing 2']));
+  expect(await storage.keys('facts/')).toEqual(['facts/drawing 2', 'facts/drawing 3']);
+});
+
 it('createHistoryStore keeps the other drawings if a new one alone exceeds the limit of bytes', async () => {
   const storage = memoryStorage();
   const store = createHistoryStore(storage, { entries: 9, bytes: 20 });

@@ -64,6 +64,8 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
   const problem = signal<'full' | 'forbidden' | 'unread' | null>(null);
   /** Drawings that are kept only in memory, because the storage is full or forbidden. */
   const unsaved = new Set<string>();
+  /** Drawings that were removed in this visit. A read that began before must not list them again. */
+  const removedIds = new Set<string>();
   const listed = (id: string): KeptDrawing | undefined => entries.value.find((each) => each.id === id);
   /** Values of this visit, which stay available if nothing can be stored. */
   const values = new Map<string, Float32Array>();
@@ -88,12 +90,14 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
     let cause: unknown;
     for (const entry of removed) {
       const { id } = entry;
+      removedIds.add(id);
       try {
         // Nothing is stored of an unsaved drawing.
         if (!unsaved.has(id)) await deleteStored(id);
         values.delete(id);
         unsaved.delete(id);
       } catch (error) {
+        removedIds.delete(id);
         failed.push(entry);
         cause = error;
       }
@@ -154,21 +158,23 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
     async load() {
       const { reading, isComplete } = createTolerantReads();
       const keys = (await reading(() => storage.keys('facts/'))) ?? [];
+      const isUnlisted = (id: string): boolean => listed(id) === undefined && !removedIds.has(id);
       const read = await Promise.all(
         keys.map(async (key) => {
+          const id = key.slice('facts/'.length);
+          if (!isUnlisted(id)) return null;
           const bytes = await reading(() => storage.get(key));
           if (bytes == null) return null;
           try {
             return decodeKept(bytes);
           } catch {
             // A damaged entry is removed, because it takes space but cannot be shown.
-            await attempt(() => deleteStored(key.slice('facts/'.length)));
+            await deleteStored(id).catch(() => {});
             return null;
           }
         }),
       );
-      const known = new Set(entries.value.map(({ id }) => id));
-      const stored = read.filter((each) => each !== null && !known.has(each.id)) as readonly KeptDrawing[];
+      const stored = read.filter((each) => each !== null && isUnlisted(each.id)) as readonly KeptDrawing[];
       entries.value = [...entries.value, ...stored].toSorted((a, b) => b.time - a.time);
       if (!isComplete()) problem.value ??= 'unread';
       else if (problem.value === 'unread') problem.value = null;
