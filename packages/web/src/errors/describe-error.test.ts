@@ -14,6 +14,9 @@ it.each([
   ['BUNDLE_FILE_MISSING', 'A file of the model is missing or could not be fetched'],
   ['BUNDLE_CONNECTION', 'The model could not be fetched'],
   ['BUNDLE_VERSION', 'The model needs a newer version of isonoise'],
+  ['RUN_TOO_MANY', 'These are too many images for this page'],
+  ['RUN_MODEL_MISSING', 'The page does not have this model'],
+  ['RUN_FINISHED', 'This run cannot be resumed'],
   ['BUNDLE_HASH_MISMATCH', 'The model’s files are not valid'],
 ])('describeError gives errors with the code %s the title "%s"', (code, title) => {
   expect(describeError(Object.assign(new Error('a message'), { code })).title).toBe(title);

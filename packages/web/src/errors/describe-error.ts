@@ -29,6 +29,8 @@ const TITLES: readonly (readonly [prefix: string, title: string])[] = [
   ['RANDOM_', 'The seed is not valid'],
   ['DATA_', 'These images cannot be used'],
   ['RUN_PICTURE', 'This picture cannot be drawn again from its file alone'],
+  ['RUN_TOO_MANY', 'These are too many images for this page'],
+  ['RUN_MODEL_MISSING', 'The page does not have this model'],
   ['RUN_EDIT', 'This edit cannot be shown again'],
   ['RUN_KEPT', 'The browser’s storage failed'],
   ['RUN_PALETTE', 'The model has no palette'],
