@@ -1,5 +1,4 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import { usualGuidance } from '@isonoise/runtime';
 import { drawingSamplers, samplers, samplerTexts } from '@isonoise/sampler';
 import type { JSX } from 'preact';
 import { asSentence } from '../text/format.ts';
@@ -8,6 +7,7 @@ import { SelectField } from '../ui/select-field.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { ALL_CLASSES, chosenClass, classText } from './class-text.ts';
 import { change, type FormSignal } from './form-signal.ts';
+import { recommendedGuidance } from './guidance-scale.ts';
 import { randomSeed } from './random-seed.ts';
 import { type FormErrors, guidanceBlock, samplersOf } from './request-form.ts';
 import { settingTexts } from './setting-texts.ts';
@@ -30,7 +30,7 @@ export function RequestFields({ source, spec, errors }: RequestFieldsProps): JSX
     (name) => spec === null || name === form.sampler || samplersOf(spec).includes(name),
   );
   const T = spec?.scheduler.num_train_timesteps ?? 1000;
-  const usual = spec === null ? undefined : String(usualGuidance(spec));
+  const usual = spec === null ? undefined : String(recommendedGuidance(form, spec));
   return (
     <>
       {spec?.tags !== undefined ? (
@@ -125,7 +125,9 @@ export function RequestFields({ source, spec, errors }: RequestFieldsProps): JSX
         numeric
         value={form.guidance}
         placeholder={usual}
-        hint={usual === undefined || usual === form.guidance ? undefined : `Default: ${usual}.`}
+        hint={
+          usual === undefined || ['', usual].includes(form.guidance.trim()) ? undefined : `Default: ${usual}.`
+        }
         error={errors.guidance}
         blocked={spec === null ? 'Choose a model first.' : guidanceBlock(form, spec)}
         onInput={(guidance) => change({ guidance }, source)}

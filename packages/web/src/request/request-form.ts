@@ -26,6 +26,7 @@ import { type BetweenTexts, isBetween, NO_BETWEEN_TEXTS, readBetween } from './b
 import { type CanvasTexts, NO_CANVAS_TEXTS, pictureShape, readCanvas } from './canvas-texts.ts';
 import { ALL_CLASSES, chosenClass, classText } from './class-text.ts';
 import { type FinishTexts, NO_FINISH_TEXTS } from './finish-texts.ts';
+import { guidanceOf } from './guidance-scale.ts';
 import { type GuidanceTexts, NO_GUIDANCE_TEXTS, readGuidance } from './guidance-texts.ts';
 import { hasNoisySteps } from './sampler-noise.ts';
 import { isSeed } from './seed-text.ts';
@@ -48,6 +49,7 @@ export interface RequestForm extends SettingTexts, GuidanceTexts, CanvasTexts, F
   readonly images: string;
   readonly sampler: SamplerName;
   readonly steps: string;
+  /** `''` means the scale that the model recommends. */
   readonly guidance: string;
   /** Name of the guide; `''` means that the model itself, without a class, is the guide. */
   readonly guide: string;
@@ -120,9 +122,9 @@ export function checkForm(form: RequestForm, spec: ModelSpec, find: FindSpec = (
   if (settings.variance !== undefined && !variancesOf(spec).includes(settings.variance)) {
     errors.variance = `${spec.name} has ${variancesOf(spec).join(', ')}.`;
   }
-  const guidance = Number(form.guidance);
+  const guidance = guidanceOf(form, spec);
   const guided = canGuide(form, spec);
-  if (guided && (form.guidance.trim() === '' || !isGuidance(guidance)))
+  if (guided && !isGuidance(guidance))
     errors.guidance = `From ${GUIDANCE_RANGE.least} to ${GUIDANCE_RANGE.most}; 1 means no guidance.`;
   const guiding = readGuidance(form);
   if (guided) Object.assign(errors, guiding.errors, guideError(form, spec, find));
