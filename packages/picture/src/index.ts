@@ -2,7 +2,7 @@ export { over, straightColour, straightRgba } from './alpha.ts';
 export type { AnimationOptions } from './animation.ts';
 export { encodeApng } from './apng.ts';
 export { type Atlas, packAtlas } from './atlas.ts';
-export type { Backdrop, Rgb } from './backdrop.ts';
+export { type Backdrop, checkerAt, type Rgb } from './backdrop.ts';
 export { classColumns, columnsOfLabels } from './class-columns.ts';
 export { type ContactSheetOptions, contactSheet } from './contact-sheet.ts';
 export { type DecodedPng, decodePng } from './decode-png.ts';

@@ -1,4 +1,3 @@
-import type { ModelSummary } from '@isonoise/api';
 import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
 import { afterEach, expect, it, vi } from 'vitest';
 import { examplesOf } from './example-image.ts';
@@ -11,18 +10,6 @@ const spec: ModelSpec = {
   classes: null,
 };
 
-const served: ModelSummary = {
-  name: spec.name,
-  url: 'models/digits/',
-  spec,
-  guidance: 1,
-  sha256: '',
-  bytes: 0,
-  provider: null,
-  flops: 0,
-  budget: 0,
-};
-
 afterEach(() => vi.unstubAllGlobals());
 
 it.each([
@@ -30,9 +17,13 @@ it.each([
   ['the model has no sample sheet', async () => new Response('', { status: 404 })],
 ])('examples are missing if %s', async (_why, answer) => {
   const fetched = vi.fn(answer);
-  vi.stubGlobal('location', { href: 'http://localhost/site/' });
   vi.stubGlobal('fetch', fetched);
-  const drawn = await examplesOf(spec, { status: 'none' }, { state: 'ready', models: [served] });
+  const drawn = await examplesOf(spec, { status: 'none' }, new URL('http://localhost/site/models/digits/'));
   expect(drawn).toEqual([]);
   expect(fetched).toHaveBeenCalledWith(new URL('http://localhost/site/models/digits/samples.png'));
+});
+
+it('there are no examples if the model is a single file without a sheet', async () => {
+  expect(await examplesOf(spec, { status: 'none' }, [new File([''], 'digits.onnx')])).toEqual([]);
+  expect(await examplesOf(spec, { status: 'none' }, undefined)).toEqual([]);
 });

@@ -1,11 +1,12 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import { sheetScale } from '@isonoise/picture';
-import { pageUrl } from '../app/site.ts';
 import { decodeImage } from '../files/decode-image.ts';
 import { imageValues, sheetRegions } from '../files/image-values.ts';
 import { canvasOf, pixelsOf } from '../files/pixels-of.ts';
+import type { Source } from '../model/runtime-settings.ts';
+import { sheetFile } from '../model/sample-sheet.ts';
 import type { Drawing } from '../sample/drawing.ts';
-import { type Catalog, servedModel } from '../server/catalog.ts';
+import { clearCheckers } from './clear-checkers.ts';
 
 /** Example images of a model, each `[C, H, W]` in [-1, 1]. */
 export type Examples = readonly Float32Array[];
@@ -13,22 +14,27 @@ export type Examples = readonly Float32Array[];
 /**
  * Returns the images drawn with the model on this page. Without any, it returns the images of the model's
  * sample sheet, or an empty list.
+ *
+ * @param source address or files of the model; undefined if it has neither
  */
-export async function examplesOf(spec: ModelSpec, drawn: Drawing, catalog: Catalog): Promise<Examples> {
+export async function examplesOf(
+  spec: ModelSpec,
+  drawn: Drawing,
+  source: Source | undefined,
+): Promise<Examples> {
   const { channels, height, width } = spec.image;
   if (drawn.status === 'done' && drawn.spec.name === spec.name) {
     const size = channels * height * width;
     return Array.from({ length: drawn.shape[0] }, (_, n) => drawn.result.subarray(n * size, (n + 1) * size));
   }
-  const served = servedModel(catalog, spec.name);
-  // The sheet of a model with alpha shows a checkerboard instead of the alpha.
-  if (served === undefined || channels === 4) return [];
   // Examples are optional. Without a network, or without a sheet, there are none.
-  const response = await fetch(pageUrl(`${served.url}samples.png`)).catch(() => null);
-  if (response?.ok !== true) return [];
-  const sheet = await pixelsOf(await response.blob());
+  const file = source === undefined ? null : await sheetFile(source).catch(() => null);
+  if (file === null) return [];
+  const sheet = await pixelsOf(file);
   return sheetRegions(sheet, spec.image, sheetScale(height, width)).map((region) =>
-    imageValues(sheet, region, channels),
+    channels === 4
+      ? imageValues(clearCheckers(sheet, region), { left: 0, top: 0, width, height, scale: 1 }, 4)
+      : imageValues(sheet, region, channels),
   );
 }
 

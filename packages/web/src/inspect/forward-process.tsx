@@ -5,7 +5,7 @@ import { levelAt, qSample } from '@isonoise/schedule';
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { ErrorCard } from '../errors/error-card.tsx';
-import { catalog, chosenSpec, drawing } from '../stores.ts';
+import { catalog, chosenSpec, drawing, sourceNamed } from '../stores.ts';
 import { Button } from '../ui/button.tsx';
 import { FileButton } from '../ui/file-button.tsx';
 import { ImageGrid } from '../ui/image-grid.tsx';
@@ -125,7 +125,7 @@ function useExamples(spec: ModelSpec | null): ShownExamples {
   const drawnAll = drawing.value.status === 'done' ? drawing.value.result : null;
   const listed = catalog.value;
   useEffect(() => {
-    if (spec !== null) show(spec, examplesOf(spec, drawing.value, catalog.value));
+    if (spec !== null) show(spec, examplesOf(spec, drawing.value, sourceNamed(spec.name)));
   }, [spec, drawnAll, listed]);
   return { images: found !== null && found.spec === spec ? found.images : [], error, show };
 }

@@ -26,7 +26,8 @@ export async function readSheet(
   return imagesOf(await pixelsOf(file), image, image.channels === 4 ? 3 : image.channels);
 }
 
-async function sheetFile(source: Source): Promise<Blob | null> {
+/** Returns the sample sheet of a model; null if it has none. @throws the errors of fetching and of reading a bundle */
+export async function sheetFile(source: Source): Promise<Blob | null> {
   if (source instanceof URL) {
     const response = await fetch(new URL(BUNDLE_PATHS.samples, source));
     return response.ok ? response.blob() : null;
