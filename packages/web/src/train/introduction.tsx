@@ -6,7 +6,7 @@ import { chosenSpec, knownSpecs } from '../stores.ts';
 import { type ByteImages, ImageGrid } from '../ui/image-grid.tsx';
 import { FORM_HEADING } from './heading.ts';
 import { noiseRow, ROW_LENGTH } from './noise-row.ts';
-import { presetFields, type TrainForm } from './train-form.ts';
+import { startsWith } from './starts.ts';
 import { changeSettings, digits, settings } from './training-stores.ts';
 
 /** Side of a digit in pixels. */
@@ -14,24 +14,18 @@ const SIDE = 28;
 /** The digit of the row from noise to an image. */
 const SHOWN = 5;
 
-/** A way to begin, which fills in the form. */
-interface Start {
-  readonly title: string;
-  readonly text: string;
-  readonly fields: Partial<TrainForm>;
-}
-
 /** Shows ways to begin, the images, and what a run does, before the first run. */
 export function Introduction(): JSX.Element {
   const images = useDigits();
   const row = useMemo(() => (images === null ? null : rowOf(images)), [images]);
   const { data } = settings.value.form;
+  const known = knownSpecs.value.map(({ name }) => name);
   return (
     <div class="stack">
       <section class="card" aria-label="Ways to begin">
         <h2>Begin with</h2>
         <div class="starts">
-          {startsWith(knownModel()).map(({ title, text, fields }) => (
+          {startsWith(known, chosenSpec.value?.name).map(({ title, text, fields }) => (
             <button
               key={title}
               type="button"
@@ -82,31 +76,6 @@ export function Introduction(): JSX.Element {
     </div>
   );
 }
-
-/** Name of a model that a run can begin with; undefined if there is none. */
-const knownModel = (): string | undefined => (chosenSpec.value ?? knownSpecs.value[0])?.name;
-
-const startsWith = (model: string | undefined): readonly Start[] => [
-  {
-    title: 'Digits',
-    text: 'The quick recipe: recognisable digits in about 15 minutes.',
-    fields: { data: 'mnist', from: '', length: 'steps', ...presetFields('quick') },
-  },
-  {
-    title: 'Your pictures',
-    text: 'A folder or single files. The page checks them first.',
-    fields: { data: 'folder', from: '' },
-  },
-  ...(model === undefined
-    ? []
-    : [
-        {
-          title: 'A trained model',
-          text: `Train ${model} further with your pictures.`,
-          fields: { data: 'folder', from: model } as const,
-        },
-      ]),
-];
 
 /** Fetches some digits; null until they are there. The introduction is complete without them. */
 function useDigits(): ByteImages | null {
