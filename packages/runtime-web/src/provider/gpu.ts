@@ -25,16 +25,15 @@ export interface GpuFacts {
 export async function findGpu(): Promise<GpuFacts | string> {
   if (!('gpu' in navigator)) {
     return isSecureContext
-      ? 'this browser has no WebGPU'
-      : 'WebGPU works only on secure pages: serve the page with HTTPS, or open it at localhost';
+      ? 'this browser does not support it'
+      : 'it works only on secure pages; serve the page with HTTPS, or open it at localhost';
   }
   try {
     const adapter = await (navigator.gpu as Gpu).requestAdapter();
-    if (adapter === null)
-      return 'WebGPU found no adapter: there is no GPU, or the browser does not support it';
+    if (adapter === null) return 'no adapter was found; there is no GPU, or the browser does not support it';
     const { vendor, architecture, isFallbackAdapter = adapter.isFallbackAdapter ?? false } = adapter.info;
     return { name: `${vendor || 'unknown'}/${architecture || 'unknown'}`, isSoftware: isFallbackAdapter };
   } catch (cause) {
-    return `WebGPU failed: ${String(cause)}`;
+    return `finding an adapter failed (${String(cause)})`;
   }
 }

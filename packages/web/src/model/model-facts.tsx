@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { modelState } from '../stores.ts';
 import { bytes } from '../text/format.ts';
-import { PROVIDER_TEXT } from '../text/provider.ts';
+import { PROVIDER_TEXT, reasonText } from '../text/provider.ts';
 import { Note } from '../ui/note.tsx';
 import { Verify } from './verify.tsx';
 
@@ -25,7 +25,7 @@ export function ModelFacts(): JSX.Element | null {
         </dd>
         <dt>Runs on</dt>
         <dd>
-          {PROVIDER_TEXT[provider.name]} · <span class="quiet">{provider.reason}</span>
+          {PROVIDER_TEXT[provider.name]} · <span class="quiet">{reasonText(provider.reason)}</span>
         </dd>
       </dl>
       {notes.map((note) => (

@@ -12,7 +12,7 @@ const icons: ModelSpec = {
   dataRange: [-1, 1],
   scheduler: withSampler(toSchedulerConfig({ kind: 'cosine' }), { guidance: 3 }),
   classes: null,
-  tags: { names: ['cat', 'outline'], dropped: true },
+  tags: { names: ['cat', 'outline'], counts: [4, 2], dropped: true },
 };
 const form: RequestForm = {
   ...fitForm(DEFAULT_FORM, icons),

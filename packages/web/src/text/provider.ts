@@ -7,3 +7,15 @@ export const PROVIDER_TEXT: { readonly [K in ProviderName]: string } = {
   cpu: 'CPU, native',
   cuda: 'GPU, CUDA',
 };
+
+/** Names of the providers in a sentence. */
+const SHORT: { readonly [K in ProviderName]: string } = {
+  wasm: 'WebAssembly',
+  webgpu: 'WebGPU',
+  cpu: 'CPU',
+  cuda: 'CUDA',
+};
+
+/** Returns why a provider was chosen, with the names of providers as the page writes them. */
+export const reasonText = (reason: string): string =>
+  reason.replace(/\b(wasm|webgpu|cpu|cuda)\b/g, (name) => SHORT[name as ProviderName]);
