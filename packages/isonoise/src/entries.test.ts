@@ -30,7 +30,7 @@ describe('the entry points for Node and for browsers', () => {
     expectTypeOf<CommonOptions>().toExtend<node.LoadOptions>();
   });
 
-  it('have combined types for a program with one tsconfig for server and page', () => {
+  it('share combined types for programs that consist of a server and a page', () => {
     expectTypeOf<Omit<typeof either, Loaders>>().toEqualTypeOf<Omit<typeof node, Loaders>>();
     expectTypeOf<Parameters<typeof node.loadModel>>().toExtend<Parameters<typeof either.loadModel>>();
     expectTypeOf<Parameters<typeof browser.loadModel>>().toExtend<Parameters<typeof either.loadModel>>();

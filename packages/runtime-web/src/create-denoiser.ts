@@ -20,8 +20,8 @@ import { planThreads } from './threads.ts';
 
 export interface WebRuntimeOptions {
   /**
-   * Execution provider. With a name, that provider is used or loading fails. `auto` (default) uses WebGPU if it is
-   * 1.5 times as fast as WASM, and otherwise WASM. `provider.reason` explains the choice.
+   * Execution provider. With a name, that provider is used or loading fails. `auto` (default) uses WebGPU if it is at
+   * least 1.5 times as fast as WASM, and otherwise WASM. `provider.reason` explains the choice.
    */
   readonly provider?: 'auto' | WebProviderName | undefined;
   /**

@@ -2,7 +2,7 @@ import { RemoteModel } from '@isonoise/runtime';
 import type { OrtAssets } from './ort-assets.ts';
 import { webPort } from './web-port.ts';
 
-/** Options of the worker, which `open` needs besides the model. */
+/** Options that the worker needs to open a model. */
 export interface WebOpenOptions {
   readonly assets?: OrtAssets;
 }

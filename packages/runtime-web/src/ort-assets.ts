@@ -4,7 +4,7 @@ export interface OrtFiles {
   readonly wasm: string;
 }
 
-/** A build of ONNX Runtime. `wasm` is small, and the faster one on the CPU. `webgpu` computes on the GPU. */
+/** A build of ONNX Runtime. `wasm` is smaller, and faster on the CPU. `webgpu` computes on the GPU. */
 export type OrtBuild = 'wasm' | 'webgpu';
 
 /** URLs of ONNX Runtime's files for each build. Only the files of the chosen build are fetched. */

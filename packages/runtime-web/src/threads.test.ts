@@ -7,7 +7,7 @@ describe('planThreads', () => {
     { requested: undefined, cores: 16, threads: 4 },
     { requested: 8, cores: 2, threads: 8 },
     { requested: 1, cores: 2, threads: 1 },
-  ])('uses $threads threads on an isolated page with $cores cores if $requested are requested', (facts) => {
+  ])('uses $threads thread(s) on an isolated page with $cores cores if `threads` is $requested', (facts) => {
     const { requested, cores, threads } = facts;
     expect(planThreads(requested, { isolated: true, cores })).toEqual({ threads, notes: [] });
   });

@@ -38,7 +38,7 @@ const versions = [1, 2].map((salt) =>
 );
 export const onnxBytes = (version: 1 | 2): Uint8Array => versions[version - 1] ?? new Uint8Array();
 
-/** A model on a server, and what its visitors see. */
+/** A model on a server, and a record of the last visit. */
 export class RemoteModel {
   server!: UnreliableServer;
   /** The storage of the browser. */
@@ -78,18 +78,18 @@ export class RemoteModel {
     return breakAfter(bytes, (length) => this.loaded() >= length);
   }
 
-  /** The number of bytes of the ONNX file that the visitor has read. */
+  /** Returns the number of bytes of the ONNX file that the visitor has read. */
   loaded(): number {
     return this.progress.findLast(({ file }) => file === ONNX)?.loaded ?? 0;
   }
 
-  /** The requests for a file during the last visit. */
+  /** Returns the requests for a file during the last visit. */
   asked(path: string): readonly SeenRequest[] {
     return this.server.seen.filter((each) => each.path === path);
   }
 }
 
-/** Starts the server for the tests of a file. Before each test, the storage is empty and the first version is published. */
+/** Starts a server for a test file. Before each test, the storage is emptied and the first version is published. */
 export function useRemoteModel(): RemoteModel {
   const far = new RemoteModel();
   beforeAll(async () => {

@@ -79,7 +79,7 @@ export async function downloadFile(
       wrong = `SHA-256 is ${got}`;
     }
     if (wrong !== undefined) {
-      // Bytes that the whole file did not replace are kept for the next visit.
+      // If bytes of earlier responses are left, they are kept for the next visit.
       if ((await file.revert()) || !ofEarlierVisit) throw mismatch(url, expected, wrong);
       // The stored parts are damaged or belong to different files. Download once more from the start.
       ofEarlierVisit = false;

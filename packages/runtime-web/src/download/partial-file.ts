@@ -57,8 +57,8 @@ export class PartialFile {
   }
 
   /**
-   * Rejects the received bytes, and loads the stored bytes of earlier responses again. If a response continued these,
-   * all bytes are deleted.
+   * Rejects the received bytes. Loads the stored bytes of earlier responses again, or deletes all bytes if the rejected
+   * response continued the earlier ones.
    *
    * @returns whether bytes of earlier responses are left
    */

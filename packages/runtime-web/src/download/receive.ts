@@ -46,7 +46,7 @@ export async function receiveRest(
     else await file.restart();
     file.etag = tagOfPlainFile(response);
     await appendBody(response, file, signal, onBytes);
-    // A connection that breaks makes reading fail, so this response is complete and is a different page.
+    // Reading throws if the connection breaks, so this short response is complete: it is a different page.
     if (file.length < file.bytes.length) {
       const found = plural(file.length, 'byte');
       await file.revert();
@@ -56,7 +56,7 @@ export async function receiveRest(
     await response.body?.cancel();
     if (status === 206 || status === 416) {
       await file.reset();
-      throw broken(url, `got HTTP ${status} with another range`);
+      throw broken(url, `got HTTP ${status} with a different range`);
     }
     if (isTemporary(status)) throw broken(url, `got HTTP ${status}`);
     throw bundleError(

@@ -19,7 +19,7 @@ export interface CandidateOptions {
   readonly onnx: Uint8Array;
   /** Threads of WASM. */
   readonly threads: number;
-  /** Decides whether one thread of WASM is faster now; null if the caller chose the number. */
+  /** Speed of one WASM thread at an earlier visit; null if the caller chose the number of threads. */
   readonly pace: KnownPace | null;
   /** Called with a note if fewer threads are used. */
   readonly note: (text: string) => void;
@@ -35,10 +35,10 @@ const MEASURED_BATCH = 4;
 /** Time limit for a measurement, which takes two calls. A provider that needs longer is unusable. */
 const LONGEST_MEASUREMENT_MS = 10_000;
 
-/** Time limit of the measurement of a number of threads, so that a large network opens soon. */
+/** Time limit for measuring one number of threads. It is short, so that a large network opens soon. */
 const LONGEST_THREAD_TRIAL_MS = 3000;
 
-/** Lists the candidates in order of preference. The last one always works. */
+/** Lists the candidates in order of preference. The last one, WASM, works in every browser. */
 export function webCandidates(options: CandidateOptions): readonly ProviderCandidate<ModelWorker>[] {
   return [
     { ...candidate('webgpu', 1, options), open: () => openWebGpu(options) },

@@ -85,7 +85,7 @@ const EVERY_CASE: readonly (readonly [paces: Paces, before: number | undefined])
 );
 
 it.each(EVERY_CASE)(
-  'chooseThreads never holds two copies of the model: %j, earlier %j ms',
+  'chooseThreads never holds two copies of the model (ms by threads: %j; remembered ms: %j)',
   async (paces, before) => {
     const { choose, open, counts } = scene(paces, before);
     const { session, threads } = await choose();
@@ -96,7 +96,7 @@ it.each(EVERY_CASE)(
 );
 
 it.each([undefined, 50])(
-  'chooseThreads keeps all threads if the session with one thread cannot be opened, earlier %j ms',
+  'chooseThreads keeps all threads if the session with one thread cannot be opened (remembered ms: %j)',
   async (before) => {
     const { trial, log } = scene({ 4: 100 }, before);
     const failing: ThreadTrial<number> = {

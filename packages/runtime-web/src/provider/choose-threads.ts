@@ -16,7 +16,7 @@ export interface KnownPace {
 export interface ChosenThreads<S> {
   readonly session: S;
   readonly threads: number;
-  /** Why fewer threads than possible are used; null if all are. */
+  /** Why fewer threads than possible are used; null if all are used. */
   readonly note: string | null;
 }
 

@@ -70,13 +70,13 @@ describe('openPickedFiles', () => {
   it.each([
     ['an empty selection', [], 'BUNDLE_FILE_MISSING', 'got nothing'],
     [
-      'a folder of diffusers',
+      'a folder in the format of diffusers',
       folder({ 'cat/model_index.json': new Uint8Array(2), 'cat/unet/config.json': new Uint8Array(2) }),
       'BUNDLE_FILE_MISSING',
       'must be imported first: pnpm import-model <model> --out models/<name>',
     ],
     [
-      'a checkpoint of PyTorch',
+      'a PyTorch checkpoint',
       [new File(['a'], 'model.ckpt')],
       'BUNDLE_FILE_MISSING',
       'got model.ckpt; expected the files of a model, including isonoise.json. A model of diffusers or PyTorch',

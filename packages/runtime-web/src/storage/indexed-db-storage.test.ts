@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { indexedDbStorage } from './indexed-db-storage.ts';
 
-/** The requests to open a database, which the tests end. */
+/** Requests to open a database. The tests complete them. */
 let requests: { onsuccess?: () => void; onerror?: () => void; result?: unknown; error?: unknown }[] = [];
 
 beforeEach(() => {
@@ -31,7 +31,7 @@ function databaseWith(value: Uint8Array): object {
   };
 }
 
-it('indexedDbStorage rejects if the database does not open in 10 s, and at once afterwards', async () => {
+it('indexedDbStorage rejects after 10 s if the database does not open, and then rejects at once', async () => {
   const storage = indexedDbStorage('test');
   const first = expect(storage.get('a')).rejects.toThrow('the database test did not open in 10 s');
   await vi.advanceTimersByTimeAsync(10_000);

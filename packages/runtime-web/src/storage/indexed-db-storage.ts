@@ -1,7 +1,7 @@
 import type { ModelStorage } from './model-storage.ts';
 
 const STORE = 'files';
-/** How long the opening of a database may take, in milliseconds. Browsers have bugs with which it never ends. */
+/** Maximum time for opening a database, in milliseconds. Bugs in browsers can make it wait forever. */
 const OPEN_MS = 10_000;
 
 /**
@@ -9,7 +9,7 @@ const OPEN_MS = 10_000;
  * replaces values atomically. Unlike the Cache API and the origin-private file system, it is available on pages
  * without HTTPS, for example on a phone in a local network.
  *
- * Every method rejects if the database is not open after 10 seconds, until it opens after all.
+ * If the database is not open after 10 seconds, every method rejects until it opens.
  *
  * @param name name of the database
  */

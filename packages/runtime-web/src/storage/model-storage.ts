@@ -1,6 +1,6 @@
 /**
- * Stores bytes by key between visits of a page. Other users also store blobs, whose bytes stay on disk when they are
- * read. Keys and values of models:
+ * Stores bytes by key between visits of a page. Some stores use blobs instead, because reading a blob leaves its bytes
+ * on disk. Keys and values of models:
  *
  * | key                        | value                                                     |
  * | -------------------------- | --------------------------------------------------------- |
