@@ -7,7 +7,7 @@ export interface BetweenModel extends Pick<Model, 'sample' | 'provider'> {
   errors(): readonly number[];
 }
 
-/** Number of runs of {@link interpolate}: to noise, redrawing, and the images. */
+/** Number of runs of {@link interpolate}: inverting the pictures to noise, redrawing them, and drawing the images. */
 export const BETWEEN_RUNS = 3;
 
 /**
@@ -41,7 +41,7 @@ export function betweenModel(
       isOver = true;
       wake();
     });
-    // A failure is thrown below, when the steps before it have been taken.
+    // A failure is thrown below, after the steps that were computed before it.
     work.catch(() => {});
     let last: SampleStep | undefined;
     while (true) {
@@ -55,7 +55,7 @@ export function betweenModel(
           wake = resolve;
         });
     }
-    // The last step is taken after the errors are known.
+    // The last step is yielded only when the errors are known.
     ({ errors } = await work);
     if (last !== undefined) yield last;
   }
@@ -63,7 +63,8 @@ export function betweenModel(
 }
 
 /**
- * Converts a step of one run to a step of the whole interpolation. The time of a step is proportional to its images.
+ * Converts a step of one run to a step of the whole interpolation. The remaining time is estimated from the number of
+ * images in each step.
  */
 function wholeStep({ run, step }: SequenceStep, count: number, elapsedMs: number): SampleStep {
   const isLast = run === BETWEEN_RUNS - 1;

@@ -20,7 +20,7 @@ interface BetweenPanelProps {
   readonly busy: boolean;
   /** How a second picture of another size is fitted to the first. */
   readonly fitting: Fitting;
-  /** Whether a file asked for images between two pictures. */
+  /** Whether an opened file contains a request for images between two pictures. */
   readonly isAsked: boolean;
   readonly onFailure: (error: unknown) => void;
   readonly onNote: (note: string | null) => void;
@@ -31,7 +31,7 @@ interface BetweenPanelProps {
 /** The part of the Edit tab that draws images between two pictures. */
 export function BetweenPanel(props: BetweenPanelProps): JSX.Element {
   const { layers, spec, subject, busy, fitting, isAsked, onFailure, onNote, onDraw } = props;
-  /** The latest file that is being read. Files are not read equally fast. */
+  /** Identifies the latest file, because an earlier file may be read later. */
   const reading = useRef(new Latest());
   function open(file: File): void {
     const isLatest = reading.current.begin();

@@ -29,7 +29,7 @@ it('readBetweenPictures takes the class or the tags of the request for both pict
   expect(read(tagged, { class: 'cat, sun' })).toMatchObject({ condition: { tags: ['cat', 'sun'] } });
 });
 
-it('readBetweenPictures describes what is wrong', () => {
+it('readBetweenPictures reports invalid fields and a second picture that does not fit', () => {
   expect(read(plain, { class: '' }, { count: '1', steps: '1001' })).toEqual({
     errors: { count: 'A whole number from 2 to 1024.', steps: 'A whole number from 1 to 1000.' },
   });

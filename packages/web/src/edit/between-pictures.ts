@@ -72,4 +72,4 @@ const sizeOf = ({ width, height, channels }: Layers): string =>
 
 /** Describes how exactly both pictures were redrawn, as `pnpm interpolate` does. */
 export const redrawnNote = ([first = 0, second = 0]: readonly number[]): string =>
-  `Drawn again from its noise, the first picture differs by ${first.toFixed(3)} and the second by ${second.toFixed(3)} (root mean square, at most 2). More steps make it smaller`;
+  `After redrawing from noise, the first picture differs by ${first.toFixed(3)} and the second by ${second.toFixed(3)} (root mean square, at most 2). More steps reduce the difference`;

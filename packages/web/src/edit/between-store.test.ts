@@ -52,7 +52,7 @@ it('createBetweenStore shows mixtures of both pictures first, and draws all imag
   }
   expect(taken).toBe(12);
   expect(run?.composed?.()).toEqual({
-    notes: [expect.stringContaining('Drawn again from its noise')],
+    notes: [expect.stringContaining('After redrawing from noise')],
     record: interpolationRecord({ spec, sha256: undefined }, Float32Array.of(-1, -1, 1, 1), 3, { steps: 4 }),
   });
 });
@@ -66,7 +66,7 @@ it('createBetweenStore keeps both pictures and the settings with the images', as
   });
 });
 
-it('createBetweenStore names no seed, because the seed of the form does not draw the images', async () => {
+it('createBetweenStore records no seed, because the images do not depend on the seed of the form', async () => {
   expect((await runOf())?.images.seed).toBeNull();
 });
 

@@ -47,7 +47,7 @@ export function createBetweenStore(parts: BetweenParts): BetweenStore {
     const waits = filesOpened();
     if (waits === null && ready() === null) return;
     await runner.start(draw, async (signal) => {
-      // The files that are being opened become the model of the form.
+      // Files that are being opened may become the model of the form.
       if (waits !== null) await waits;
       signal.throwIfAborted();
       const now = ready();

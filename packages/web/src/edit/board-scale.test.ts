@@ -8,7 +8,7 @@ it('boardScale gives pixels a whole size, and shrinks pictures that are too larg
   expect(boardScale({ width: 200, height: 100 }, { width: 100, height: 100 }, 1)).toBe(0.5);
 });
 
-it('nextZoom stays at both ends', () => {
+it('nextZoom returns the same zoom at both ends', () => {
   expect([nextZoom(1, 1), nextZoom(1, -1), nextZoom(8, 1), nextZoom(4, -1)]).toEqual([2, 1, 8, 2]);
 });
 

@@ -23,7 +23,7 @@ interface BoardProps {
 const LEAST_GRID = 5;
 /** Maximum height of the board in CSS pixels. */
 const MOST_HEIGHT = 560;
-/** Height of the visible part of a zoomed canvas, in CSS pixels, unless the canvas is lower. */
+/** Minimum height of the visible part of a zoomed canvas, in CSS pixels, unless the canvas is lower. */
 const LEAST_VIEW = 240;
 
 /** Shows the canvas. The pointer and the keys paint on it. The mask is drawn over the picture. */

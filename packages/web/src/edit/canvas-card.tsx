@@ -93,8 +93,7 @@ export function CanvasCard({ store, spec, layers, note, onFile, children }: Canv
           move to draw a line. B paints, E erases, G fills, I picks a colour, M masks, U erases the mask. [
           and ] change the size of the brush, + and − zoom, and # toggles the grid. Ctrl+Z undoes, Ctrl+Y
           redoes, Ctrl+V pastes a picture, and Ctrl+Enter draws. Escape cancels an unfinished line, fill or
-          picked colour. Ctrl and the wheel zoom at the pointer, and so do two fingers, which also move the
-          canvas.
+          picked colour. Ctrl with the wheel zooms at the pointer. Two fingers zoom and move the canvas.
         </p>
       </Fold>
     </section>

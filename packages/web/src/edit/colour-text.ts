@@ -4,7 +4,7 @@ import type { Colour } from './layers.ts';
 export const hexOf = ([red, green, blue]: Colour): string =>
   `#${[red, green, blue].map((level) => level.toString(16).padStart(2, '0')).join('')}`;
 
-/** Formats a colour for people: `grey 128`, `#ff8800`, `transparent`, `#ff8800 at 50 %`. */
+/** Formats a colour as readable text: `grey 128`, `#ff8800`, `transparent`, `#ff8800 at 50 %`. */
 export function colourName(colour: Colour): string {
   const [red, green, blue, alpha] = colour;
   if (alpha === 0) return 'transparent';

@@ -27,9 +27,9 @@ it('isDrawnFrom is true for the edit of the canvas, whether or not live drawing 
 });
 
 it.each([
-  ['another picture', { ...source, layers: { ...source.layers } }],
-  ['another strength', { ...source, fields: { ...DEFAULT_EDIT, strength: 0.5 } }],
-  ['another seed', { ...source, form: { ...source.form, seed: '8' } }],
+  ['a different picture', { ...source, layers: { ...source.layers } }],
+  ['a different strength', { ...source, fields: { ...DEFAULT_EDIT, strength: 0.5 } }],
+  ['a different seed', { ...source, form: { ...source.form, seed: '8' } }],
 ])('isDrawnFrom is false for %s', (_, now) => expect(isDrawnFrom(drawn('edit'), now)).toBe(false));
 
 it('isDrawnFrom is false for a preview, and before images are drawn', () => {

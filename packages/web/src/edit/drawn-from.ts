@@ -2,8 +2,8 @@ import type { Drawing } from '../sample/drawing.ts';
 import type { EditSource } from './edit-source.ts';
 
 /**
- * Whether finished images were drawn from just this picture with these settings, so that live drawing would replace them
- * with a preview of the same images. This is so when an earlier edit is shown again.
+ * Returns whether finished images were drawn from this picture with these settings, as when an earlier edit is shown
+ * again. Live drawing must not replace such images with a preview.
  */
 export function isDrawnFrom(drawing: Drawing, now: Pick<EditSource, 'layers' | 'fields' | 'form'>): boolean {
   if (drawing.status !== 'done' || drawing.kind !== 'edit' || drawing.source === undefined) return false;

@@ -15,7 +15,7 @@ const edit = (): DoneDrawing => ({
 const PREPARING: Drawing = { status: 'preparing' };
 const FAILED: Drawing = { status: 'failed', error: 'a test', retry: async () => {} };
 
-/** The Edit tab, and a browser that keeps the edits A and B. */
+/** Creates the address of an Edit tab in a browser that keeps the edits A and B. */
 function scene() {
   const [a, b] = [edit(), edit()];
   const kept = new Map<string, DoneDrawing>([
@@ -25,9 +25,9 @@ function scene() {
   const route = signal(parseRoute('#/edit'));
   const drawing = signal<Drawing>({ status: 'none' });
   const editedDrawing = signal<DoneDrawing | null>(null);
-  /** What was written into the address. */
+  /** Changes of the address. */
   const written: string[] = [];
-  /** Ends the oldest reading of an edit. */
+  /** Functions that complete the pending reads of edits, oldest first. */
   const readings: (() => void)[] = [];
   const address = createEditAddress({
     route,
@@ -64,14 +64,14 @@ it('createEditAddress shows the edit of an opened address, and says if it is not
   expect(written).toEqual(['?drawing=A']);
 });
 
-it('createEditAddress removes the name of an edit that is not kept if none is shown', async () => {
+it('createEditAddress removes the id of an edit that is not kept if no edit is shown', async () => {
   const { written, readings, open } = scene();
   const missing = open('#/edit?drawing=C');
   readings.shift()?.();
   expect([await missing, written]).toEqual([false, ['?']]);
 });
 
-it('createEditAddress keeps a run in progress, also with Back from another tab', async () => {
+it('createEditAddress does not replace a run in progress, even after Back from another tab', async () => {
   const { a, address, drawing, readings, open } = scene();
   drawing.value = a;
   address.remember('A');
@@ -86,7 +86,7 @@ it.each([
   ['failed', FAILED],
   ['was cancelled', { status: 'none' } as const],
   ['was a preview', { ...edit(), kind: 'preview' } as const],
-])('createEditAddress keeps the canvas with Back from another tab if the last run %s', async (_, last) => {
+])('createEditAddress keeps the canvas after Back from another tab if the last run %s', async (_, last) => {
   const { a, address, drawing, written, readings, open } = scene();
   drawing.value = a;
   address.remember('A');
@@ -131,7 +131,7 @@ it('createEditAddress shows only the edit of the latest address, and none if a r
   expect(editedDrawing.value).toBeNull();
 });
 
-it('createEditAddress opens the tab with an edit, and adds an entry if the tab is open', async () => {
+it('createEditAddress opens the tab with an edit, or adds a history entry if the tab is already open', async () => {
   const { address, written, open } = scene();
   address.open('A');
   await open('#/sample');

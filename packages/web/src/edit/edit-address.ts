@@ -7,7 +7,7 @@ import { editOfQuery, editQuery } from './edit-query.ts';
 
 /** The parts of the page that the address of the Edit tab uses. */
 interface EditAddressParts extends Navigation, Pick<KeptDrawings, 'shownId' | 'editWithId'> {
-  /** Gets a kept edit, which the Edit tab shows as soon as it is open. */
+  /** Receives a kept edit. The Edit tab shows it as soon as the tab is open. */
   readonly editedDrawing: Signal<DoneDrawing | null>;
 }
 
@@ -15,12 +15,11 @@ interface EditAddressParts extends Navigation, Pick<KeptDrawings, 'shownId' | 'e
 export interface EditAddress {
   /** Opens the Edit tab, unless it is open, with a kept edit in its address. */
   open(id: string): void;
-  /** Writes a finished edit into the address if the tab is open. Back then returns to the edit before it. */
+  /** Writes a finished edit into the address if the tab is open. Back then returns to the previous edit. */
   remember(id: string): void;
   /**
    * Shows the kept edit that an opened address names, unless a run is in progress. If the address names no edit, or the
-   * same one as before, as with Back from another tab, the tab keeps its content. The address then gets the name of the
-   * kept edit on screen.
+   * same edit as before, the tab keeps its content, and the kept edit on screen is written into the address.
    *
    * @param drawing the drawing of the Edit tab
    * @returns false if the address names an edit that is not kept

@@ -1,4 +1,4 @@
-/** Name of the parameter that names a kept edit in the address of the Edit tab: `#/edit?drawing=<id>`. */
+/** Query parameter with the id of a kept edit in the address of the Edit tab: `#/edit?drawing=<id>`. */
 const DRAWING = 'drawing';
 
 /** Returns the query of a kept edit. @param id id of its drawing in the history of this browser */

@@ -61,7 +61,7 @@ export function createEditStore(parts: EditParts): EditStore {
     await runner.start(
       () => draw(which),
       async (signal) => {
-        // The files that are being opened become the model of the form.
+        // Files that are being opened may become the model of the form.
         if (waits !== null) await waits;
         signal.throwIfAborted();
         const now = ready(which);

@@ -31,7 +31,7 @@ import { followModel } from './model-follower.ts';
 import { refitPicture } from './open-picture.ts';
 import { createPaintStore } from './paint-store.ts';
 
-/** The fields of the form that not all tabs have. Symmetry would change pixels that a mask keeps. */
+/** Optional fields of the form that this tab has. Symmetry would change pixels that a mask keeps. */
 export const EDIT_OFFERS: readonly Offer[] = ['palette'];
 
 /** Checks the request of the tab; null if it is invalid. */

@@ -54,17 +54,17 @@ import {
 keepDrawings(editRunner.drawing, 'edit');
 
 const NO_SOURCE =
-  'The picture, the mask and the settings of this edit are not stored. The canvas is as it was.';
+  'The picture, the mask and the settings of this edit are not stored. The canvas is unchanged.';
 const NO_PICTURE = 'The clipboard has no picture. Copy one, then paste it again.';
 
 /** The tab that edits a whole picture or a masked part of it. */
 export function EditTab(): JSX.Element {
   const [note, setNote] = useState<string | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
-  /** Whether a file asked for images between two pictures. */
+  /** Whether an opened file contains a request for images between two pictures. */
   const [restored, setRestored] = useState(false);
   const [fitting, setFitting] = useState<Fitting>(DEFAULT_FITTING);
-  /** The latest file that is being read. Files are not read equally fast. */
+  /** Identifies the latest file, because an earlier file may be read later. */
   const reading = useRef(new Latest());
   /** The file that was opened last, and its picture before any painting. */
   const last = useRef<{ readonly file: File; readonly layers: Layers } | null>(null);

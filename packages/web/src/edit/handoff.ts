@@ -19,6 +19,6 @@ export interface RestoredBetween {
   readonly class: string | null;
   /** The settings that the file contains. */
   readonly settings: Partial<BetweenSettings>;
-  /** Says what is missing. */
+  /** Note that says what is missing. */
   readonly note: string;
 }

@@ -7,7 +7,7 @@ const size = { width: 5, height: 3 };
 const samples = (channels: 1 | 3 | 4): Uint8Array =>
   Uint8Array.from({ length: channels * 15 }, (_, i) => (i >= 45 ? 255 - (i % 3) : (i * 37) % 251));
 
-it.each([1, 3, 4] as const)('valuesOf is the inverse of layersOf with %i channels', (channels) => {
+it.each([1, 3, 4] as const)('valuesOf is the inverse of layersOf with %i channel(s)', (channels) => {
   const bytes = samples(channels);
   const values = valuesOf(layersOfBytes(bytes, size, channels));
   expect(toBytes(values)).toEqual(bytes);
@@ -15,7 +15,7 @@ it.each([1, 3, 4] as const)('valuesOf is the inverse of layersOf with %i channel
 });
 
 it.each([1, 3, 4] as const)(
-  'valuesOf returns the same values as a PNG file of the picture with %i channels',
+  'valuesOf returns the same values as a PNG file of the picture with %i channel(s)',
   (channels) => {
     const layers = layersOfBytes(samples(channels), size, channels);
     const channelsOfFile = channels === 1 ? 1 : channels;

@@ -28,7 +28,7 @@ describe('readMargins', () => {
       { left: '-3', right: '2' },
       { left: 'At least 6 × 4 pixels must remain, the size of the model’s images.' },
     ],
-    [{ left: '2000', top: '2000' }, { left: '2006 × 2004 are more than 1,048,576 pixels, the limit here.' }],
+    [{ left: '2000', top: '2000' }, { left: '2006 × 2004 pixels exceed the limit of 1,048,576.' }],
     [{ left: '500', top: '500' }, { left: '63,001 windows; at most 4,096 are possible.' }],
   ])('reports what is wrong with %j', (texts, errors) => {
     expect(readMargins({ ...none, ...texts }, picture, image)).toEqual({ errors });
@@ -41,7 +41,7 @@ it('windowCount counts the windows of larger pictures', () => {
   expect(windowCount({ width: 10, height: 6 }, image)).toBe(6);
 });
 
-it('enlarge gives the picture and the mask of the library’s outpaint', () => {
+it('enlarge returns the same picture and mask as outpaint', () => {
   for (const channels of [1, 3, 4] as const) {
     const size = channels * 24;
     const values = Float32Array.from({ length: size }, (_, i) => Math.sin(i));

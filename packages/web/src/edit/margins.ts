@@ -58,7 +58,7 @@ export function readMargins(texts: MarginTexts, picture: Size, image: ImageShape
   if (height < image.height) return { errors: { top: least } };
   if (width * height > MOST_PIXELS)
     return {
-      errors: { left: `${width} × ${height} are more than ${counted(MOST_PIXELS)} pixels, the limit here.` },
+      errors: { left: `${width} × ${height} pixels exceed the limit of ${counted(MOST_PIXELS)}.` },
     };
   const windows = windowCount({ width, height }, image);
   return windows > PLAN_LIMITS.windows

@@ -38,13 +38,13 @@ function scene() {
   return { chosenSpec, form, store, told, follower, size };
 }
 
-it('followModel begins a blank canvas with the form of the first model', () => {
+it('followModel creates a blank canvas for the first model, and puts the model into the form', () => {
   const { chosenSpec, form, store } = scene();
   chosenSpec.value = digits;
   expect([store.layers.value, form.value.model]).toEqual([blankLayers(digits.image, 1), 'digits']);
 });
 
-it('followModel keeps an enlarged picture that was restored before the spec of its model is known', () => {
+it('followModel keeps an enlarged picture that was restored before the spec of its model was known', () => {
   for (const first of [null, specOf('other', 3)]) {
     const { chosenSpec, store, told, follower } = scene();
     chosenSpec.value = first;
@@ -69,7 +69,7 @@ it('followModel fits a picture to another model', async () => {
   await expect.poll(() => [size(), told]).toEqual(['3 × 3', ['The picture was fitted to 3 × 3']]);
 });
 
-it('followModel fits a restored picture if the size of the images of its model has changed', async () => {
+it('followModel fits a restored picture if the image size of its model has changed', async () => {
   const { chosenSpec, store, follower, size } = scene();
   store.open(painted(6, 4));
   follower.keepFor('digits');

@@ -18,7 +18,7 @@ export interface FollowerParts {
 }
 
 export interface ModelFollower {
-  /** Keeps the size of the picture on the canvas once the spec of its model is known. */
+  /** Keeps the size of the picture on the canvas when the spec of its model becomes known. */
   keepFor(model: string): void;
 }
 

@@ -27,7 +27,7 @@ const COLOURS = { 1: 'grey', 3: 'opaque', 4: 'alpha' } as const;
 /**
  * Reads a picture and fits it to a model, as in training.
  *
- * @throws DataError `DATA_FORMAT`, `DATA_EMPTY`, `DATA_NOT_FOUND`, `DATA_LIMIT`
+ * @throws DataError `DATA_NOT_FOUND`, `DATA_EMPTY`, `DATA_FORMAT` or `DATA_LIMIT` if the file is not a usable picture
  */
 export async function openPicture(
   file: File,

@@ -40,7 +40,7 @@ it('createPaintStore picks a colour, then paints with it', () => {
   store.tool.value = 'pick';
   stroke(store, { x: 0, y: 0 });
   expect([store.colour.value, store.tool.value]).toEqual([[10, 20, 30, 255], 'paint']);
-  // The colour under the pointer at the end of the movement.
+  // The colour at the end of the movement is picked.
   store.colour.value = [1, 2, 3, 255];
   store.tool.value = 'pick';
   stroke(store, { x: 3, y: 3 }, { x: 0, y: 0 });

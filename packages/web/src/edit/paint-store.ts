@@ -37,7 +37,7 @@ export interface PaintStore {
   moveTo(at: Point): void;
   /** Ends the stroke, which becomes one step to undo. The tool `pick` takes the colour of the last pixel. */
   end(): void;
-  /** Cancels the stroke that has not ended. */
+  /** Cancels the unfinished stroke. */
   cancel(): void;
   changeMask(how: 'all' | 'none' | 'opposite'): void;
   /** Replaces the picture, as one step to undo. If its shape differs, the former picture cannot be restored. */
@@ -55,7 +55,7 @@ export interface PaintStore {
   redo(): void;
 }
 
-/** What a tool has begun and not ended. */
+/** An unfinished stroke of a tool. */
 type Stroke =
   | { readonly kind: 'line'; readonly layers: Layers; readonly last: Point; readonly ink: Ink }
   | { readonly kind: 'fill'; readonly layers: Layers }

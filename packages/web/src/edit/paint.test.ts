@@ -38,7 +38,7 @@ it('fill stops at other colours and does not pass between diagonal pixels', () =
   expect(show(fill(wall, { x: 9, y: 0 }, { colour: RED }))).toBe('..#.. .#... #....');
 });
 
-it('fill of the mask follows the mask and not the colours', () => {
+it('fill with an ink for the mask follows the mask, not the colours', () => {
   const wall = paint(
     blank,
     [0, 1, 2].map((y) => ({ x: 1, y })),

@@ -34,7 +34,7 @@ export function paint(layers: Layers, points: readonly Point[], side: number, in
   return { ...layers, pixels, mask };
 }
 
-/** Fills the connected pixels of the same colour. An ink for the mask fills those of the same mask value. */
+/** Fills the connected pixels of the same colour. An ink for the mask fills connected pixels of the same mask value. */
 export function fill(layers: Layers, from: Point, ink: Ink): Layers {
   if (!isInside(layers, from)) return layers;
   const { width, mask } = layers;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createPinch } from './pinch.ts';
 
-it('createPinch reports how two fingers move and zoom; one finger does neither', () => {
+it('createPinch reports the movement and the zoom of two fingers, and nothing for one finger', () => {
   const pinch = createPinch();
   expect(pinch.down(1, { x: 0, y: 0 })).toBe(false);
   expect(pinch.move(1, { x: 10, y: 0 })).toBeNull();

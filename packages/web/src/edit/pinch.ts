@@ -1,6 +1,6 @@
 import type { Point } from './layers.ts';
 
-/** What two fingers did: they moved their midpoint, and zoomed one step in, one step out or not at all. */
+/** A gesture of two fingers: the movement of their midpoint, and the zoom (1 is one step in, -1 one step out). */
 interface PinchMove {
   /** Midpoint of both fingers. */
   readonly middle: Point;
@@ -17,7 +17,7 @@ export interface Pinch {
   up(id: number): void;
 }
 
-/** Change of the distance between the fingers that zooms one step; the steps of the zoom are twice as large. */
+/** Ratio of finger distances that zooms one step. It is smaller than the factor of 2 between two zooms. */
 const STEP = 1.5;
 
 export function createPinch(): Pinch {

@@ -18,7 +18,7 @@ interface SecondPictureProps {
   readonly read: ReadBetweenPictures | null;
   /** Why the images cannot be drawn now; null if they can. */
   readonly blocked: string | null;
-  /** Whether a file asked for images between two pictures. The fields are then unfolded. */
+  /** Whether an opened file contains a request for images between two pictures. The fields are then unfolded. */
   readonly isAsked: boolean;
   readonly onFile: (file: File) => void;
   /** Makes the picture on the canvas the second one. */
@@ -37,8 +37,8 @@ export function SecondPicture(props: SecondPictureProps): JSX.Element {
     <Fold summary="Images between two pictures" needed={isAsked || second !== null}>
       <div class="stack">
         <p class="hint">
-          The first picture is the one on the canvas. Both become noise, and images are drawn from mixtures of
-          it. The class or the tags of the request describe both pictures.
+          The first picture is the one on the canvas. Both are turned into noise, and images are drawn from
+          mixtures of the noise. The class or the tags of the request describe both pictures.
         </p>
         <div class="row">
           <FileButton

@@ -75,7 +75,7 @@ interface IconButtonProps {
   readonly keys: string;
   /** Whether a toggle button is pressed; undefined for other buttons. */
   readonly pressed?: boolean;
-  /** As for `Button`. */
+  /** Why the button cannot be used now; null if it can. */
   readonly blocked?: string | null;
   readonly onClick: () => void;
 }

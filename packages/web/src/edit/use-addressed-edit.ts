@@ -9,8 +9,8 @@ const NOT_KEPT =
 /**
  * Shows the kept edit that the address names: when the page is opened or reloaded, and on Back and Forward.
  *
- * @param onMissing gets a note if the edit is not kept
- * @param onFailure gets the error if the browser's storage cannot be read
+ * @param onMissing receives a note if the edit is not kept
+ * @param onFailure receives the error if the browser's storage cannot be read
  */
 export function useAddressedEdit(
   onMissing: (note: string) => void,

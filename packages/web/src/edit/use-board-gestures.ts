@@ -18,7 +18,10 @@ interface BoardGesturesParts {
 
 type PointerEventOf = TargetedPointerEvent<HTMLDivElement>;
 
-/** Handles gestures of a canvas. Both functions return whether the event belongs to a gesture and must not paint. */
+/**
+ * Handlers for gestures on a canvas. `onPointerDown` and `onPointerMove` return whether the event belongs to a gesture
+ * and must not paint.
+ */
 interface BoardGestures {
   readonly onPointerDown: (event: PointerEventOf) => boolean;
   readonly onPointerMove: (event: PointerEventOf) => boolean;
@@ -29,13 +32,13 @@ interface BoardGestures {
 const WHEEL_STEP = 60;
 
 /**
- * Zooms at the pointer with Ctrl and the wheel, which trackpads send for a pinch, too. Two fingers zoom and move the
- * canvas; a second finger cancels the stroke of the first one.
+ * Handles zooming and moving. Ctrl with the wheel zooms at the pointer; trackpads send the same events for a pinch. Two
+ * fingers zoom and move the canvas; a second finger cancels the stroke of the first one.
  */
 export function useBoardGestures(parts: BoardGesturesParts): BoardGestures {
   const { place, board, store, zoom, onZoom, scale } = parts;
   const pinch = useMemo(createPinch, []);
-  /** The point of the canvas, as shares of its size, that stays at a place of the window during the next zoom. */
+  /** A point of the canvas, as shares of its size, and its place `at` in the window, which the next zoom keeps. */
   const anchor = useRef<{ readonly x: number; readonly y: number; readonly at: DOMPointInit } | null>(null);
 
   function zoomAt(x: number, y: number, by: number): void {

@@ -62,7 +62,7 @@ export function AdvancedFields({ source, spec, errors }: AdvancedFieldsProps): J
         />
         <SelectField
           label="CPU threads"
-          hint="With another number, a single image without guidance can differ by one grey level in a pixel. Batches of several images did not differ in our measurements."
+          hint="With a different number, a single image without guidance can differ by one grey level in a pixel. Batches of several images did not differ in our measurements."
           value={threads === null ? '' : String(threads)}
           options={[{ value: '', text: 'Automatic' }, ...counts.map((value) => ({ value, text: value }))]}
           onChange={(text) => {

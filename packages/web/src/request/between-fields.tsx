@@ -27,8 +27,8 @@ export function BetweenFields({ source, spec, errors }: BetweenFieldsProps): JSX
     >
       <div class="stack">
         <p class="hint">
-          The first picture has the seed and the class or tags above, the last one those below. Empty fields
-          stay the same.
+          The fields above describe the first picture. The fields below describe the last one; an empty field
+          has the same value as for the first.
         </p>
         <TextField
           label="Ends with seed"
@@ -38,7 +38,7 @@ export function BetweenFields({ source, spec, errors }: BetweenFieldsProps): JSX
           error={errors.toSeed}
           onInput={(toSeed) => {
             const isFirst = form.toSeed === '' && toSeed !== '';
-            // Without this, the default sampler of most models would be an error.
+            // The default sampler of most models adds noise, which is an error between two seeds.
             change({ toSeed, ...(isFirst && spec !== null ? quietFields(form, spec) : {}) }, source);
           }}
         />

@@ -48,17 +48,20 @@ describe('readBetween', () => {
     [words, { class: 'cat', toClass: 'sun, -cat' }, 'toClass'],
     [words, { class: 'cat', toClass: 'dog' }, 'toClass'],
     [words, { class: '', toClass: 'cat' }, 'class'],
-  ])('reports the field that is wrong (%#)', (spec, texts, field) => {
+  ])('reports the invalid field (%#)', (spec, texts, field) => {
     const read = readBetween({ ...form, ...texts }, spec);
     expect(Object.keys('errors' in read ? read.errors : {})).toEqual([field]);
   });
 });
 
-it.each([{ toSeed: '8' }, { toClass: 'b' }])('checkForm reports a wrong first seed before %o', (to) => {
-  expect(checkForm({ ...form, seed: '7x', ...to }, digits)).toHaveProperty('errors.seed');
-});
+it.each([{ toSeed: '8' }, { toClass: 'b' }])(
+  'checkForm reports an invalid first seed if the end is %o',
+  (to) => {
+    expect(checkForm({ ...form, seed: '7x', ...to }, digits)).toHaveProperty('errors.seed');
+  },
+);
 
-it('checkForm refuses a sampler that adds noise between two seeds; quietFields chooses another one', () => {
+it('checkForm rejects a sampler that adds noise between two seeds, and quietFields replaces it', () => {
   const noisy = { ...form, sampler: 'dpmpp-2m-sde', toSeed: '8' } as const;
   expect(checkForm(noisy, digits)).toHaveProperty('errors.toSeed');
   const quiet = { ...noisy, ...quietFields(noisy, digits) };

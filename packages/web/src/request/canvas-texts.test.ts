@@ -41,7 +41,7 @@ it('readCanvas refuses more windows than a plan may have, and names the limit', 
   );
 });
 
-it('pictureShape is the shape of the pictures, or that of the images if the size is not valid', () => {
+it('pictureShape returns the shape of the pictures, or of the model’s images if the size is not valid', () => {
   expect(pictureShape({ ...NO_CANVAS_TEXTS, canvas: '24x16' }, image)).toEqual({
     channels: 4,
     height: 16,

@@ -21,7 +21,7 @@ describe('fitForm', () => {
     expect(fitted).toMatchObject({ model: 'plain', class: '', steps: '10' });
   });
 
-  it('takes the sampler that a model names, with its steps and settings, when the model is chosen', () => {
+  it('uses the sampler, steps and settings that a model records when the model is chosen', () => {
     const scheduler = withSampler(plain.scheduler, {
       sampler: 'dpmpp-2m-sde',
       settings: { eta: 0.5 },
@@ -61,7 +61,7 @@ describe('fitForm', () => {
     });
   });
 
-  it('replaces the sampler by the default of the new model only if it was the default of the earlier one', () => {
+  it('replaces the sampler by the new model’s default only if it was the earlier model’s default', () => {
     const trailing = {
       ...plain,
       scheduler: toSchedulerConfig({ kind: 'linear' }, { timestep_spacing: 'trailing' }),
@@ -85,7 +85,7 @@ describe('fitForm', () => {
     expect(fitForm({ ...first, model: 'digits' }, digits, digits)).toMatchObject({ sampler: 'dpmpp-2m-sde' });
   });
 
-  it('replaces the guidance by that of the new model only if it was that of the earlier one', () => {
+  it('replaces the guidance by the new model’s default only if it was the earlier model’s default', () => {
     const icons = { ...digits, name: 'icons', scheduler: withSampler(digits.scheduler, { guidance: 2 }) };
     const first = fitForm(DEFAULT_FORM, icons);
     expect(first.guidance).toBe('2');
@@ -102,7 +102,7 @@ describe('fitForm', () => {
     expect(fitForm({ ...DEFAULT_FORM, class: 'b' }, strict).class).toBe('b');
   });
 
-  it('draws all classes again after a model with tags, unless other tags were entered', () => {
+  it('selects all classes again after a model with tags, unless other tags were entered', () => {
     const tags = { names: ['cat', 'sun'], counts: [2, 1], dropped: true };
     const icons = { ...plain, name: 'icons', tags };
     const tagged = fitForm({ ...DEFAULT_FORM, model: 'digits' }, icons, digits);

@@ -53,7 +53,7 @@ describe('link', () => {
     for (const form of forms) expect(there(form)).toEqual(form);
   });
 
-  it('without guidance has that of its model', () => {
+  it('gets the guidance of its model if it contains none', () => {
     const icons: ModelSpec = {
       name: 'icons',
       image: { channels: 4, height: 8, width: 8 },

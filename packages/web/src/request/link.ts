@@ -88,7 +88,7 @@ export function formFromQuery(query: URLSearchParams): RequestForm | null {
 /** Fields that a link has only if they are given. */
 const EXTRAS = ['canvas', 'stride', 'tile', 'palette', 'symmetry', 'toSeed', 'toClass'] as const;
 
-/** Gives the form of a link without a guidance scale the scale of its model. */
+/** Returns the form of a link. If the link contains no guidance scale, the form gets the model's scale. */
 export function withModelGuidance(form: RequestForm, query: URLSearchParams, spec: ModelSpec): RequestForm {
   return query.has('guidance') ? form : { ...form, guidance: String(usualGuidance(spec)) };
 }
@@ -113,8 +113,8 @@ const PLAIN = [
 ];
 
 /**
- * Lists the unknown samplers, settings and spacings of a link, which {@link formFromQuery} replaces by defaults, a missing
- * model, and parameters that are given more than once. The form itself reports other values that are not valid.
+ * Lists the problems of a link: a missing model, repeated parameters, and unknown samplers, settings and spacings. The
+ * last three are replaced by defaults in {@link formFromQuery}. The form reports other invalid values.
  */
 export function linkProblems(query: URLSearchParams): readonly string[] {
   const names = [...query.keys()];

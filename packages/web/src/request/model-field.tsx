@@ -50,7 +50,7 @@ export function ModelField(): JSX.Element {
     // The visitor's model hides a server model of the same name.
     return {
       value: name,
-      // Both would be cut on phones.
+      // Phones would cut off a text with the size and the step.
       text: `${name} · ${step === undefined ? size : `after ${countOf(step, 'step')}`}`,
     };
   });

@@ -12,7 +12,7 @@ const form = {
   toClass: 'b',
 } as const;
 
-it('offeredForm leaves the fields empty that a tab does not show', () => {
+it('offeredForm clears the fields that a tab does not show', () => {
   expect(offeredForm(form, ['canvas', 'palette', 'symmetry', 'between'])).toEqual(form);
   expect(offeredForm(form, [])).toEqual(DEFAULT_FORM);
   expect(offeredForm(form, ['canvas'])).toEqual({ ...DEFAULT_FORM, canvas: '96x64', stride: '8' });

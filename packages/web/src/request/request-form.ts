@@ -196,7 +196,7 @@ export function canGuide(form: RequestForm, spec: ModelSpec): boolean {
   return form.guide !== '' || (form.class !== '' && isGuidable(spec));
 }
 
-/** Says why guidance does not apply and how to make it apply, as a sentence; null if it applies. */
+/** Returns a sentence that says why guidance does not apply and how to make it apply; null if it applies. */
 export function guidanceBlock(form: RequestForm, spec: ModelSpec): string | null {
   if (canGuide(form, spec)) return null;
   const { classes, tags } = spec;

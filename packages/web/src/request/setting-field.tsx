@@ -13,7 +13,7 @@ interface SettingFieldProps {
   readonly onChange: (value: string) => void;
 }
 
-/** The field of a setting; its declaration determines the control. */
+/** The field of a setting. The declaration of the setting determines the control. */
 export function SettingField({ setting, value, usual, error, onChange }: SettingFieldProps): JSX.Element {
   const hint = hintOf(setting, value, usual);
   if (setting.kind === 'boolean' || setting.kind === 'choice') {

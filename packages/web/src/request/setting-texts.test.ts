@@ -32,6 +32,6 @@ it('conflictError names the other setting by its label', () => {
     sNoise: 'This has no effect while “Churn” is 0.',
   });
   expect(conflictError('euler', { sChurn: 1, sTMin: 5, sTMax: 2 }, {})).toEqual({
-    sTMin: 'At most the number of “Churn up to σ/α”.',
+    sTMin: 'At most the value of “Churn up to σ/α”.',
   });
 });

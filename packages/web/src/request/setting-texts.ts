@@ -38,8 +38,7 @@ export const givenTexts = (settings: GivenSettings): Partial<SettingTexts> =>
   );
 
 /**
- * Parses the settings that a sampler gets, which are those that differ from its defaults. Errors are worded
- * for the form.
+ * Parses the settings that differ from the defaults of the sampler. Errors are worded for the form.
  */
 export function readSettings(
   sampler: SamplerName,
@@ -71,7 +70,7 @@ export function conflictError(
   if (conflict === null) return {};
   const { relation, name, other } = conflict;
   const { label, kind } = settingOf(other);
-  if (relation === 'atMost') return { [name]: `At most the number of “${label}”.` };
+  if (relation === 'atMost') return { [name]: `At most the value of “${label}”.` };
   return { [name]: `This has no effect while “${label}” is ${kind === 'boolean' ? 'off' : '0'}.` };
 }
 
