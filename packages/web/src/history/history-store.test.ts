@@ -262,7 +262,7 @@ it('createHistoryStore keeps a stored drawing if the drawing that replaces it ca
   expect(await storage.keys('values/')).toEqual(['values/drawing 3', 'values/drawing 4']);
 });
 
-it('createHistoryStore removes only the replaced drawing if it has as many as its limit', async () => {
+it('createHistoryStore removes only the replaced drawing if it is at its limit', async () => {
   const storage = memoryStorage();
   const store = createHistoryStore(storage, { entries: 2, bytes: 1e9 });
   for (const time of [1, 2]) await store.add(drawing(time), values(time));
@@ -282,7 +282,7 @@ it('createHistoryStore stores a favourite that is marked while older drawings ar
   expect(next.entries.value.map(({ favourites }) => favourites)).toEqual([[0]]);
 });
 
-it('createHistoryStore lists a drawing again that cannot be deleted', async () => {
+it('createHistoryStore lists a drawing again if it cannot be deleted', async () => {
   const storage = memoryStorage();
   const state = failingStorage(storage);
   const store = createHistoryStore(state.failing);
@@ -297,7 +297,7 @@ it('createHistoryStore lists a drawing again that cannot be deleted', async () =
   expect([seeds(store), await storage.keys('')]).toEqual([[], []]);
 });
 
-it('createHistoryStore stores a drawing whose writing failed once, with the next drawing', async () => {
+it('createHistoryStore retries a drawing that could not be stored when the next drawing is stored', async () => {
   const storage = memoryStorage();
   const state = failingStorage(storage);
   const store = createHistoryStore(state.failing);

@@ -18,8 +18,8 @@ export interface HistoryStore {
   /** Newest first. */
   readonly entries: ReadonlySignal<readonly KeptDrawing[]>;
   /**
-   * What the storage did not do last: `full` and `forbidden` if new drawings are kept only while the page is open,
-   * `unread` if drawings of earlier visits could not be read. Null without a problem.
+   * The latest problem of the storage: `full` or `forbidden` if new drawings are kept only while the page is open,
+   * `unread` if drawings of earlier visits could not be read. Null if there is no problem.
    */
   readonly problem: ReadonlySignal<'full' | 'forbidden' | 'unread' | null>;
   /** Reads the stored drawings that are not listed yet. @returns false if some could not be read; they stay stored */
@@ -125,7 +125,7 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
     if (!isStored || !isListed) await attempt(() => storage.delete(`facts/${id}`));
     if (!isStored && isListed) unsaved.add(id);
   };
-  /** Stores the drawings that could not be stored before. Stops at the first that still cannot. */
+  /** Stores the drawings that could not be stored before. Stops at the first that still cannot be stored. */
   const storeUnsaved = async (): Promise<void> => {
     if (problem.value !== 'unread') problem.value = null;
     for (const id of [...unsaved]) {
@@ -193,7 +193,7 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
       const isStored = !unsaved.has(drawing.id);
       const former = entries.value.filter(({ id }) => id === replaced && (isStored || unsaved.has(id)));
       entries.value = entries.value.filter((each) => !former.includes(each));
-      // If it cannot be deleted, both stay.
+      // If the former drawing cannot be deleted, both stay.
       await forget(former).catch(() => {});
       // There is room again, for example because a run was deleted.
       if (isStored) await storeUnsaved();

@@ -26,7 +26,7 @@ const drawing: KeptDrawing = {
   steps: 3,
   elapsedMs: 4,
   provider: { name: 'wasm', reason: 'a test' },
-  // A byte of the thumbnail equals the end of the line.
+  // The first byte of the thumbnail equals a line feed.
   thumbnail: { bytes: Uint8Array.of(10, 255), shape: [1, 1, 2, 1] },
 };
 
@@ -53,7 +53,7 @@ it('decodeKept adds the fields that forms of earlier versions lack', () => {
   expect(decodeKept(encodeKept(kept))).toEqual(drawing);
 });
 
-it('decodeKept gives null for an entry of another version', () => {
+it('decodeKept returns null for an entry of a different version', () => {
   const text = new TextDecoder().decode(encodeKept(drawing)).replace('"version":1', '"version":2');
   expect(decodeKept(new TextEncoder().encode(text))).toBeNull();
 });

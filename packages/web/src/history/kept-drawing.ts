@@ -84,7 +84,7 @@ export function encodeKept({ thumbnail, source, ...facts }: KeptDrawing): Uint8A
   return whole;
 }
 
-/** Decodes an entry. @returns null for an entry of another version */
+/** Decodes an entry. @returns null for an entry of a different version */
 export function decodeKept(whole: Uint8Array): KeptDrawing | null {
   const end = whole.indexOf('\n'.charCodeAt(0));
   const head = JSON.parse(decoder.decode(whole.subarray(0, end))) as {

@@ -46,7 +46,7 @@ function scene(storage = memoryStorage(), time = 0) {
   return { log, history, editedDrawing, kept, drawing, finish };
 }
 
-/** A scene whose values are read only when `readings` is called, after an earlier visit kept these drawings. */
+/** Creates a scene with drawings of an earlier visit. Their values are read only when `read` is called. */
 async function slowScene(...earlier: readonly DoneDrawing[]) {
   const storage = memoryStorage();
   const before = scene(storage);
@@ -81,7 +81,7 @@ it('createKeptDrawings keeps finished requests and edits, but neither previews n
   expect(kept.favouritesOf(done)?.marked).toEqual([1]);
 });
 
-it('createKeptDrawings keeps a request that is drawn again once, with its favourites', async () => {
+it('createKeptDrawings keeps only the latest drawing of a request, with its favourites', async () => {
   const storage = memoryStorage();
   const before = scene(storage);
   await before.finish(done);
@@ -104,12 +104,12 @@ it('createKeptDrawings shows kept drawings on their tabs', async () => {
   expect(editedDrawing.value).toMatchObject({ status: 'done', kind: 'edit' });
 });
 
-it('createKeptDrawings draws a request again if its images are gone, and refuses an edit', async () => {
+it('createKeptDrawings draws a request again if its images are gone, and rejects an edit', async () => {
   const { log, history, kept, finish } = scene();
   await finish(done);
   await finish(edit);
   const [newest, oldest] = history.entries.value;
-  if (newest === undefined || oldest === undefined) throw new Error('two drawings are kept');
+  if (newest === undefined || oldest === undefined) throw new Error('expected two kept drawings');
   await history.clear();
   await expect(kept.showKept(newest)).rejects.toMatchObject({ code: 'RUN_EDIT_GONE' });
   await kept.showKept(oldest);
@@ -125,7 +125,7 @@ it('createKeptDrawings shows only the latest of two chosen drawings, even if it 
   expect(log).toEqual(['open Edit with 1-0']);
 });
 
-it('createKeptDrawings shows a chosen drawing of the Sample tab, also if an edit is opened meanwhile', async () => {
+it('createKeptDrawings shows a chosen drawing of the Sample tab, even if an edit is opened meanwhile', async () => {
   const { log, history, kept, read } = await slowScene(edit, done);
   const shown = history.entries.value.slice(0, 1).map((entry) => kept.showKept(entry));
   const opened = kept.editWithId('1-0');

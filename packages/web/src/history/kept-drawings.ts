@@ -14,11 +14,11 @@ import { keptOf, stateOf } from './kept-of.ts';
 /** The parts of the page that kept drawings use. */
 export interface KeptDrawingParts extends Pick<DrawingStore, 'draw' | 'show'> {
   readonly history: HistoryStore;
-  /** Gets a kept edit, which the Edit tab shows as soon as it is open. */
+  /** Receives a kept edit. The Edit tab shows it as soon as the tab is open. */
   readonly editedDrawing: Signal<DoneDrawing | null>;
   /** Opens the Edit tab, unless it is open, with a kept edit in its address. */
   readonly openEdit: (id: string) => void;
-  /** Writes a finished edit into the address of the Edit tab, so that Back returns to the edit before it. */
+  /** Writes a finished edit into the address of the Edit tab, so that Back returns to the previous edit. */
   readonly rememberEdit: (id: string) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -93,13 +93,13 @@ export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
   }
   const shownId = (now: Drawing): string | null => shown.get(now) ?? null;
 
-  /** Numbers of the drawings that were chosen to be shown on each tab. Only the latest one is shown. */
+  /** Number of choices of a drawing on each tab so far. Only the latest choice is shown. */
   const choices = { sample: 0, edit: 0 };
   /** Returns the state of a kept drawing. If its images have been deleted, removes it and returns null. */
   async function stateOfKept(kept: KeptDrawing): Promise<DoneDrawing | null> {
     const result = await history.valuesOf(kept.id);
     if (result === undefined) {
-      // A description that cannot be deleted does not prevent drawing again.
+      // The request can be drawn again even if the entry cannot be deleted.
       await history.remove(kept.id).catch(() => {});
       return null;
     }
@@ -112,7 +112,7 @@ export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
     keepDrawings(of, tab) {
       void read();
       of.subscribe((now) => {
-        // A run that begins while a chosen drawing is read is not replaced by this drawing.
+        // A chosen drawing that is still being read must not replace this run.
         if (now.status === 'preparing') choices[tab]++;
         // Deferred, because keeping a drawing changes other signals.
         queueMicrotask(() => keep(now));

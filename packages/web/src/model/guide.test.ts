@@ -2,7 +2,7 @@ import type { Model } from '@isonoise/runtime';
 import { expect, it } from 'vitest';
 import { createGuideStore } from './guide.ts';
 
-/** Opens guides, and records what happens. A guide named `broken` fails. */
+/** Creates a guide store, and records its calls in `log`. A guide named `broken` fails. */
 function scene() {
   const log: string[] = [];
   const settings = { threads: 1 };
@@ -21,7 +21,7 @@ function scene() {
 }
 const never = new AbortController().signal;
 
-it('createGuideStore keeps one guide open, and closes it for another one, other settings or none', async () => {
+it('createGuideStore keeps one guide open until another guide, other settings or no guide are requested', async () => {
   const { log, settings, openGuide } = scene();
   const first = await openGuide('a', never);
   expect(await openGuide('a', never)).toBe(first);

@@ -8,7 +8,7 @@ import type { Place } from './runtime-settings.ts';
 const place = (key: string): Place => ({ key, origin: 'a test', open: async () => [] });
 const never = new AbortController().signal;
 
-/** Opens models by hand, and records what happens. */
+/** Creates a loader, and records its calls in `log`. A model is open once `end` is called. */
 function scene() {
   const log: string[] = [];
   const settings = { threads: 1 };

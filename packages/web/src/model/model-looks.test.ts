@@ -4,7 +4,7 @@ import { createModelLooks } from './model-looks.ts';
 
 const LOOK: LookRecord = { palette: ['#000000ff'], asymmetry: 0 };
 
-it('createModelLooks reads the look of a version once', async () => {
+it('createModelLooks reads the look of each model version once', async () => {
   let version = 1;
   const read: string[] = [];
   const looks = createModelLooks({

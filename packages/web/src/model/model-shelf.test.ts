@@ -96,7 +96,7 @@ it('createModelShelf lists the other models if the description of one is damaged
   expect(names(next)).toEqual(['dogs']);
 });
 
-it('createModelShelf stores the files of one model if two of the same name are added at once', async () => {
+it('createModelShelf stores only the later of two models of the same name that are added at once', async () => {
   const storage = memoryStorage<Uint8Array | Blob>();
   const slow = new File(['first'], 'a.zip');
   let added = 0;
@@ -173,7 +173,7 @@ async function failingStorage() {
   return state;
 }
 
-it('createModelShelf keeps the stored model if another one of its name cannot be stored', async () => {
+it('createModelShelf keeps the stored model if a new model of the same name cannot be stored', async () => {
   const state = await failingStorage();
   const stored = await state.storage.keys('');
   const shelf = createModelShelf(
@@ -189,7 +189,7 @@ it('createModelShelf keeps the stored model if another one of its name cannot be
 });
 
 it.each(['add', 'remove'] as const)(
-  'createModelShelf stores a model whose writing failed once, after the next %s',
+  'createModelShelf retries a model that could not be stored after the next %s',
   async (method) => {
     const state = await failingStorage();
     const shelf = createModelShelf(
@@ -208,7 +208,7 @@ it.each(['add', 'remove'] as const)(
   },
 );
 
-it('createModelShelf says that models could not be read, and keeps them', async () => {
+it('createModelShelf reports that models could not be read, and lists them once they can be read', async () => {
   const state = await failingStorage();
   state.fails = ['get'];
   const shelf = createModelShelf(
@@ -223,7 +223,7 @@ it('createModelShelf says that models could not be read, and keeps them', async 
   expect([names(shelf), shelf.problem.value]).toEqual([['cats'], null]);
 });
 
-it('createModelShelf lists a model again that cannot be deleted', async () => {
+it('createModelShelf lists a model again if it cannot be deleted', async () => {
   const state = await failingStorage();
   const shelf = createModelShelf(
     state.failing,

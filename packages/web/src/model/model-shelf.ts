@@ -31,8 +31,8 @@ export interface ModelShelf {
   /** Whether the stored models have been read. */
   readonly isLoaded: ReadonlySignal<boolean>;
   /**
-   * What the storage did not do last: `full` and `forbidden` if a model is kept only while the page is open, `unread` if
-   * stored models could not be read. Null without a problem.
+   * The latest problem of the storage: `full` or `forbidden` if a model is kept only while the page is open, `unread`
+   * if stored models could not be read. Null if there is no problem.
    */
   readonly problem: ReadonlySignal<'full' | 'forbidden' | 'unread' | null>;
   load(): Promise<void>;
@@ -95,12 +95,12 @@ export function createModelShelf(
       const stored = JSON.parse(decoder.decode(bytes)) as StoredModel;
       return stored.version === 1 ? stored : null;
     } catch {
-      // A damaged description does not prevent that the other models are listed.
+      // A damaged description must not prevent listing the other models.
       return null;
     }
   }
 
-  /** Deletes the files of a description. Those of an earlier release have numbers only. */
+  /** Deletes the files that a description lists. Earlier releases stored them without a version. */
   async function deleteFiles({ spec, filesVersion, files }: StoredModel): Promise<void> {
     const folder = filesKey(spec.name, filesVersion);
     for (const i of files.keys()) await storage.delete(`${folder}${i}`);
@@ -147,7 +147,7 @@ export function createModelShelf(
         filesVersion,
         files: files.map((file) => file.webkitRelativePath || file.name),
       };
-      // The description replaces an earlier one at once. If the page is closed before, the earlier model stays.
+      // Writing the description replaces the earlier model. If the page is closed before, the earlier model stays.
       await storage.put(factsKey(name), encoder.encode(JSON.stringify(stored)));
       unsaved.delete(name);
       if (before !== null) await deleteFiles(before).catch(() => {});
@@ -161,7 +161,7 @@ export function createModelShelf(
     }
   }
 
-  /** Stores the models that could not be stored before. Stops at the first that still cannot. */
+  /** Stores the models that could not be stored before. Stops at the first that still cannot be stored. */
   async function storeUnsaved(): Promise<void> {
     for (const name of [...unsaved]) {
       const model = models.value.find(({ spec }) => spec.name === name);
@@ -209,7 +209,7 @@ export function createModelShelf(
           unsaved.delete(name);
           await storeUnsaved();
         } catch (cause) {
-          // Where nothing can be stored, nothing must be deleted.
+          // Nothing of an unsaved model is stored, so nothing must be deleted.
           if (unsaved.delete(name)) return;
           models.value = [...removed, ...others(name)];
           throw webError(

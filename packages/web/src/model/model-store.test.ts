@@ -21,7 +21,7 @@ const run: ListedRun = {
 };
 const never = new AbortController().signal;
 
-/** A page with two served models and a run. Files with the name of a model open as this model. */
+/** Creates a store with two served models and a run. An opened file is a model with the name of the file. */
 function scene() {
   const chosenName = signal('cats');
   const log: string[] = [];

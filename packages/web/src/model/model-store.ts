@@ -206,7 +206,7 @@ export function createModelStore(parts: ModelParts): ModelStore {
   };
 }
 
-/** Returns the specs without those that have the name of an earlier one. */
+/** Removes each spec that has the same name as an earlier one. */
 function withoutNamesakes(specs: readonly ModelSpec[]): readonly ModelSpec[] {
   const first = new Map<string, ModelSpec>();
   for (const spec of specs) if (!first.has(spec.name)) first.set(spec.name, spec);

@@ -11,7 +11,7 @@ function rgbaOf({ width, height, channels, data }: Picture): Rgba {
 }
 
 it.each([1, 3])(
-  'imagesOf recovers the images of a sheet with %i channels, without the empty places',
+  'imagesOf recovers the images of a sheet with %i channel(s), without the empty places',
   (channels) => {
     const shape = [5, channels, 28, 28] as const;
     const images = Float32Array.from({ length: 5 * channels * 28 * 28 }, (_, i) => Math.sin(i));
@@ -20,7 +20,7 @@ it.each([1, 3])(
   },
 );
 
-it('imagesOf gives null for a picture that is not a sheet of the model, or that is empty', () => {
+it('imagesOf returns null for a picture that is empty or is not a sheet of the model', () => {
   const image = { height: 28, width: 28 };
   const black = (width: number, height: number): Rgba => ({
     width,

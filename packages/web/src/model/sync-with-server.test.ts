@@ -9,7 +9,10 @@ import { createServerSync, type SyncParts } from './sync-with-server.ts';
 const never = new AbortController().signal;
 const catalog = signal<Catalog>({ state: 'ready', models: [{ name: 'cats' } as ModelSummary] });
 
-/** @param there hash of the server's network @param here hash of the loaded network; null if the requested model is not the loaded one */
+/**
+ * @param there hash of the server's network
+ * @param here hash of the loaded network; null if the requested model is not loaded
+ */
 function scene(there: string, here: string | null, parts: Partial<SyncParts> = {}) {
   const log: string[] = [];
   const sync = createServerSync({
@@ -33,7 +36,7 @@ it('currentModel reloads a model whose files on the server changed', async () =>
   expect(log).toEqual(['outdated', 'list', 'load cats']);
 });
 
-it('currentModel only loads a model that is unchanged, not yet loaded, or not in the list of the server', async () => {
+it('currentModel keeps a model that is unchanged, not yet loaded, or not in the list of the server', async () => {
   for (const [there, here, name] of [
     ['same', 'same', 'cats'],
     ['new', null, 'cats'],

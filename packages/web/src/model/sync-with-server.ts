@@ -16,7 +16,7 @@ export interface SyncParts extends Pick<CatalogStore, 'loadCatalog'> {
   readonly modelNamed: (name: string, signal: AbortSignal) => Promise<Model>;
 }
 
-/** Keeps the loaded model the same as the server's. */
+/** Keeps the loaded model up to date with the server. */
 export interface ServerSync {
   /**
    * Checks whether a model was re-exported on the server while this page is open. If its files changed, marks the loaded

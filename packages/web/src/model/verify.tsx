@@ -43,11 +43,11 @@ function Report({ report: { ok, prediction, image } }: { readonly report: Golden
     <p class={ok ? 'verdict good' : 'verdict bad'}>
       <strong>{ok ? 'Verified. ' : 'Not as recorded. '}</strong>
       {ok
-        ? 'This device computes what the model’s author recorded: '
-        : 'This device does not compute what the model’s author recorded; try another provider. '}
-      prediction differs by <span class="numbers">{small(prediction.difference)}</span> (limit{' '}
-      {small(prediction.tolerance)}), image by <span class="numbers">{small(image.difference)}</span> (limit{' '}
-      {small(image.tolerance)}).
+        ? 'This device computes what the model’s author recorded. '
+        : 'This device does not compute what the model’s author recorded. Try another provider. '}
+      The prediction differs by <span class="numbers">{small(prediction.difference)}</span> (limit{' '}
+      {small(prediction.tolerance)}), the image by <span class="numbers">{small(image.difference)}</span>{' '}
+      (limit {small(image.tolerance)}).
     </p>
   );
 }

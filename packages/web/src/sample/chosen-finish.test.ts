@@ -10,7 +10,7 @@ import type { PictureTask } from './picture-task.ts';
 const spec = pointsSpec(1, 2);
 const plan = planOfTwo(spec);
 
-/** On the page, a worker computes the changes. */
+/** Computes the changes as the worker of the page does. */
 async function compute(task: PictureTask): Promise<Float32Array> {
   if (task.kind !== 'finish') throw new Error(`the task is ${task.kind}; expected finish`);
   return finishImages(task.images, task.shape, task.finish);

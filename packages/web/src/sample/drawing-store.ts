@@ -78,14 +78,14 @@ export function createDrawingStore(parts: DrawingParts): DrawingStore {
     const waits = filesOpened();
     if (waits === null && subjectOf(source.value) === null) return;
     await runner.start(draw, async (signal) => {
-      // The files that are being opened become the model of the form.
+      // Files that are being opened may become the model of the form.
       if (waits !== null) await waits;
       signal.throwIfAborted();
       const form = source.value;
       if (subjectOf(form) === null) return null;
       rememberInAddress('sample', formToQuery(form));
       const model = await openModel(form.model, signal);
-      // A re-exported model may have other classes or another image size.
+      // A re-exported model may have different classes or a different image size.
       const subject = subjectOf(form);
       if (subject === null) return null;
       const { asked, ends, images, spec, shape, columns } = subject;

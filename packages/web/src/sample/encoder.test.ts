@@ -8,7 +8,7 @@ const TASK: EncodeTask = {
   shape: [1, 1, 1, 1],
 };
 
-/** A worker that only records; a test sends its events. */
+/** A worker that only records its tasks. The tests send its events. */
 class RecordedWorker extends EventTarget {
   readonly tasks: number[] = [];
   terminated = 0;
@@ -33,7 +33,7 @@ function scene() {
   return { workers, encoder };
 }
 
-it('createEncoder gives each task its reply, in any order, from one worker', async () => {
+it('createEncoder resolves each task with its reply, in any order, and uses one worker', async () => {
   const { workers, encoder } = scene();
   encoder.prepare();
   const files = [encoder.encode(TASK), encoder.encode(TASK)];
@@ -43,7 +43,7 @@ it('createEncoder gives each task its reply, in any order, from one worker', asy
   expect(workers).toHaveLength(1);
 });
 
-it('createEncoder gives computed values, and rejects a reply of the other kind', async () => {
+it('createEncoder returns computed values, and rejects a reply of the wrong kind', async () => {
   const { workers, encoder } = scene();
   const noise = { kind: 'noise', seed: 1n, numbers: [0], size: 2 } as const;
   const [values, wrong, file] = [encoder.compute(noise), encoder.compute(noise), encoder.encode(TASK)];
@@ -110,7 +110,7 @@ it.each(['error', 'messageerror'])(
     expect(workers.map(({ tasks }) => tasks)).toEqual([[], [1]]);
     workers[1]?.reply(1, 5);
     expect(await file).toEqual(Uint8Array.of(5));
-    // A late event of the old worker leaves the new one alone.
+    // A late event of the old worker does not affect the new one.
     workers[0]?.dispatchEvent(new Event(event));
     expect(workers[1]?.terminated).toBe(0);
   },

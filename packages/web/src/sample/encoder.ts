@@ -28,7 +28,7 @@ export function createEncoder(start: () => EncodeWorker): Encoder {
   /** Tasks without a reply, by their id. */
   const waiting = new Map<number, Waiting>();
 
-  /** Returns the worker. A failure between tasks is noticed too, because a failed worker never replies. */
+  /** Returns the worker, and starts one if there is none. A worker that fails is replaced even between tasks. */
   function running(): EncodeWorker {
     if (worker !== null) return worker;
     const started = start();

@@ -16,7 +16,7 @@ const run: Run = {
   steps: 2,
 };
 
-it('endRun gives the images with their request', async () => {
+it('endRun returns the images with their request', async () => {
   expect(await endRun(run, x, () => ({ plan, nextStep: 2, x }))).toEqual({
     result: x,
     isChanged: false,
@@ -35,7 +35,7 @@ it('endRun reports every error except that of a request that is too long', async
   await expect(endRun(run, x, () => ({ plan: broken, nextStep: 2, x }))).rejects.toThrow('broken');
 });
 
-it('endRun does not save the state of a run that consists of several', async () => {
+it('endRun does not save the state of a run that consists of several runs', async () => {
   const record = imageRecord({ plan });
   const save = () => {
     throw new Error('the state was saved; expected no state');

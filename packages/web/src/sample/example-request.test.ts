@@ -6,7 +6,7 @@ import { exampleRequest } from './example-request.ts';
 const classed = pointsSpec(1, 1, { names: ['cat', 'all'], count: 3, nullClass: 2 });
 const tags = { names: ['cat', 'a, b'], counts: [2, 1], dropped: true };
 
-it('exampleRequest draws the class of the image, where the classes of the sheet take turns', () => {
+it('exampleRequest requests the class of an image on a sheet that cycles through the classes', () => {
   expect([0, 1, 2].map((image) => exampleRequest(image, classed).subject)).toEqual(['cat', 'all', 'cat']);
   const { fields } = exampleRequest(1, classed);
   // "all" is reserved, so the form has the number of the class.
@@ -15,7 +15,7 @@ it('exampleRequest draws the class of the image, where the classes of the sheet 
   expect(checkForm(form, classed)).toMatchObject({ request: { class: 1, count: 8 } });
 });
 
-it('exampleRequest draws the tag of the image, or draws without a condition', () => {
+it('exampleRequest requests the tag of the image, or nothing for a model without tags and classes', () => {
   const spec = { ...pointsSpec(1, 1), tags };
   const { subject, fields } = exampleRequest(0, spec);
   expect([subject, fields.class]).toEqual(['cat', 'cat']);

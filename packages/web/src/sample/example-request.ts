@@ -11,7 +11,7 @@ const COUNT = '8';
 
 /** A request that draws images like one of a model's sample sheet. */
 export interface ExampleRequest {
-  /** The class or the tag of the image; null for a model without both. */
+  /** The class or the tag of the image; null for a model without classes and tags. */
   readonly subject: string | null;
   /** The fields of the form that the example changes. */
   readonly fields: Partial<RequestForm>;

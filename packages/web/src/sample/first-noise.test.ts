@@ -2,7 +2,7 @@ import { initialNoise } from '@isonoise/sampler';
 import { expect, it } from 'vitest';
 import { firstNoise } from './first-noise.ts';
 
-/** These images are small enough to be drawn here. */
+/** Rejects, because these images are small enough to be drawn without the worker. */
 const here = () => Promise.reject(new Error('a worker was asked; expected none'));
 
 it('firstNoise equals initialNoise, even though it is drawn in slices', async () => {

@@ -150,9 +150,7 @@ export default function ImageViewer({
             </Button>
           )}
           <Button
-            label={
-              beside === null ? 'Pin: show this image beside others' : 'Unpin the image that is shown beside'
-            }
+            label={beside === null ? 'Pin: show this image beside others' : 'Unpin the other image'}
             onClick={() => {
               pinned.value = beside === null ? shown : null;
             }}

@@ -3,6 +3,6 @@ export interface PinnedImage {
   /** `[C, H, W]`, 8-bit samples. */
   readonly bytes: Uint8Array;
   readonly shape: readonly [channels: number, height: number, width: number];
-  /** Its number, class, model and seed. */
+  /** Number, class, model and seed of the image. */
   readonly caption: string;
 }

@@ -21,7 +21,7 @@ const masked = planSampling({ ...settings, edit: { image: x, mask: Uint8Array.of
 it('describeRecord names what is missing from a file, or says that the file can be drawn again', () => {
   expect(describeRecord({ given: undefined, plan: fromNoise })).toContain('drawn again');
   expect(describeRecord({ given: givenOf({ start: { x } }, 2, 2), plan: fromValues })).toBe(
-    'PNG files contain the request, but not the initial values of the images, between two seeds',
+    'PNG files contain the request, but not the initial values, which lie between two seeds',
   );
   const given = givenOf({ edit: { image: x, strength: 0.5 } }, 2, 2);
   expect(describeRecord({ given, plan: fromValues })).toBe(

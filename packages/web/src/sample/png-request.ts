@@ -2,7 +2,7 @@ import type { Given, ImageRecord } from '@isonoise/runtime';
 
 /** What a PNG file does not contain, by the kind of its request. */
 const MISSING: { readonly [K in Given['kind']]: string } = {
-  start: 'the initial values of the images, between two seeds',
+  start: 'the initial values, which lie between two seeds',
   edit: 'the picture that was changed',
   between: 'the two pictures',
 };

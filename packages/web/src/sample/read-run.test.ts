@@ -43,7 +43,11 @@ it('readRun refuses a request for more images than the page draws', async () => 
 });
 
 it.each([
-  ['an edit', { edit: { image, strength: 0.5 } }, '--init <picture> repeats it; --fit must be as before'],
+  [
+    'an edit',
+    { edit: { image, strength: 0.5 } },
+    '--init <picture> repeats it; use the same --fit as before',
+  ],
   [
     'a masked edit',
     { edit: { image, mask: Uint8Array.of(0, 1) } },

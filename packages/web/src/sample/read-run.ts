@@ -40,11 +40,12 @@ export interface ReadParts
 }
 
 /**
- * Reads a saved run, or the request in a PNG file. The PNG of an edit contains only hashes of the edited pictures. The
- * pictures themselves are in the history, so the edit is looked up there; if images between two pictures are not there,
- * their settings are returned. For all other files, the model and the guide are found by their hashes, and checked.
+ * Reads a saved run, or the request in a PNG file. The PNG of an edit contains only hashes of its pictures, so the edit
+ * is looked up in the history. If images between two pictures are not found there, their settings are returned. For all
+ * other files, the model and the guide are found by their hashes and checked.
  *
- * @throws `SAMPLER_SAVED`, `RUNTIME_RECORD`; `RUN_MODEL_MISSING`, `RUN_FINISHED`, `RUN_TOO_MANY`; `RUNTIME_REQUEST`; `PICTURE_TOO_LARGE`
+ * @throws `SAMPLER_SAVED` or `RUNTIME_RECORD` if the file is not valid; `RUN_MODEL_MISSING`, `RUN_PICTURE_MISSING`,
+ *   `RUN_FINISHED`, `RUN_TOO_MANY`, `RUNTIME_REQUEST` or `PICTURE_TOO_LARGE` if the page cannot draw the run
  */
 export async function readRun(file: File, parts: ReadParts): Promise<ReadRun> {
   if (isPng(file)) return openPng(file, parts);
@@ -54,7 +55,7 @@ export async function readRun(file: File, parts: ReadParts): Promise<ReadRun> {
   return withChosenFinish(run, texts, parts);
 }
 
-/** Opens the run that begins with the request in a PNG file. */
+/** Opens the request in a PNG file as a run without steps, or finds its kept edit. */
 async function openPng(file: File, parts: ReadParts): Promise<ReadRun> {
   const bytes = new Uint8Array(await reading(file, () => file.arrayBuffer()));
   const text = readPngText(bytes, IMAGE_RECORD.keyword, IMAGE_RECORD.most);
@@ -94,8 +95,8 @@ function missingPictures({ name }: File, { kind, masks, strength }: Given): Ison
   return webError(
     'RUN_PICTURE_MISSING',
     `${name}: the file contains the request, but not ${needed}; expected a drawing that began with noise.${known} ` +
-      `On the command line, pnpm sample <model> --like ${name} ${flagsOf(kind, masks)} repeats it; --fit must be as before. ` +
-      'To change a picture, open it on the Edit tab. Dropped there, this file itself becomes the picture.',
+      `On the command line, pnpm sample <model> --like ${name} ${flagsOf(kind, masks)} repeats it; use the same --fit as before. ` +
+      'To change a picture, open it on the Edit tab. If you drop this file there, the file itself becomes the picture.',
   );
 }
 
@@ -137,7 +138,7 @@ async function openSaved(file: File, saved: SavedSampling, parts: ReadParts): Pr
   const columns = columnsOfLabels(plan.classLabels, model.spec.classes?.names.length ?? 0);
   sheetSize(shape, { ...sheetLook(shape), columns });
   const form = formOfPlan(from.plan, model.spec, guide?.spec);
-  const cannotShow = 'The form cannot show the settings of this saved run, so they have no link';
+  const cannotShow = 'The form cannot show the settings of this saved run, so its images have no link';
   return {
     from,
     guide: guide?.spec.name,
@@ -181,7 +182,7 @@ async function reading<T>(file: File, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (cause) {
-    const problem = `${file.name}: cannot be read (${String(cause)}). Choose the saved run again.`;
+    const problem = `${file.name}: cannot be read (${String(cause)}); expected a readable file. Choose it again.`;
     throw samplerError('SAMPLER_SAVED', problem, { cause });
   }
 }
@@ -190,7 +191,7 @@ async function reading<T>(file: File, read: () => Promise<T>): Promise<T> {
  * Finds the model or the guide of a saved run by its hash. If the run does not record the hash, uses the choice of the
  * form.
  *
- * @throws `RUN_MODEL_MISSING`
+ * @throws `RUN_MODEL_MISSING` if the model or the guide is not available
  */
 async function modelOf(
   file: File,

@@ -26,7 +26,7 @@ it('restoreBetween says which images of the series a file contains', () => {
   expect(note).toContain('25 % of the way from the first picture to the second');
 });
 
-it('restoreBetween says what the page does differently: larger pictures, and other samplers', () => {
+it('restoreBetween reports larger pictures, and a sampler that the page does not offer', () => {
   const options = { canvas: { width: 4, height: 2 }, sampler: 'ddim-inverse' } as const;
   const larger = interpolationRecord({ spec, sha256: undefined }, new Float32Array(16), 2, options);
   const { note } = restoreBetween('x.png', larger.given ?? never(), larger.plan, spec);

@@ -47,7 +47,7 @@ it('createRunFiles restores a request for images between two pictures, which the
   expect(log).toEqual(['restore points']);
 });
 
-it('createRunFiles abandons a file if a drawing begins while it is read', async () => {
+it('createRunFiles abandons a file if a drawing begins while the file is read', async () => {
   let end = (_: OpenedRun): void => {};
   const readRun = () =>
     new Promise<OpenedRun>((resolve) => {

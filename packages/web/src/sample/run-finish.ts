@@ -22,7 +22,7 @@ export async function finishOf(
   if (colours === null)
     throw webError(
       'RUN_PALETTE',
-      `palette: ${model} does not record the colours of its training images; expected at most 256 colours. Choose all colours.`,
+      `palette: ${model} does not record the colours of its training images; expected a recorded palette. Choose “All colours”.`,
     );
   return { mirror: symmetry !== '', palette: coloursOf(colours) };
 }

@@ -23,7 +23,7 @@ export interface Run {
   readonly finish?: RunFinish | undefined;
 }
 
-/** What is known about the images of several runs when they are finished. */
+/** Facts about the images of several runs. They are known when the runs are finished. */
 interface Composed {
   /** The request, for PNG files. */
   readonly record: ImageRecord;

@@ -17,7 +17,7 @@ const spec = pointsSpec(1, 1);
 const plan = planOfTwo(spec);
 const save = (): ReturnType<SampleStep['save']> => ({ plan, nextStep: STEPS, x: Float32Array.of(0, 0) });
 
-/** Images of one pixel. After step s, image i has the value (i + 1)·s / 10; the last step is the result. */
+/** Yields images of one pixel. After step s, image i has the value (i + 1)·s / 10; the last step is the result. */
 async function* sample(request: ModelSampleRequest | ModelResumeRequest): AsyncGenerator<SampleStep> {
   const { images = [] } = request as ModelSampleRequest;
   for (let step = 1; step <= STEPS; step++) {

@@ -107,9 +107,9 @@ export function createRunner({ begin, announce, clock }: RunnerParts): Runner {
       state.value = { status: 'preparing' };
       try {
         begin();
-        // Not every step of a preparation can be interrupted, such as the opening of files.
+        // Some steps of a preparation, such as opening files, cannot be interrupted.
         const prepared = await orAborted(prepare(run.signal), run.signal);
-        // A later run may have begun, whose state stays.
+        // A later run may have begun. Its state must stay.
         run.signal.throwIfAborted();
         if (prepared === null) state.value = { status: 'none' };
         else await drawSteps(prepared, run.signal);

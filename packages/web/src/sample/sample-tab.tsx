@@ -109,8 +109,8 @@ export function SampleTab(): JSX.Element {
  * Draws the request in the address immediately when a link is opened or the page is reloaded. A link with an unknown
  * tab or with {@link linkProblems} is only shown in the form.
  *
- * @param onProblems gets the problems of the link
- * @param onUnknown gets the unknown tab of the link; null for none
+ * @param onProblems receives the problems of the link
+ * @param onUnknown receives the unknown tab of the link; null for none
  */
 function useOpenedLink(
   onProblems: (problems: readonly string[]) => void,

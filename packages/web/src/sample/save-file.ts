@@ -1,4 +1,4 @@
-/** Time before the file's memory is freed. The browser needs part of it to begin the download. */
+/** Milliseconds before the file's memory is freed. The browser needs some time to begin the download. */
 const KEPT_MS = 60_000;
 
 /** Offers a file as a download. */
