@@ -1,7 +1,7 @@
 /**
  * Wires what the frame of the page needs before a tab is loaded. Together with `stores.ts` and the `*-stores.ts` of the
- * tabs, it is the only place with state: all other modules are functions and factories (`createXStore`) that get what
- * they use.
+ * tabs, it is the only place with state: all other modules are functions and factories (`createXStore`) that receive
+ * their dependencies.
  */
 import { type Signal, signal } from '@preact/signals';
 import { createNavigation } from './app/navigation.ts';

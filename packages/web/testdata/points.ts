@@ -22,7 +22,7 @@ export const pointsSpec = (
   classes,
 });
 
-/** Returns the plan of two images, in two steps. */
+/** Returns the plan of two images with two steps. */
 export const planOfTwo = ({ image }: ModelSpec): SamplingPlan =>
   planSampling({
     shape: image,
@@ -46,7 +46,7 @@ export const twoImages = (spec: ModelSpec, fields: Partial<DrawnImages> = {}): D
   ...fields,
 });
 
-/** A real sampler with a network that predicts a share of the noisy image. */
+/** Returns a model with the real sampler and a network that returns its input times 0.9. */
 export const pointsModel = (spec: ModelSpec): Pick<Model, 'sample' | 'spec' | 'provider'> => ({
   spec,
   provider: { name: 'wasm', reason: 'a test' },

@@ -4,7 +4,7 @@ import { isolatesItself, isSite } from './site.ts';
 
 /** Advice on how a static site gets more threads. */
 const MORE_THREADS = isolatesItself
-  ? 'This browser does not let the page isolate itself from other sites, which more threads need: private windows, pages without HTTPS and ?isolation=off prevent it.'
+  ? 'More threads need a page that is isolated from other sites. Private windows, pages without HTTPS and ?isolation=off prevent this.'
   : 'For more threads, the host must send the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.';
 
 /** Explains that WebAssembly runs on one thread because the page is not cross-origin isolated. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createNavigation } from './navigation.ts';
 
-/** A window with only the address. Entries of the history are listed in the order in which they were added. */
+/** Creates a navigation in a window that has only an address. `entries` lists the browser's history, oldest first. */
 function scene(hash: string) {
   const entries = [hash];
   const listeners: (() => void)[] = [];
@@ -31,7 +31,7 @@ it('goTo opens a tab, and the route follows', () => {
   expect([navigation.route.value.tab, entries]).toEqual(['edit', ['', '#/edit']]);
 });
 
-it('rememberInAddress adds an entry only after another request of the same tab', () => {
+it('rememberInAddress adds a history entry only if the address has a different request of the same tab', () => {
   const { entries, navigation } = scene('#/train');
   navigation.rememberInAddress('sample', query('seed=1'));
   expect(entries).toEqual(['#/sample?seed=1']);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatRoute, parseRoute } from './route.ts';
 
 describe('route', () => {
-  it('parses a tab and its query', () => {
+  it('consists of the tab and the query of the address', () => {
     const { tab, query } = parseRoute('#/compare?seed=7&class=a%20b');
     expect(tab).toBe('compare');
     expect(Object.fromEntries(query)).toEqual({ seed: '7', class: 'a b' });

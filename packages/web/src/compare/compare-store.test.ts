@@ -25,7 +25,7 @@ function subjectOf(form: RequestForm): ReturnType<CompareParts['subjectOf']> {
   return { form, spec, asked, ends, images, shape: [images.length, 1, 1, 2], columns: undefined };
 }
 
-/** A real sampler with a network that predicts a share of the noisy image. */
+/** A real sampler with a network that returns its input times 0.9. */
 const model: Awaited<ReturnType<CompareParts['openModel']>> = {
   provider: here,
   sample({ signal, clock, ...request }) {
@@ -35,7 +35,7 @@ const model: Awaited<ReturnType<CompareParts['openModel']>> = {
   },
 };
 
-/** Draws as the device does, but changes the values. */
+/** Creates a server that draws as the device does, then changes the values. `bodies` receives the requests. */
 function server(bodies: unknown[], change: (value: number) => number): CompareParts['sampleThere'] {
   return async function* (body) {
     bodies.push(body);

@@ -156,7 +156,7 @@ export function createCompareStore(parts: CompareParts): CompareStore {
         await sync(form.model, run.signal);
         const model = await openModel(form.model, run.signal);
         run.signal.throwIfAborted();
-        // A re-exported model may have other classes or another image size.
+        // A re-exported model may have different classes or a different image size.
         const subject = subjectOf(form);
         if (subject === null) {
           state.value = BLANK;

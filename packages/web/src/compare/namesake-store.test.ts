@@ -24,7 +24,7 @@ function scene(served = 'points', there = 'theirs') {
   return { picked, chosenName, store };
 }
 
-it('createNamesakeStore finds the files that differ, as long as the visitor’s model is chosen', async () => {
+it('createNamesakeStore lists the files that differ only while the visitor’s model is chosen', async () => {
   const { chosenName, picked, store } = scene();
   expect(store.differences.value).toEqual([]);
   expect(await store.compare(never)).toEqual(differing);

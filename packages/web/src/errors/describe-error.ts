@@ -53,8 +53,8 @@ const TITLES: readonly (readonly [prefix: string, title: string])[] = [
 ];
 
 /**
- * Messages of browsers for code that `import()` could not fetch: of Chromium, Firefox and Safari, and of Vite for styles.
- * Such an error has no code of its own.
+ * Messages of Chromium, Firefox and Safari for code that `import()` could not fetch, and of Vite for styles. These
+ * errors have no code.
  */
 const NOT_FETCHED = /dynamically imported module|Importing a module script failed|Unable to preload CSS/i;
 

@@ -5,7 +5,7 @@ export interface TolerantReads {
   readonly isComplete: () => boolean;
 }
 
-/** Creates reads of which each may fail without the others. */
+/** Creates reads that may fail independently. */
 export function createTolerantReads(): TolerantReads {
   let isComplete = true;
   return {

@@ -6,11 +6,11 @@ export const NOT_DECODED = ['tiff', 'svg'] as const;
 /**
  * Decodes a visitor's image and rotates it upright by its EXIF orientation. The caller closes the result.
  *
- * The format is determined by the content. JPEG files are checked by the command's rules, because browsers
+ * The format is determined by the content. JPEG files are checked by the rules of the command line, because browsers
  * decode damaged pixels but reject a file that only lacks its end marker.
  *
  * @param path name of the file in errors
- * @throws DataError `DATA_FORMAT`, `DATA_EMPTY`, `DATA_NOT_FOUND`
+ * @throws DataError `DATA_NOT_FOUND`, `DATA_EMPTY` or `DATA_FORMAT` if the file is not a readable image
  */
 export async function decodeImage(file: Blob, path: string): Promise<ImageBitmap> {
   const bytes = await contentOf(file, path);

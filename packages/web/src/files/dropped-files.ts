@@ -14,7 +14,7 @@ const MAX_DEPTH = 32;
 /**
  * Lists the files of a drop, including those in folders. Each path begins with the name of the dropped item.
  * Must be called while the event is handled, because the browser clears the items afterwards. Items without an entry, such
- * as a picture of another page, are read as files.
+ * as a picture that is dragged from another page, are read as files.
  *
  * @throws RangeError if folders are nested more than 32 deep; the browser's error if a file cannot be read
  */

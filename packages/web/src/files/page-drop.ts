@@ -16,7 +16,7 @@ export interface DropFailure {
 export interface DropParts extends Pick<Navigation, 'route' | 'goTo'> {
   /** The handler of the open tab. If null, files other than a saved run or a PNG are opened as a model. */
   readonly handler: Signal<DropHandler | null>;
-  /** Is set to the error of the last drop, or to null if there is none. */
+  /** Receives the error of the last drop; null if it succeeded. */
   readonly failure: Signal<DropFailure | null>;
   /** Opens a saved run, or the request in a PNG. @param show opens the tab that shows the run */
   readonly openRun: (file: File, show: () => Promise<void>) => Promise<void>;

@@ -10,7 +10,7 @@ export async function pixelsOf(file: Blob): Promise<Rgba> {
   return pixels;
 }
 
-/** Creates a canvas whose pixels are read. */
+/** Creates a canvas for reading pixels, and returns its context. */
 export function canvasOf(width: number, height: number): OffscreenCanvasRenderingContext2D {
   const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
   if (context === null)

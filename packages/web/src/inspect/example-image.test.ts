@@ -15,7 +15,7 @@ afterEach(() => vi.unstubAllGlobals());
 it.each([
   ['the device is offline', async () => Promise.reject(new TypeError('Failed to fetch'))],
   ['the model has no sample sheet', async () => new Response('', { status: 404 })],
-])('examples are missing if %s', async (_why, answer) => {
+])('examplesOf returns no images if %s', async (_why, answer) => {
   const fetched = vi.fn(answer);
   vi.stubGlobal('fetch', fetched);
   const drawn = await examplesOf(spec, { status: 'none' }, new URL('http://localhost/site/models/digits/'));

@@ -9,7 +9,8 @@ import { webError } from '../errors.ts';
  *
  * @param path path from the folder of the page, such as `/v1/models`
  * @returns the response, if successful
- * @throws `SERVER_UNREACHABLE`, `SERVER_ANSWER`, or the server's own code
+ * @throws `SERVER_UNREACHABLE` if there is no response; `SERVER_ANSWER` if an error response is not from isonoise; an
+ *   error with the server's code for other error responses
  */
 export type CallServer = (path: string, init?: RequestInit) => Promise<Response>;
 
@@ -41,7 +42,7 @@ async function failureOf(path: string, response: Response): Promise<IsonoiseErro
   if (!isApiError(body)) {
     return webError(
       'SERVER_ANSWER',
-      `${path}: got HTTP ${response.status}, not from an isonoise server; expected a response of one. Open the page that pnpm serve serves.`,
+      `${path}: got HTTP ${response.status} from a different program; expected an isonoise server. Open the page that pnpm serve serves.`,
     );
   }
   const wait = response.headers.get('Retry-After');

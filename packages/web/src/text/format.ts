@@ -26,12 +26,12 @@ export function small(value: number): string {
 /** Formats a timestep to a tenth: `999`, `867.9`. */
 export const timestep = (t: number): string => String(Math.round(10 * t) / 10);
 
-/** Converts a line to a sentence: with a capital and, unless it has one, a full stop. */
+/** Converts a line to a sentence: capitalizes it, and adds a full stop if there is none. */
 export function asSentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
 }
 
-/** Formats a count for a reader: `10,000`. */
+/** Formats a count with separators: `10,000`. */
 export const counted = (count: number): string => count.toLocaleString('en');
 
 /** As `plural` of `@isonoise/error`, with a formatted count: `1,000 steps`. */

@@ -19,7 +19,7 @@ export async function openBase(base: ChosenBase): Promise<BaseModel> {
   if (first?.name.endsWith('.onnx') === true)
     throw trainError(
       'TRAIN_BASE',
-      `base model ${base.name} is a single .onnx file, which has no weights to train; expected a model’s folder or .zip. Open those.`,
+      `base model ${base.name} is a single .onnx file, which has no weights to train; expected a model’s folder or .zip. Open one of these.`,
     );
   return bundleBase(await pickedFiles(base.files));
 }

@@ -23,7 +23,7 @@ export interface PictureDecoderOptions extends Omit<PictureChoice, 'kernel' | 't
 }
 
 /**
- * Creates a function that converts decoded files to images of one size, by the rules of the command. The function
+ * Creates a function that converts decoded files to images of one size, by the rules of the command line. The function
  * closes the bitmap.
  *
  * 1. Transparent parts show the background, unless the result has an alpha channel.
@@ -129,7 +129,7 @@ function createCanvas(): Canvas {
     const whole = { left: 0, top: 0, width: image.width, height: image.height };
     const { from, to } =
       fit === undefined ? { from: whole, to: whole } : placement(image, { width, height }, fit);
-    // Whole pixels, as in the command: an offset of half a pixel would blur an unscaled image.
+    // Use whole pixels, as the command line does. An offset of half a pixel would blur an unscaled image.
     const [left, top] = [Math.round(from.left), Math.round(from.top)];
     target.drawImage(image, left, top, from.width, from.height, to.left, to.top, to.width, to.height);
     const { data } = target.getImageData(0, 0, width, height);

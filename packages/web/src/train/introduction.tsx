@@ -64,10 +64,10 @@ export function Introduction(): JSX.Element {
           </div>
         )}
         <p>
-          A small U-Net learns to remove noise from images, so that it can draw new ones, from left to right.
-          It runs in a thread of this browser, with the same steps as <code>pnpm train</code> and without a
-          server. You can watch the loss fall and the samples sharpen, pause or close the page at any time,
-          draw with each checkpoint, and export an ONNX model of your own.
+          A small U-Net learns to remove noise from images. It can then turn noise into new images, step by
+          step. It runs in a thread of this browser, with the same steps as <code>pnpm train</code> and
+          without a server. You can watch the loss fall and the samples sharpen, pause or close the page at
+          any time, draw with each checkpoint, and export an ONNX model of your own.
         </p>
         <p class="hint">
           The quick recipe takes about 15 minutes on an ordinary laptop. Everything stays on this device.

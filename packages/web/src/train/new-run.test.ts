@@ -45,7 +45,7 @@ function memory() {
 
 const names = (...listed: readonly string[]): Pick<RunStorage, 'list'> => ({ list: async () => listed });
 
-it('withNewName gives two tabs that begin at the same time different names, and both work', async () => {
+it('withNewName gives tabs that begin at the same time different names', async () => {
   const locks = new SharedLocks();
   const open: (() => void)[] = [];
   const begun: string[] = [];
@@ -112,7 +112,7 @@ it.each(['pixels', 'data.json', 'run.json'])(
   },
 );
 
-it('storeNewRun replaces what a closed tab left without a record', async () => {
+it('storeNewRun deletes files that a closed tab left without a record', async () => {
   const { values, storage } = memory();
   values.set('cats/checkpoints/step-5', Uint8Array.of(1));
   const runs = openRunStorage(storage);

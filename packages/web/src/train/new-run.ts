@@ -38,8 +38,8 @@ export interface NewRun {
 }
 
 /**
- * Stores a run that begins. If that fails, for example because the storage is full, removes what was stored, because a
- * run without a record is not listed and could not be deleted.
+ * Stores a new run. If that fails, removes the stored files, because a run without a record is not listed and could not
+ * be deleted.
  *
  * @throws the errors of the storage
  */
@@ -48,7 +48,7 @@ export async function storeNewRun(
   files: Pick<RunFiles, 'writeImages' | 'writeDataRecord' | 'writeRecord'>,
   { record, data, images }: NewRun,
 ): Promise<void> {
-  // A tab that was closed meanwhile may have left files without a record.
+  // A tab that was closed too early may have left files without a record.
   await runs.remove(record.name);
   try {
     if (images !== null) await files.writeImages(images);

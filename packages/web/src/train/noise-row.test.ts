@@ -12,6 +12,6 @@ it('noiseRow goes from noise to the image, with less noise in each image', () =>
   );
   expect(distances).toEqual(distances.toSorted((a, b) => b - a));
   expect(distances.at(-1)).toBe(0);
-  // The first one is noise of variance 1 beside an image of the same variance: about √2.
+  // The first image is noise of variance 1, and the last has the same variance, so the distance is about √2.
   expect(distances[0]).toBeGreaterThan(1.1);
 });

@@ -8,7 +8,8 @@ const TIMES = [999, 700, 500, 350, 200, 80] as const;
 export const ROW_LENGTH: number = TIMES.length + 1;
 
 /**
- * Shows how sampling goes from noise to an image: mixtures of an image and noise, the noisiest first, then the image.
+ * Returns images that show how sampling goes from noise to an image: mixtures of the image and noise, the noisiest
+ * first, then the image itself.
  *
  * @param image `[C, H, W]` in [-1, 1]
  * @returns `[ROW_LENGTH, C, H, W]`

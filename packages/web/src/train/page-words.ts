@@ -17,6 +17,6 @@ const WORDS: readonly (readonly [flag: RegExp, words: string])[] = [
   [/ \(--(?:channels|min-tag-count|ignore-tags)\)/g, ''],
 ];
 
-/** Rewrites a note or advice of the command for the page. */
+/** Rewrites a note or advice of the command line for the page. */
 export const inPageWords = (text: string): string =>
   WORDS.reduce((changed, [flag, words]) => changed.replace(flag, words), text);

@@ -45,7 +45,7 @@ it('rescuedRun keeps a checkpoint that the full storage refuses, and stores it l
   expect(await storage.get(`cats/checkpoints/${SECOND}`)).toEqual(Uint8Array.of(2));
 });
 
-it('rescuedRun has nothing unsaved after a later checkpoint is stored, or after a failure of another kind', async () => {
+it('rescuedRun has nothing unsaved after a later checkpoint is stored, or after a different failure', async () => {
   const { run, disk } = limitedRun();
   disk.isFull = true;
   await run.checkpoints.put(FIRST, Uint8Array.of(1)).catch(() => {});

@@ -13,7 +13,7 @@ export interface RescuedRun extends RunFiles {
   /**
    * Stores the checkpoint that is only in memory, if there is one. After a failure, it stays in memory.
    *
-   * @throws `RUN_STORAGE_FULL`, `RUN_STORAGE_UNAVAILABLE`
+   * @throws `RUN_STORAGE_FULL` or `RUN_STORAGE_UNAVAILABLE` if it still cannot be stored
    */
   saveAgain(): Promise<void>;
 }

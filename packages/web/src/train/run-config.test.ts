@@ -8,7 +8,7 @@ const images: RecipeImages = {
   shape: { channels: 4, height: 32, width: 32 },
 };
 
-/** Returns the configurations of the page and of the command for a preset with its own length. */
+/** Returns the configurations of the page and of the command line for a preset with its own length. */
 function configsOf(preset: 'quick' | 'icons') {
   const read = readForm({ ...defaultForm(1), ...presetFields(preset), data: 'folder', size: '32' }, 1);
   if ('problems' in read) throw new Error(JSON.stringify(read.problems));

@@ -3,9 +3,9 @@ import { PRESETS } from '@isonoise/train/presets';
 import type { TrainChoice } from './train-form.ts';
 
 /**
- * Settings in which a tab differs from the command. A tab may be closed at any time, so checkpoints are
- * frequent. The visitor watches the run, so samples are frequent, too. Ten samples in 12 steps take as long
- * as a few training steps.
+ * Settings in which a tab differs from the command line. A tab may be closed at any time, so checkpoints are frequent.
+ * The visitor watches the run, so samples are frequent, too. Ten samples in 12 steps take as long as a few training
+ * steps.
  */
 const WATCHED = {
   checkpointEvery: 20,
@@ -22,10 +22,11 @@ const WATCHED = {
 const SNAPSHOTS = 1;
 
 /**
- * Creates the configuration of a new run from the same recipe as the command.
+ * Creates the configuration of a new run from the same recipe as the command line.
  *
  * @param base the model that the run starts from; null for none
- * @throws `TRAIN_CONFIG`, `TRAIN_IMAGES`, `TRAIN_BASE`, `NETWORK_CONFIG`
+ * @throws `TRAIN_CONFIG`, `NETWORK_CONFIG`, `TRAIN_IMAGES` or `TRAIN_BASE` if the settings, the images and the base
+ *   model do not fit together
  */
 export function runConfig(
   choice: TrainChoice,

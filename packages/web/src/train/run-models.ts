@@ -6,7 +6,7 @@ import type { RunList } from './run-list.ts';
 import type { startTrainingWorker } from './training-client.ts';
 
 /**
- * Creates the reader of the runs of this browser that have a checkpoint, as models.
+ * Creates a reader that lists the runs with a checkpoint as models.
  *
  * @param startWorker starts a worker that traces a network
  */

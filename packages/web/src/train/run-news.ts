@@ -28,5 +28,5 @@ export function createRunNews(open: () => Channel): RunNews {
   };
 }
 
-/** The news of this browser. */
+/** Creates the news that all tabs of this browser share. */
 export const runNews = (): RunNews => createRunNews(() => new BroadcastChannel('isonoise-runs'));

@@ -39,7 +39,7 @@ export interface RunFiles {
    * only one line.
    */
   readonly metrics: TextLog;
-  /** Reads the record of the run. @throws `RUN_NOT_FOUND` */
+  /** Reads the record of the run. @throws `RUN_NOT_FOUND` if it is not stored */
   readRecord(): Promise<RunRecord>;
   writeRecord(record: RunRecord): Promise<void>;
   /** Reads the hashes of the images. @returns null for a run of an earlier version, which has no hashes */

@@ -13,7 +13,7 @@ export interface RunGraph {
 
 /**
  * Traces the averaged weights of a run's last checkpoint. Unlike an export, the function does not compare the graph
- * with TensorFlow.js, because this takes most of the time of an export.
+ * with TensorFlow.js, because the comparison takes most of the time of an export.
  *
  * @throws IsonoiseError, for example `RUN_CHECKPOINT_NOT_FOUND`
  */

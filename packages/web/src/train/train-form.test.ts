@@ -65,7 +65,7 @@ describe('readForm', () => {
     expect(readForm({ ...wide, size: '64x30' }, 8)).toHaveProperty('problems.size');
   });
 
-  it('includes the patches of the preset in the sizes that can be halved', () => {
+  it('requires sizes that fit the patches of the preset', () => {
     const icons = { ...form, ...presetFields('icons') };
     expect(readForm({ ...icons, data: 'folder', size: '28' }, 8)).toEqual({
       problems: {

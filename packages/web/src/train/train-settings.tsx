@@ -142,7 +142,7 @@ export function TrainSettings({ phase, current }: TrainSettingsProps): JSX.Eleme
       {form.length === 'steps' ? <TimeNeeded state={state} waits={waits} /> : null}
       <Fold summary="Name, network, seed and device">
         <div class="stack">
-          {plain('name', 'Name', 'That of the images if empty.')}
+          {plain('name', 'Name', 'If empty, the run is named after the images.')}
           {form.from === '' ? plain('channels', 'Channels, finest level first') : null}
           {plain('seed', 'Seed')}
           <Choice

@@ -39,7 +39,7 @@ export function TrainTab(): JSX.Element {
       dropHandler.value = null;
     };
   }, [isShown]);
-  // Without this, each step of a run would render the form again.
+  // The form is memoized, because otherwise each step of a run would render it again.
   const form = useMemo(() => <TrainSettings phase={phase} current={current} />, [phase, current]);
   const isIdle = phase === 'idle';
   return (

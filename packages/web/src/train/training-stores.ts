@@ -18,7 +18,7 @@ import { defaultForm, type TrainForm } from './train-form.ts';
 import { startTrainingWorker } from './training-client.ts';
 import { createTrainingStore, type TrainingStore } from './training-store.ts';
 
-/** Makes a URL absolute, because a worker resolves relative URLs against its own. */
+/** Makes a URL absolute, because a worker resolves relative URLs against the URL of its script. */
 const absolute = (url: string): string => new URL(url, location.href).href;
 
 /** The digits that come with the page. */
@@ -44,7 +44,7 @@ onRunsChanged(() => void trainingStore.followStorage());
 /** Threads that the page can use. */
 export const CORES: number = crossOriginIsolated ? navigator.hardwareConcurrency : 1;
 
-/** Settings of the next run. They are kept while a run replaces the form on the page. */
+/** Settings of the next run. */
 export const settings: Signal<ChosenSettings> = signal({ form: defaultForm(CORES), folder: null });
 
 export function changeSettings(fields: Partial<TrainForm>): void {

@@ -13,7 +13,7 @@ it('shortNumber fits the width of an axis label', () => {
   ]);
 });
 
-it('the legend describes the hovered point, then that of the vertical line, then the last one', () => {
+it('legendText describes the hovered point, else the point of the vertical line, else the last point', () => {
   const loss = [
     [998, 999, 1000, 12_345],
     [0.5, 0.25, null, 1234.5],
