@@ -16,7 +16,7 @@ declare module 'vitest' {
 const BUILD = Symbol.for('isonoise/built-page');
 const builds = globalThis as { [BUILD]?: Promise<string> };
 
-/** Builds the page unless it is built, and provides its folder as `page`. @returns a function that removes the folder */
+/** Builds the page unless it is built, and provides its folder as `page`. @returns a function that deletes the folder */
 export default async function buildPage(project: TestProject): Promise<() => Promise<void>> {
   builds[BUILD] ??= buildOnce();
   const folder = await builds[BUILD];

@@ -15,8 +15,8 @@ interface TraceEvent {
 const MOST_RUNS = 3;
 
 /**
- * Expects that actions block a page for less than a time. If they do not, they are measured again, up to three times in
- * all, and the shortest time counts: a task that blocks the page does so in every measurement.
+ * Expects that each action blocks a page for less than its limit. If an action takes longer, all are measured again, up
+ * to three times in all. The shortest time counts, because a task that blocks the page does so in every measurement.
  *
  * @param limits of the longest tasks in milliseconds, by action
  * @param measure performs the actions on a new page, and returns their longest tasks in milliseconds, by action

@@ -44,7 +44,7 @@ afterAll(async () => {
 });
 
 it(
-  'images between two pictures equal those of pnpm interpolate, also after a reload; by keyboard',
+  'images between two pictures that are drawn by keyboard equal those of pnpm interpolate, even after a reload',
   async () => {
     const first = await writePicture('first.png', (i) => (i % width) / width - 0.5);
     const second = await writePicture('second.png', (i) => (i % 5) / 5 - 0.4);

@@ -9,7 +9,6 @@ const scene = new PageScene();
 beforeAll(() => scene.open(), SETUP_MS);
 afterAll(() => scene.close());
 
-/** A phone. */
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
 
 /** Opens the Edit tab with the small model. */
@@ -27,7 +26,7 @@ async function openCanvas(options: BrowserContextOptions = {}) {
   };
   return { context, page, canvas, box };
 }
-/** Returns a function that puts fingers at places of a line through the middle of the canvas. */
+/** Returns a function that puts fingers on a horizontal line through the middle of the canvas. */
 async function fingers(context: BrowserContext, page: Page, canvas: { y: number; height: number }) {
   const client = await context.newCDPSession(page);
   const y = canvas.y + canvas.height / 2;
@@ -42,7 +41,7 @@ const canUndo = async (page: Page): Promise<boolean> =>
   (await page.getByRole('button', { name: 'Undo' }).getAttribute('aria-disabled')) === null;
 
 it(
-  'Ctrl and the wheel zoom at the pointer, and Ctrl+Enter draws from the canvas',
+  'Ctrl with the wheel zooms at the pointer, and Ctrl+Enter draws from the canvas',
   async () => {
     const { context, page, canvas, box } = await openCanvas();
     const before = await box();
@@ -69,7 +68,7 @@ it(
 );
 
 it(
-  'a second finger cancels the line of the first one, and both zoom',
+  'a second finger cancels the line of the first finger, and both fingers zoom',
   async () => {
     const { context, page, box } = await openCanvas(PHONE);
     const before = await box();
@@ -93,7 +92,7 @@ it(
 );
 
 it(
-  'a second finger cancels the fill of the first one, and both zoom',
+  'a second finger cancels the fill of the first finger, and both fingers zoom',
   async () => {
     const { context, page, box } = await openCanvas(PHONE);
     const before = await box();
@@ -122,7 +121,7 @@ it(
 );
 
 it(
-  'Ctrl+Enter and a tap on Draw say why a request cannot be drawn, and go to the wrong field',
+  'Ctrl+Enter and a tap on Draw say why a request cannot be drawn, and move to the invalid field',
   async () => {
     const { context, page, canvas } = await openCanvas(PHONE);
     const form = page.locator('form:visible');

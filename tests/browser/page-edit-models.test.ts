@@ -1,4 +1,4 @@
-// Tests that the page and the command change a picture into the same PNG, with models of every kind.
+// Tests that the page and the command line change a picture into the same PNG, with models of every kind.
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -70,7 +70,7 @@ async function commandLine(name: string, tags: string | null, args: readonly str
 }
 
 it(
-  'a picture is continued beyond its borders as by the command, also with a palette, and restored after a reload',
+  'a picture is continued beyond its borders as on the command line, also with a palette, and restored after a reload',
   async () => {
     const context = await browser.newContext({ acceptDownloads: true });
     const page = await context.newPage();
@@ -122,7 +122,7 @@ it(
 );
 
 it.each(Object.entries(MODELS))(
-  'the page and the command change a painted picture, and fill its mask, with the model %s',
+  'the page and the command line change a painted picture and fill its mask identically with the model %s',
   async (
     name,
     {

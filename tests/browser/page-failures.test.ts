@@ -34,7 +34,7 @@ const FAILING_STORAGE = `
       return Reflect.apply(method, this, args);
     };
   }`;
-/** Waits for a storage that never opens. */
+/** Makes the opening of each database wait forever. */
 const HANGING_STORAGE = 'IDBFactory.prototype.open = () => ({});';
 /** Collects the workers of the page. */
 const KNOWN_WORKERS = `
@@ -45,7 +45,7 @@ const KNOWN_WORKERS = `
       workers.push(this);
     }
   };`;
-/** Reads pictures of 20 × 20 pixels only when `release` is called. */
+/** Finishes reading a picture of 20 × 20 pixels only when `release` is called. */
 const SLOW_PICTURES = `
   const decode = createImageBitmap;
   globalThis.createImageBitmap = async (...args) => {

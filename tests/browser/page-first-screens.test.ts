@@ -54,7 +54,7 @@ it(
 );
 
 it(
-  'a link to an unknown tab says so until another address is opened',
+  'a link to an unknown tab shows a note until another address is opened',
   async () => {
     const context = await scene.visitor();
     const page = await context.newPage();

@@ -54,7 +54,7 @@ async function visit(address: string): Promise<Page> {
 
 describe('a model that was exported with --guidance 2.5', () => {
   it(
-    'is drawn with that guidance by the command, the server and the page, byte for byte',
+    'is drawn with that guidance by the command line, the server and the page, byte for byte',
     async () => {
       const command = async (...guidance: readonly string[]): Promise<Buffer> => {
         const out = path.join(folder, 'cli.png');
@@ -98,7 +98,7 @@ describe('a model that was exported with --guidance 2.5', () => {
   );
 
   it(
-    'gives the page its guidance when it is chosen, unless another was typed',
+    'gives the page its guidance when it is chosen, unless a different guidance was typed',
     async () => {
       const page = await visit('');
       const panel = page.locator('form.request-panel');
@@ -116,7 +116,7 @@ describe('a model that was exported with --guidance 2.5', () => {
     SLOW_MS,
   );
 
-  it('states it in pnpm info and in GET /v1/models', async () => {
+  it('has this guidance in pnpm info and in GET /v1/models', async () => {
     expect(await run('info', path.join(folder, 'recommending'))).toMatch(
       /guidance +2\.5, recommended by the model/,
     );

@@ -21,7 +21,7 @@ let folder: string;
 let browser: Browser;
 let server: Listening;
 
-/** Options of the command for the model, and the same request as a link. */
+/** Options of `isonoise sample`, and the same request as a link. */
 const REQUEST = ['--tags', 'tag 0', '--seed', '5', '--count', '2', '--steps', '4', '--sampler', 'dpmpp-2m'];
 const LINK = 'model=small&class=tag+0&seed=5&count=2&steps=4&sampler=dpmpp-2m&guidance=1';
 
@@ -71,7 +71,7 @@ afterAll(async () => {
 });
 
 it(
-  'the command, the server and the page draw the same rectangular images with tags, byte for byte',
+  'the command line, the server and the page draw the same rectangular images with tags, byte for byte',
   async () => {
     const out = path.join(folder, 'cli.png');
     const { code, stderr } = await isonoise([
@@ -125,7 +125,7 @@ it(
 );
 
 it(
-  'a picture larger than the images of the model, and a tile, equal those of the command, byte for byte; by keyboard',
+  'a larger picture and a tile that are drawn by keyboard equal those of the command line, byte for byte',
   async () => {
     const page = await visit(LINK);
     await drawn(page);
@@ -169,7 +169,7 @@ it(
 );
 
 it(
-  'palette and symmetry equal those of the command, byte for byte, and the PNG restores them',
+  'images with palette and symmetry equal those of the command line, byte for byte, and their PNG restores both',
   async () => {
     const expected = await command('--palette', 'auto', '--symmetry', 'mirror');
     const page = await visit(LINK);
@@ -198,7 +198,7 @@ it(
 );
 
 it(
-  'a saved run is finished with the palette and the symmetry of the form, as by the command',
+  'a saved run is finished with the palette and the symmetry of the form, as on the command line',
   async () => {
     const state = path.join(folder, 'state.json');
     await command('--stop-after', '2', '--save-state', state);
@@ -251,7 +251,7 @@ it(
 );
 
 it(
-  'a link with faulty sizes or unknown finishes says so and draws nothing',
+  'a link with invalid sizes or unknown values shows a note and draws nothing',
   async () => {
     const page = await visit(`${LINK}&canvas=9999x9999&stride=1&tile=yes&palette=blue`);
     await page

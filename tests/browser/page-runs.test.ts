@@ -84,7 +84,7 @@ async function openUntilEarlyStep(page: Page, name: string): Promise<void> {
 }
 
 it(
-  'a run of the command line resumed on the server, on the page and by the command ends with the same picture',
+  'a run that is resumed on the server, on the page and on the command line ends with the same picture',
   async () => {
     const context = await scene.visitor();
     const page = await scene.openSample(context);
@@ -122,7 +122,7 @@ it(
 );
 
 it(
-  'the page finishes a dropped run, and its form and address describe it',
+  'the page finishes a dropped run, and the form and the address describe the run',
   async () => {
     const context = await scene.visitor();
     const page = await context.newPage();
@@ -150,7 +150,7 @@ it(
 );
 
 it(
-  'the page says why a saved run cannot be resumed, and keeps its images',
+  'the page says why a saved run cannot be resumed, and keeps the images on screen',
   async () => {
     const saved = JSON.parse(await readFile(at('server.json'), 'utf8'));
     await writeFile(at('damaged.json'), JSON.stringify({ ...saved, x: 'AAAA' }));

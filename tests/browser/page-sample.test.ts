@@ -216,7 +216,7 @@ it(
     expect(await page.evaluate('isSecureContext')).toBe(false);
     await page.getByText('One thread only.').waitFor();
     // There is no API either. The page reports this and accepts files.
-    await page.getByText('not from an isonoise server').waitFor();
+    await page.getByText('expected an isonoise server').waitFor();
     await page
       .getByLabel('A model as .zip or .onnx')
       .setInputFiles(path.join(REPOSITORY, 'models/mnist/unet/model.onnx'));

@@ -54,7 +54,7 @@ it('dropping a PNG on the page restores its request and draws the same PNG, byte
   await context.close();
 });
 
-it('a PNG without a request, or with a forged one, gets a message and changes nothing', {
+it('a PNG without a request or with a forged request is rejected with a message, and changes nothing', {
   timeout: SLOW_MS,
 }, async () => {
   const picture = { width: 1, height: 1, channels: 1, data: new Uint8Array(1) } as const;

@@ -58,7 +58,9 @@ describe('a static site in a folder of a plain file host', () => {
     );
   });
 
-  it('draws the PNG of Node on one thread, and says how to get more', { timeout: SLOW_MS }, async () => {
+  it('draws the PNG of Node on one thread, and says what more threads need', {
+    timeout: SLOW_MS,
+  }, async () => {
     const context = await browser.newContext({ acceptDownloads: true, serviceWorkers: 'block' });
     const page = await context.newPage();
     await page.goto(address());

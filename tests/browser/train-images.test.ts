@@ -54,7 +54,7 @@ const JPEG = Buffer.from(
 );
 
 describe('the Train tab', { timeout: 240_000 }, () => {
-  it('shows the images, leaves out the unusable ones, and lists those', async () => {
+  it('shows the usable images, and lists the unusable ones', async () => {
     await put('mixed/cat/a.png', stripes(2));
     await put('mixed/cat/@eaDir/a.png/thumb.png', stripes(3));
     await put('mixed/dog/b.png', '');
@@ -97,7 +97,7 @@ describe('the Train tab', { timeout: 240_000 }, () => {
     await tab.page.close();
   });
 
-  it('reads JPEGs with harmless faults as the same pixels as the command does', async () => {
+  it('reads the same pixels from JPEGs with harmless faults as the command line', async () => {
     const scan = JPEG.indexOf(Buffer.from([0xff, 0xda]));
     const end = scan + 2 + JPEG.readUInt16BE(scan + 2);
     // The first file has a header of JFIF 0.00, the second one scan parameters of 0, 0, 0.
@@ -130,7 +130,7 @@ describe('the Train tab', { timeout: 240_000 }, () => {
     await tab.page.close();
   });
 
-  it('learns transparency as the command does, and shows the samples on a checkerboard', async () => {
+  it('learns transparency as the command line does, and shows the samples on a checkerboard', async () => {
     // Transparent, half transparent and opaque pixels; the transparent ones are white.
     const alpha = [0, 100, 255];
     const data = Uint8Array.from({ length: 4 * SIDE * SIDE }, (_, i) =>
@@ -179,7 +179,7 @@ describe('the Train tab', { timeout: 240_000 }, () => {
     await tab.page.close();
   });
 
-  it('reads rectangles of an atlas with tags as the command does, and exports a model with these tags', async () => {
+  it('reads an atlas of rectangles with tags as the command line does, and exports a model with the tags', async () => {
     // Two sheets of 2 × 2 cells of 6 × 3 pixels: pixel art, enlarged to 16 × 8.
     const cells = (shade: number): Uint8Array =>
       encodePng({

@@ -28,8 +28,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe('the storage of runs', { timeout: SLOW_MS }, () => {
-  it('shows in each tab how a second tab uses the runs', async () => {
+describe('the Train tab', { timeout: SLOW_MS }, () => {
+  it('shows how a second tab uses the runs', async () => {
     const context = await scene.visit();
     const [here, there] = [await scene.open(context), await scene.open(context)];
     const item = there.page.locator('.kept-runs li').filter({ hasText: 'mnist' });
@@ -75,7 +75,7 @@ describe('the storage of runs', { timeout: SLOW_MS }, () => {
     await context.close();
   });
 
-  it('lets the next run be prepared during a run, and begins it when that run is paused', async () => {
+  it('prepares the next run during a run, and can begin it when the first run is paused', async () => {
     const context = await scene.visit();
     const tab = await scene.open(context);
     const { page } = tab;
@@ -126,7 +126,7 @@ describe('the storage of runs', { timeout: SLOW_MS }, () => {
     await context.close();
   });
 
-  it('that is full leads to an offer to download the network, which is stored once there is room', async () => {
+  it('offers to download the network if the storage is full, and stores it once there is room', async () => {
     const context = await scene.visit();
     const tab = await scene.open(context);
     const { page } = tab;
