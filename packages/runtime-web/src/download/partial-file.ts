@@ -84,7 +84,7 @@ export class PartialFile {
     this.#stored = this.#length;
   }
 
-  /** Deletes all bytes and the ETag, also in the storage. */
+  /** Deletes all bytes and the ETag, in memory and in the storage. */
   async reset(): Promise<void> {
     this.#length = 0;
     this.#stored = 0;

@@ -32,7 +32,7 @@ const context = (signal?: AbortSignal): LoadContext => ({
 });
 
 describe('openSource', () => {
-  it('opens a folder, with or without a final slash, and a single ONNX file, relative to the page', async () => {
+  it('opens a folder (with or without a final slash) and a single ONNX file at addresses relative to the page', async () => {
     const base = new URL('page.html', server.url).href;
     const folder = await openSource('mnist', base, context());
     for (const source of ['mnist/', new URL('mnist', server.url), `mnist/${BUNDLE_PATHS.onnx}`]) {

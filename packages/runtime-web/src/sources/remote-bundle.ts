@@ -20,7 +20,7 @@ import { fetchManifest } from './remote-manifest.ts';
 
 /**
  * Loads a bundle from an address. Downloads the current manifest, and the files for sampling that are not stored yet.
- * Compares every file with its SHA-256 in the manifest, also a stored file. If the address cannot be reached, loads
+ * Compares every file, even a stored one, with its SHA-256 in the manifest. If the address cannot be reached, loads
  * the stored version.
  *
  * @param folder URL that ends with a slash

@@ -88,7 +88,7 @@ describe('loadRemoteBundle with stored files', () => {
     await far.server.offline(false);
   });
 
-  it('rejects if the server no longer has the model, even if a version is stored', async () => {
+  it('rejects if the model was removed from the server, even if a version is stored', async () => {
     await far.visit();
     far.server.files.clear();
     await expect(far.visit()).rejects.toMatchObject({
