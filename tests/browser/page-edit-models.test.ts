@@ -70,7 +70,7 @@ async function commandLine(name: string, tags: string | null, args: readonly str
 }
 
 it(
-  'a picture is continued beyond its borders as on the command line, also with a palette, and restored after a reload',
+  'a picture is continued beyond its borders as on the command line, even with a palette, and restored after a reload',
   async () => {
     const context = await browser.newContext({ acceptDownloads: true });
     const page = await context.newPage();

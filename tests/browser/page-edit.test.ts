@@ -84,7 +84,7 @@ it(
     const node = await commandLine('scribble-drawn.png', ['--init', picture, '--strength', '0.6']);
     expect(await downloaded(page, 'PNG')).toEqual(node);
 
-    // The edit is in the history, also after a reload, and opens on the Edit tab.
+    // The edit is in the history, even after a reload, and opens on the Edit tab.
     await page.reload();
     await page.locator('#tab-sample').click();
     const strip = page.getByRole('region', { name: 'Earlier drawings' }).and(page.locator(':visible'));

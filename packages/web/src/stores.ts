@@ -58,7 +58,7 @@ const random32 = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 
 /** Settings for running models. */
 export const settings: Signal<RuntimeSettings> = signal(DEFAULT_RUNTIME);
 const opener = createModelOpener(settings, hasWebGpu);
-/** The models that the visitor opened or trained, also in earlier visits. */
+/** The models that the visitor opened or trained, including those of earlier visits. */
 export const shelf = createModelShelf(indexedDbStorage('isonoise-models'), Date.now, random32);
 /** The runs of the Train tab as models. Their code is large, so it is loaded only if there are runs. */
 export const runModels = createRunModelList(indexedDbStorage('isonoise-training'), async () => {

@@ -5,7 +5,7 @@ import { formatRoute, parseRoute, type Route, type TabName } from './route.ts';
 export interface Navigation {
   /** The current route, which follows the address. */
   readonly route: ReadonlySignal<Route>;
-  /** Opens a tab and adds an entry to the browser's history. Default: without a query. */
+  /** Opens a tab and adds an entry to the browser's history. The query is empty by default. */
   readonly goTo: (tab: TabName, query?: URLSearchParams) => void;
   /** Updates the address to describe what the tab shows, without adding a history entry. */
   readonly describeInAddress: (tab: TabName, query: URLSearchParams) => void;

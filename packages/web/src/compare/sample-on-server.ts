@@ -4,7 +4,7 @@ import { webError } from '../errors.ts';
 import type { CallServer } from '../server/call-server.ts';
 import { readEvents } from './server-events.ts';
 
-/** Draws on the server, as {@link sampleOnServer}. */
+/** The signature of {@link sampleOnServer}, without the function that calls the server. */
 export type SampleThere = (body: SampleBody, signal: AbortSignal) => ReturnType<typeof sampleOnServer>;
 
 /** An event of the sampling stream, typed by its name. */

@@ -8,7 +8,7 @@ const picture = { width: 6, height: 4 };
 const none = { left: '0', right: '0', top: '0', bottom: '0' };
 
 describe('readMargins', () => {
-  it('reads whole numbers, also negative ones', () => {
+  it('reads whole numbers, including negative ones', () => {
     expect(readMargins({ ...none, left: '8', right: ' -2 ' }, picture, image)).toEqual({
       margins: { left: 8, right: -2, top: 0, bottom: 0 },
     });

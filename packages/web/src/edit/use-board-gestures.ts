@@ -38,7 +38,7 @@ const WHEEL_STEP = 60;
 export function useBoardGestures(parts: BoardGesturesParts): BoardGestures {
   const { place, board, store, zoom, onZoom, scale } = parts;
   const pinch = useMemo(createPinch, []);
-  /** A point of the canvas, as shares of its size, and its place `at` in the window, which the next zoom keeps. */
+  /** The point that the next zoom keeps in place: `x` and `y` as shares of the canvas, `at` in the window. */
   const anchor = useRef<{ readonly x: number; readonly y: number; readonly at: DOMPointInit } | null>(null);
 
   function zoomAt(x: number, y: number, by: number): void {

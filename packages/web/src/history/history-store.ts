@@ -107,7 +107,7 @@ export function createHistoryStore(storage: ModelStorage, limits: HistoryLimits 
     throw webError(
       'RUN_KEPT_STORAGE',
       `history: ${plural(failed.length, 'drawing')} could not be deleted from the browser’s storage (${String(cause)}); ` +
-        'expected to delete all that were chosen. Delete again.',
+        'expected all chosen drawings to be deleted. Delete them again.',
       { cause },
     );
   };

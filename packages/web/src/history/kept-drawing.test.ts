@@ -30,7 +30,7 @@ const drawing: KeptDrawing = {
   thumbnail: { bytes: Uint8Array.of(10, 255), shape: [1, 1, 2, 1] },
 };
 
-it('decodeKept reads what encodeKept wrote, also the pictures and the masks of an edit', () => {
+it('decodeKept reads what encodeKept wrote, including the pictures and masks of an edit', () => {
   expect(decodeKept(encodeKept(drawing))).toEqual(drawing);
   const layers = changeMask(blankLayers({ width: 3, height: 2 }, 3), 'all');
   const form = { ...DEFAULT_FORM, model: 'points', seed: '9' };

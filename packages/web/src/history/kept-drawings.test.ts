@@ -181,7 +181,7 @@ it('createKeptDrawings does not say that an edit is gone if the history could no
   expect(await kept.editWithId('1-0')).toMatchObject({ kind: 'edit' });
 });
 
-it('createKeptDrawings finds edits by their id, also those of an earlier visit', async () => {
+it('createKeptDrawings finds edits by their id, including those of an earlier visit', async () => {
   const storage = memoryStorage();
   const before = scene(storage);
   await before.finish(edit);

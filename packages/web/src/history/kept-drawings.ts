@@ -47,7 +47,7 @@ export interface KeptDrawings {
   /** Finds a drawing of this visit by the request of an address. */
   drawingOfVisit(query: URLSearchParams): KeptDrawing | undefined;
   /**
-   * Returns a kept edit, also one of an earlier visit; null if it has been deleted.
+   * Returns a kept edit of this or an earlier visit; null if it has been deleted.
    *
    * @throws `RUN_KEPT_STORAGE` if the storage cannot be read
    */
@@ -64,7 +64,7 @@ export function createKeptDrawings(parts: KeptDrawingParts): KeptDrawings {
   /** Ids of kept drawings, by their state. */
   const shown = new WeakMap<Drawing, string>();
   let reading: Promise<boolean> | null = null;
-  /** Reads the drawings of earlier visits, until all are read. @returns false if some could not be read */
+  /** Reads the drawings of earlier visits, unless all have been read. @returns false if some could not be read */
   const read = async (): Promise<boolean> => {
     reading ??= history.load();
     const isComplete = await reading;

@@ -53,7 +53,7 @@ export function Curves(): JSX.Element {
           series={curves.shares}
           summary={
             half === null
-              ? `At the end, more than half is still image: ${name.image} = ${shortNumber(left)}.`
+              ? `Even at the end, less than half is noise: ${name.image} = ${shortNumber(left)}.`
               : `From t = ${half} on, at least half is noise. At the end, ${name.image} = ${shortNumber(left)}.`
           }
         />

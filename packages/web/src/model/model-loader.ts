@@ -39,7 +39,8 @@ export interface ModelLoader {
   readonly state: ReadonlySignal<ModelState>;
   /**
    * Returns the model of a place, loaded with the present settings. Reuses the current load if it matches, else replaces
-   * it. The previous model is disposed first. After a failure, also of the loaded model, the next call loads again.
+   * it. The previous model is disposed first. After a failure of the load or of the loaded model, the next call loads
+   * again.
    *
    * @throws the errors of `open`; the reason of `signal` once it is aborted
    */

@@ -209,13 +209,13 @@ export function createModelShelf(
           unsaved.delete(name);
           await storeUnsaved();
         } catch (cause) {
-          // Nothing of an unsaved model is stored, so nothing must be deleted.
+          // An unsaved model has no stored files, so the failure does not matter.
           if (unsaved.delete(name)) return;
           models.value = [...removed, ...others(name)];
           throw webError(
             'RUN_KEPT_STORAGE',
-            `models: ${name} could not be deleted from the browser’s storage (${String(cause)}); expected to delete ` +
-              'its files. Remove it again.',
+            `models: ${name} could not be deleted from the browser’s storage (${String(cause)}); ` +
+              'expected its files to be deleted. Remove it again.',
             { cause },
           );
         }

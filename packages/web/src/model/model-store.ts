@@ -23,7 +23,7 @@ export interface PickedModel {
 /** The parts of the page that a model store uses. */
 export interface ModelParts extends ModelOpener {
   readonly catalog: ReadonlySignal<Catalog>;
-  /** The models that the visitor opened or trained, also in earlier visits. */
+  /** The models that the visitor opened or trained, including those of earlier visits. */
   readonly shelf: ModelShelf;
   /** The runs of the Train tab as models. */
   readonly runModels: RunModelList;

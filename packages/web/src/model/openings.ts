@@ -2,7 +2,7 @@
 export interface Openings {
   /** Promise that resolves once no files are being opened, and never rejects; null if none are being opened now. */
   settled(): Promise<void> | null;
-  /** Opens files. @param open gets a number that no other opening has @returns the result of `open` */
+  /** Opens files. @param open receives a number that no other opening has @returns the result of `open` */
   run<T>(open: (number: number) => Promise<T>): Promise<T>;
 }
 

@@ -40,10 +40,10 @@ async function draw(model: Model, more: Partial<Parameters<Model['sample']>[0]> 
 }
 
 it.each([
-  ['its thread ended', ended, ['broken']],
-  ['ONNX Runtime failed', lost, ['broken']],
-  ['it cannot draw the request', runtimeError('RUNTIME_REQUEST', 'too large.'), []],
-])('watchedHandle reports a network correctly after %s', async (_, error, log) => {
+  ['reports a network whose thread ended', ended, ['broken']],
+  ['reports a network whose GPU was lost', lost, ['broken']],
+  ['does not report a network that cannot draw a request', runtimeError('RUNTIME_REQUEST', 'too large.'), []],
+])('watchedHandle %s', async (_, error, log) => {
   for (const hasSampler of [false, true]) {
     const made = scene(error, { hasSampler });
     await expect(draw(made.model)).rejects.toBe(error);

@@ -2,8 +2,8 @@ import { codeOf } from '@isonoise/error';
 import type { DenoiserHandle } from '@isonoise/runtime';
 
 /**
- * Wraps a network so that its user learns of failures after which it may be unusable, because its thread or its GPU has
- * ended.
+ * Wraps a network so that its user learns of failures after which it may be unusable, such as the end of its thread or
+ * the loss of the GPU.
  *
  * @param onBroken called after each such failure
  */

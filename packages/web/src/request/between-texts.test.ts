@@ -32,7 +32,7 @@ describe('readBetween', () => {
     ],
     [words, { class: 'cat', toSeed: '8' }, { seed: '7', tags: ['cat'] }, { seed: '8', tags: ['cat'] }],
     [words, { class: '', toSeed: '8' }, { seed: '7' }, { seed: '8' }],
-  ])('returns both ends (%#)', (spec, texts, from, to) => {
+  ])('returns both ends (case %#)', (spec, texts, from, to) => {
     expect(readBetween({ ...form, ...texts }, spec)).toEqual({ from, to });
   });
 
@@ -48,7 +48,7 @@ describe('readBetween', () => {
     [words, { class: 'cat', toClass: 'sun, -cat' }, 'toClass'],
     [words, { class: 'cat', toClass: 'dog' }, 'toClass'],
     [words, { class: '', toClass: 'cat' }, 'class'],
-  ])('reports the invalid field (%#)', (spec, texts, field) => {
+  ])('reports the invalid field (case %#)', (spec, texts, field) => {
     const read = readBetween({ ...form, ...texts }, spec);
     expect(Object.keys('errors' in read ? read.errors : {})).toEqual([field]);
   });

@@ -3,8 +3,8 @@ import { NEGATIVE_GUIDANCE, usualGuidance } from '@isonoise/runtime';
 import { readTags } from './tag-text.ts';
 
 /**
- * Returns the guidance scale of a form whose field is empty: the scale that the model recommends, or the scale of
- * requests with negative tags.
+ * Returns the guidance scale of a form whose field is empty: the scale of requests with negative tags if the form has
+ * such tags, else the scale that the model recommends.
  */
 export function recommendedGuidance({ class: text }: { readonly class: string }, spec: ModelSpec): number {
   const hasNegative = spec.tags !== undefined && readTags(text).without.length > 0;

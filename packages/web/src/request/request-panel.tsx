@@ -30,7 +30,7 @@ interface RequestPanelProps {
   readonly afterModel?: ComponentChildren;
   /** The additional fields of this tab, which change what is drawn. Default: none. */
   readonly offers?: readonly Offer[];
-  /** An error of the number of images that the form alone does not show. Default: null. */
+  /** An error of the number of images that the check of the form does not find. Default: null. */
   readonly countError?: string | null;
   /** Content between the fields and the buttons. */
   readonly beforeActions?: ComponentChildren;
@@ -52,7 +52,7 @@ export function RequestPanel({
   beforeActions,
   children,
 }: RequestPanelProps): JSX.Element {
-  /** Reads the form as it is now. An event may arrive before the last change of a field is on the screen. */
+  /** Checks the current values of the form, which may not be rendered yet. */
   function check() {
     const spec = chosenSpec.value;
     const form = offeredForm(source.value, offers);

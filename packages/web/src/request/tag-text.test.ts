@@ -40,7 +40,7 @@ describe('tags of a form', () => {
   it.each([
     [{ class: 'fase' }, { class: /"fase" is not a tag of icons; .* The nearest are face\./ }],
     [{ class: 'face, -outline', guidance: '1' }, { guidance: /guidance other than 1/ }],
-  ])('have an error with %j', (changes, errors) => {
+  ])('are reported if they are invalid: %j', (changes, errors) => {
     const [[field, message]] = Object.entries(errors) as [[string, RegExp]];
     expect(checkForm({ ...form, ...changes }, icons)).toEqual({
       errors: { [field]: expect.stringMatching(message) },

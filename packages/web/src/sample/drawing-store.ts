@@ -19,9 +19,9 @@ import { finishOf, runFinish } from './run-finish.ts';
 import type { Runner } from './runner.ts';
 
 /**
- * Minimum number of images for which the first one is drawn ahead, so that a picture appears early. The first image is
- * then drawn again with the others, so that the run can be saved and replayed as a whole. This costs at most an eighth
- * of the time.
+ * Minimum number of images of a run that draws the first image alone at the start, so that it appears early. The first
+ * image is then drawn again with the others, so that the run can be saved and replayed as a whole. This costs at most
+ * an eighth of the time.
  */
 const LEAD_FROM = 8;
 
@@ -158,7 +158,7 @@ export function createDrawingStore(parts: DrawingParts): DrawingStore {
   };
 }
 
-/** Returns the request of in-between pictures. @param images their positions, the first and the last are the ends */
+/** Returns the request of in-between pictures. @param images their positions */
 function inBetween(
   spec: ModelSpec,
   { count: _, images: __, class: ___, tags: ____, seed: _____, ...settings }: ModelSampleRequest,

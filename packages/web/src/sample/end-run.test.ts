@@ -25,7 +25,7 @@ it('endRun returns the images with their request', async () => {
   });
 });
 
-it('endRun reports every error except that of a request that is too long', async () => {
+it('endRun throws the error of a plan that cannot be recorded', async () => {
   const broken = Object.defineProperty({ ...plan }, 'seed', {
     enumerable: true,
     get() {

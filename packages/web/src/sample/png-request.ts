@@ -12,7 +12,7 @@ export function describeRecord({ given, plan }: Pick<ImageRecord, 'given' | 'pla
   // The record of a resumed run does not contain the hashes of the pictures.
   const isGiven = plan.start === 'given' || plan.inpainting !== undefined;
   if (given === undefined && !isGiven)
-    return 'PNG files contain the request: dropped here, they are drawn again';
+    return 'PNG files contain the request. A file that is dropped here is drawn again';
   const missing = given === undefined ? 'the initial pictures of the saved run' : MISSING[given.kind];
   return `PNG files contain the request, but not ${missing}`;
 }

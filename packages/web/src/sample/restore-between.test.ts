@@ -31,7 +31,7 @@ it('restoreBetween reports larger pictures, and a sampler that the page does not
   const larger = interpolationRecord({ spec, sha256: undefined }, new Float32Array(16), 2, options);
   const { note } = restoreBetween('x.png', larger.given ?? never(), larger.plan, spec);
   expect(note).toContain('The pictures have 4x2 pixels.');
-  expect(note).toContain('by ddim-inverse, which only the command line offers');
+  expect(note).toContain('by ddim-inverse, which this page does not offer');
 });
 
 function never(): never {

@@ -28,13 +28,13 @@ export function restoreBetween(
     ...(images.length > 1
       ? []
       : [
-          `It is one of several images, ${Math.round(100 * share)} % of the way from the first picture to the second.`,
+          `The image is one of several, ${Math.round(100 * share)} % of the way from the first picture to the second.`,
         ]),
     ...(isLarger ? [`The pictures have ${sizeText(shape)} pixels.`] : []),
     ...(sampler === USUAL
       ? []
       : [
-          `They were turned into noise by ${sampler}, which only the command line offers; the page uses ${USUAL}.`,
+          `The pictures were turned into noise by ${sampler}, which this page does not offer. It uses ${USUAL}.`,
         ]),
   ];
   return {

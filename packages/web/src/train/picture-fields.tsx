@@ -72,7 +72,7 @@ export function PictureFieldset({ problems }: { readonly problems: FormProblems 
             onChange={(kernel) => changeSettings({ kernel })}
           />
           {text('background', 'Background', 'Behind transparent parts, such as #ff8800. White if empty.')}
-          {text('atlas', 'Cut atlases into cells of', 'Such as 16x16. If empty, a file is one image.')}
+          {text('atlas', 'Cut atlases into cells of', 'Such as 16x16. If empty, each file is one image.')}
           {form.atlas.trim() === '' ? null : (
             <div class="pair">
               {text('atlasMargin', 'Margin of atlases', 'Pixels around the cells.')}

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createRunNews } from './run-news.ts';
 
-it('createRunNews notifies all listeners, also in the same tab, until they unsubscribe', async () => {
+it('createRunNews notifies all listeners, including those in the same tab, until they unsubscribe', async () => {
   const opened: BroadcastChannel[] = [];
   const open = (): BroadcastChannel => {
     const channel = new BroadcastChannel('isonoise-run-news-test');

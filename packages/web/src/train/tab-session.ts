@@ -33,14 +33,14 @@ export function engineError(cause: unknown, device: DeviceChoice['device']): Iso
   if (/bad_alloc|out of memory|Aborted|memory access out of bounds/i.test(reason)) {
     return webError(
       'TRAIN_MEMORY',
-      `train: the memory of this tab is used up (${reason}). Use fewer images per step, smaller images or a smaller ` +
-        'recipe.',
+      `train: the memory of this tab is used up (${reason}); expected enough for a training step. ` +
+        'Use fewer images per step, smaller images or a smaller recipe.',
       { cause },
     );
   }
   return webError(
     'TRAIN_ENGINE',
-    `train: ONNX Runtime cannot run the step on ${device}: ${reason}. ` +
+    `train: ONNX Runtime failed on ${device} (${reason}); expected it to run the training step. ` +
       (device === 'webgpu'
         ? 'Choose WebAssembly; no other device was tried.'
         : 'Reload the page; if the error persists, report it.'),

@@ -30,7 +30,7 @@ export function startTrainingWorker(
     onCrash(
       webError(
         'TRAIN_WORKER',
-        `train: the worker ended (${reason}). Saved checkpoints are kept. Resume the run.`,
+        `train: the worker ended (${reason}); expected it to continue. Saved checkpoints are kept. Resume the run.`,
       ),
     );
   };
