@@ -156,7 +156,7 @@ describe('trace refuses a function that depends on the size of a named dimension
   });
 });
 
-describe('trace supports any size of', () => {
+describe('at any size of the named dimension, trace supports', () => {
   it.each<[string, (x: tf.Tensor) => tf.Tensor | tf.Tensor[]]>([
     ['the first row', (x) => tf.unstack(x)[0] as tf.Tensor],
     // tfjs itself omits sums over an axis of size 1, and copies.

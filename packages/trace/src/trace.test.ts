@@ -19,7 +19,7 @@ beforeEach(async () => {
 });
 
 describe('trace', () => {
-  it('restores tfjs', async () => {
+  it('restores the state of tfjs', async () => {
     const before = {
       backend: tf.getBackend(),
       tensors: tf.memory().numTensors,
@@ -33,7 +33,7 @@ describe('trace', () => {
     }).toEqual(before);
   });
 
-  it('restores tfjs when the function throws', async () => {
+  it('restores the state of tfjs when the function throws', async () => {
     const before = { backend: tf.getBackend(), tensors: tf.memory().numTensors };
     const thrown = new Error('thrown by the function');
     const run = trace((x) => {
