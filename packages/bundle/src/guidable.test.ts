@@ -86,7 +86,7 @@ describe('the recommended guidance', () => {
     expect(() => fromOnnxMetadata(toOnnxMetadata(model))).toThrow(message);
   });
 
-  it('is refused when a bundle with it is read, if the model cannot be guided', async () => {
+  it('is refused on reading a bundle if the model cannot be guided', async () => {
     const files = memoryFiles();
     const { num_class_embeds: _, ...networkConfig } = parts.networkConfig;
     const plain: ModelSpec = { ...spec, classes: null };

@@ -225,7 +225,7 @@ describe('readBundle', () => {
     expect((await failure(readBundle(files))).code).toBe('BUNDLE_HASH_MISMATCH');
   });
 
-  it('names the missing file', async () => {
+  it('reports the missing file', async () => {
     const error = await failure(readBundle(memoryFiles()));
     expect(error.code).toBe('BUNDLE_FILE_MISSING');
     expect(error.message).toContain('isonoise.json');

@@ -4,7 +4,7 @@ import { toSchedulerConfig } from './schedule-mapping.ts';
 import { parseSchedulerConfig } from './scheduler-config.ts';
 import { toSchedule, toScheduleConfig, toTimesteps } from './to-schedule.ts';
 
-describe('schedule and DDPMScheduler', () => {
+describe('schedules and the keys of DDPMScheduler:', () => {
   it.each<[string, DiffusionConfig]>([
     ['linear', { kind: 'linear', betaStart: 1e-3, betaEnd: 0.05, numTrainTimesteps: 50 }],
     ['scaled_linear', { kind: 'scaledLinear' }],
