@@ -43,7 +43,7 @@ describe('the manifests of Kubernetes', () => {
       'worker.yaml',
       ['apps/v1 Deployment', 'keda.sh/v1alpha1 TriggerAuthentication', 'keda.sh/v1alpha1 ScaledObject'],
     ],
-  ])('%s matches the schemas', (file, kinds) => {
+  ])('match the schemas in %s', (file, kinds) => {
     expect(checkObjects(read(`kubernetes/${file}`))).toEqual(kinds);
   });
 
@@ -52,14 +52,14 @@ describe('the manifests of Kubernetes', () => {
     ['store.yaml', 'serviceName: isonoise-store', 'serviceName: 7'],
     ['worker.yaml', 'maxReplicaCount: 32', 'maxReplicaCount: many'],
     ['worker.yaml', '- type: redis', '- kind: redis'],
-  ])('the schemas refuse a fault in %s', (file, from, to) => {
+  ])('are refused by the schemas if %s has a fault', (file, from, to) => {
     const text = read(`kubernetes/${file}`);
     expect(text).toContain(from);
     expect(() => checkObjects(text.replace(from, to))).toThrow();
   });
 });
 
-it('the server of Kubernetes names its service as the origin of bundles', () => {
+it('the server of Kubernetes uses its service as the origin of bundles', () => {
   const [service, deployment] = parseAllDocuments(read('kubernetes/server.yaml')).map((each) => each.toJS());
   const { args } = deployment.spec.template.spec.containers[0];
   // An origin without a port has port 80.
@@ -86,7 +86,7 @@ describe('compose.yaml', () => {
     expect(matches(parse(text.replace('restart:', 'restarts:')))).toBe(false);
   });
 
-  it('has a server that names its own service as the origin of bundles', () => {
+  it('has a server that uses its own service as the origin of bundles', () => {
     const { command, ports } = parse(text).services.server;
     expect(command.slice(-2)).toEqual(['--bundle-origin', 'http://server:4173']);
     expect(ports).toEqual([expect.stringMatching(/:4173$/)]);

@@ -38,7 +38,7 @@ describe('the levels of diffusers', () => {
     expect(spacings.some(({ end }) => end === 'timestep0')).toBe(true);
   });
 
-  it.each(runs)('of $name, case $index with $run.steps steps, equal ours', (match: LinearMatch) => {
+  it.each(runs)('for $name, case $index with $run.steps steps, equal ours', (match: LinearMatch) => {
     const found = ratios(levelsOfPlan(match));
     const expected = ratios(levelsFor(match.name, match.run, match.read));
     expect(found).toHaveLength(expected.length);

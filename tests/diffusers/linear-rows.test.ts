@@ -16,7 +16,7 @@ import {
 import { rejectionOf } from './read-case.ts';
 
 describe('the stored rows of diffusers', () => {
-  it.each(linearRowClasses())('of %s are complete', (name) => {
+  it.each(linearRowClasses())('for %s are complete', (name) => {
     const { class: className, cases, versions } = readLinearRows(name);
     expect(className).toBe(name);
     expect(versions.diffusers).toBe('0.42.1');
@@ -127,16 +127,19 @@ describe('the configurations of diffusers', () => {
     readLinearRows(name).cases.map(({ config }, index) => ({ name, index, config })),
   );
 
-  it.each(cases)('of $name, case $index, are read or rejected with the reason', ({ name, index, config }) => {
-    const rejection = rejectionOf(name, index);
-    const read = () => parseSchedulerConfig(config, 'stored rows');
-    if (rejection === undefined) expect(read()).toMatchObject(config);
-    else expect(read).toThrow(rejection);
-  });
+  it.each(cases)(
+    'for $name, case $index, are read or rejected with the reason',
+    ({ name, index, config }) => {
+      const rejection = rejectionOf(name, index);
+      const read = () => parseSchedulerConfig(config, 'stored rows');
+      if (rejection === undefined) expect(read()).toMatchObject(config);
+      else expect(read).toThrow(rejection);
+    },
+  );
 });
 
 describe('the rows of diffusers', () => {
-  it.each(matches)('of $name, case $index with $run.steps steps, equal ours', (match) => {
+  it.each(matches)('for $name, case $index with $run.steps steps, equal ours', (match) => {
     expect(coefficientsOf(match)).toHaveLength(match.run.timesteps.length);
     for (const { call, error } of rowErrors(match)) {
       // Both sides are float64; the files have eight digits (5e-8). 1 - ᾱ cancels in diffusers.

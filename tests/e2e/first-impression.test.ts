@@ -38,7 +38,7 @@ async function npm(...args: string[]): Promise<string> {
 
 const alarming = (output: string): string[] => output.split('\n').filter((line) => ALARMING.test(line));
 
-describe('in a clean clone with an empty home', () => {
+describe('in a clean clone with an empty home,', () => {
   it('npm start does not print alarming lines', async () => {
     const output = await npm('start', '--', '--no-serve', '--steps', '5');
     expect(output).toContain('Drawn by the shipped model');

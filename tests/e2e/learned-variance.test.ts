@@ -123,7 +123,7 @@ it('the command line draws, stops and resumes with the same result, and describe
   expect((await isonoise(['verify', folder])).code).toBe(0);
 });
 
-it('a network is refused if only one of network and scheduler has learned variances', async () => {
+it('a bundle is refused if only its network or only its scheduler has learned variances', async () => {
   const both = smallModel({ classes: 2, variance: 'learned' });
   const plain = smallModel({ classes: 2 });
   const write = (networkConfig: JsonObject, spec: ModelSpec): Promise<unknown> =>

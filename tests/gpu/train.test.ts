@@ -58,7 +58,7 @@ const DRIVERS = {
 const TOLERANCE = 1e-5;
 
 it.each(['cuda', 'webgpu'] as const)(
-  'train --provider %s has the losses of the CPU, or names the absent device',
+  'train --provider %s has the losses of the CPU, or reports the absent device',
   async (provider) => {
     expect(expected).toHaveLength(STEPS);
     for (const driver of DRIVERS[provider]) {

@@ -3,7 +3,7 @@ import type { BundleName, RangeModel, RangeModels } from '@isonoise/jobs';
 import { planSampling, runSampling, type SamplingStart, sampleStepsOf } from '@isonoise/sampler';
 import { createSchedule } from '@isonoise/schedule';
 
-/** The bundle that jobs of these tests name. */
+/** The bundle of the jobs in these tests. */
 export const BUNDLE: BundleName = { sha256: 'ab'.repeat(32), name: 'fake' };
 
 /** Returns the start of a run of images of [1, 2, 2], with 6 steps of the sampler `ddpm`, which needs fresh noise. */

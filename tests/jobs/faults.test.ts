@@ -116,7 +116,7 @@ it('a worker that is stopped does not wait for a model to open, and does not rep
   expect(await jobs.client.queued()).toMatchObject({ waiting: 1, active: 0 });
 });
 
-describe('a damaged record', () => {
+describe('a damaged job', () => {
   it('does not stop other jobs: clients, workers and the list skip it', async () => {
     const damaged = await jobs.send(3);
     await jobs.connection.redis.hset(jobKey(damaged.id), 'record', '{"protocol":2}');
@@ -142,7 +142,7 @@ describe('a damaged record', () => {
     expect(notes.filter((note) => note.includes(halved.id))).toHaveLength(1);
   });
 
-  it('in the request fails the job, not the worker', async () => {
+  it('fails without an effect on the worker if only its request is damaged', async () => {
     const damaged = await jobs.send(3);
     await jobs.connection.redis.hset(jobKey(damaged.id), 'start', '{');
     jobs.work(fakeModels());

@@ -12,7 +12,7 @@ const limitMemory = (bytes: string): Promise<unknown> =>
   jobs.connection.redis.config('SET', 'maxmemory', bytes);
 
 describe('a full memory', () => {
-  it('refuses a job without a trace, and takes it when there is room', async () => {
+  it('refuses a job without a trace, and accepts it when there is room', async () => {
     const waiting = await jobs.send(3);
     await limitMemory('1');
     await expect(jobs.send(3)).rejects.toMatchObject({ code: 'JOBS_MEMORY_FULL' });
@@ -131,7 +131,7 @@ describe('a full memory', () => {
     });
   });
 
-  it('is named as the reason why the ranges of a job wait', async () => {
+  it('is reported as the reason why the ranges of a job wait', async () => {
     await jobs.connection.redis.setrange('other', 18e6, 'x');
     const record = await jobs.send(3);
     expect((await jobs.client.progress(record.id)).added).toBe(0);

@@ -187,7 +187,7 @@ describe('a job over HTTP', () => {
     await remove(id);
   }, 120_000);
 
-  it('names the origin at which workers download its bundle', async () => {
+  it('contains the origin from which workers download its bundle', async () => {
     const store = new JobStore(connection.redis);
     const sourceOf = async (from: Served): Promise<string | undefined> =>
       (await store.record((await send({ count: 1 }, from)).id)).sources.bundle;

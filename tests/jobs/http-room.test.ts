@@ -81,7 +81,7 @@ describe('the memory for a job over HTTP', () => {
     await sent(big);
   }, 120_000);
 
-  it('is named as what the job waits for if other data fill it', async () => {
+  it('is reported as what the job waits for if other data fill it', async () => {
     await jobs.limitMemory('24mb');
     await jobs.connection.redis.setrange('other', 18e6, 'x');
     const id = await sent({ count: 4 });

@@ -126,7 +126,7 @@ describe('a job', () => {
     expect(await jobs.connection.redis.zcard('isonoise:ranges-v2:prioritized')).toBe(0);
   });
 
-  it('with sameBits comes from one kind of processor; otherwise the result names the kinds', async () => {
+  it('with sameBits is drawn by one kind of processor; without it, the result lists the kinds', async () => {
     work(fakeModels({ kind: 'a', stepMs: 20 }));
     work(fakeModels({ kind: 'b', stepMs: 20 }));
     const any = await collected(await send(30));

@@ -29,7 +29,7 @@ describe('connect', () => {
     await expect(connect(url())).rejects.not.toMatchObject({ message: expect.stringContaining('wrong@') });
   });
 
-  it('with failFast, commands fail at once while the server is unreachable, and succeed when it is reachable again', async () => {
+  it('with failFast makes commands fail at once while the server is unreachable, and succeed when it is reachable again', async () => {
     const { redis: commands, close } = await connect(redis.url, { failFast: true });
     await redis.stop();
     await expect.poll(() => commands.status).not.toBe('ready');

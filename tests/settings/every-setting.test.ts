@@ -113,7 +113,7 @@ describe('a setting appears', () => {
   });
 });
 
-it('docs/samplers.md and the README of the sampler name every sampler and setting', async () => {
+it('docs/samplers.md and the README of the sampler list every sampler and setting', async () => {
   for (const file of ['docs/samplers.md', 'packages/sampler/README.md']) {
     const text = await readFile(join(import.meta.dirname, '../..', file), 'utf8');
     const missing = [...samplerNames, ...settingNames].filter((name) => !text.includes(`\`${name}\``));

@@ -101,7 +101,7 @@ it('docs/samplers.md lists the samplers of each setting', () => {
   }
 });
 
-it('docs/samplers.md names the samplers that cannot sample flow-matching models', () => {
+it('docs/samplers.md lists the samplers that cannot sample flow-matching models', () => {
   const [, list = ''] = /All samplers except (.*?) can sample such a model/.exec(page) ?? [];
   expect(new Set(namesIn(list))).toEqual(
     new Set(samplerNames.filter((name) => samplers[name].process === 'diffusion')),

@@ -8,7 +8,7 @@ const steps = (count: number) => (): void => {
   expect(sum).toBeGreaterThan(0);
 };
 
-it('timeRatio tells time that is proportional to the size from quadratic time', () => {
+it('timeRatio distinguishes linear from quadratic time', () => {
   const linear = timeRatio(steps(1e5), steps(16e5));
   expect(linear).toBeLessThan(MOST_LINEAR);
   expect(linear).toBeGreaterThan(4);

@@ -31,7 +31,7 @@ export function linkedPaths(page: string): readonly string[] {
  * Applies a diff without line numbers. Lines that start with `@@` separate the hunks. The context lines and
  * removed lines of a hunk, as one block, must occur exactly once in the file.
  *
- * @throws Error naming the hunk that does not fit
+ * @throws Error with the lines of the hunk that does not fit
  */
 export function applyDiff(content: string, diff: string, path: string): string {
   return diff.split(/^@@.*\n/m).reduce((text, hunk) => {

@@ -104,7 +104,7 @@ describe('convolutions over blocks of channels', () => {
   });
 
   it.each(Object.entries(cases))(
-    'give the results of the standard Conv: %s',
+    'give the results of the standard Conv for %s',
     async (_, { run, inputs, convolutions }) => {
       const { bytes } = await traceOver(run, inputs, { channelBlock: block ?? 16 });
       const { graph, opsets } = decodeModel(bytes);

@@ -66,8 +66,8 @@ export interface JobList {
   /** The jobs that have not expired, the newest first; at most 200. */
   readonly jobs: readonly JobInfo[];
   /**
-   * Jobs whose records are damaged or of another version, and why. Only jobs that are newer than the last one in `jobs`, at
-   * most 200. `DELETE /v1/jobs/:id` removes them.
+   * Jobs whose records are damaged or have another version, with the reason: at most 200, all newer than the last job
+   * in `jobs`. `DELETE /v1/jobs/:id` removes them.
    */
   readonly unreadable: readonly { readonly id: string; readonly problem: string }[];
 }

@@ -13,6 +13,6 @@ it.each([
   // String() of this object, which JSON can represent, throws.
   [{ toString: 1, valueOf: 1 }, '{"toString":1,"valueOf":1}'],
   ['x'.repeat(1000), `"${'x'.repeat(59)}`],
-])('showValue formats value %#', (value, text) => {
+])('showValue formats the value of case %#', (value, text) => {
   expect(showValue(value)).toBe(text);
 });

@@ -127,8 +127,8 @@ const cases = [
   { what: 'float16, classes', precision: 'float16', model: smallModel({ classes: 3 }) },
 ] as const;
 
-describe.each(cases)('an image is bitwise independent of its batch: $what', ({ precision, model }) => {
-  it('in batches of 1, 2, 3, 5, 8 and 16, in any order, on 1 and 2 threads', async () => {
+describe.each(cases)('an image ($what)', ({ precision, model }) => {
+  it('has the same bits in batches of 1, 2, 3, 5, 8 and 16, in any order, on 1 and 2 threads', async () => {
     const expected = await together(await denoiser(model, precision, 1), model, all);
     for (const [threads, order] of [
       [1, all],

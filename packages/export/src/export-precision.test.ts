@@ -130,7 +130,7 @@ describe('exportBundle in float16', () => {
     await session.release();
   });
 
-  it('rejects and names a weight that is out of the range of float16, and writes nothing', async () => {
+  it('rejects a weight that is out of the range of float16, reports its name, and writes nothing', async () => {
     const model = smallModel();
     const theta = model.theta.slice();
     theta[0] = 65505;

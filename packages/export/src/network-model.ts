@@ -185,8 +185,9 @@ const CONVERSIONS: { readonly [P in Precision]: (model: Model, network: Network)
 const MIN_VALUES = 1024;
 
 /**
- * Names the weights of convolutions and linear layers that are stored in eight bits. Embeddings and norms are not, and
- * neither are the first and the last layer: they are small, and their rounding errors would reach every pixel.
+ * Returns the names of the weights of convolutions and linear layers that are stored in eight bits. Embeddings, norms,
+ * and the first and the last layer are not stored in eight bits: they are small, and their rounding errors would reach
+ * every pixel.
  */
 function int8Names({
   parameters,

@@ -23,7 +23,7 @@ describe('an unconditional bundle', () => {
   const model = smallModel({ channels: 3, size: 12 });
 
   it.each(['ddpm', 'ddim'] as const)(
-    'draws the images of the pipeline of diffusers, from the same noise: %s',
+    'draws the images of the %s pipeline of diffusers from the same noise',
     async (sampler) => {
       const { network, theta, spec } = model;
       const onnx = await traceNetwork(network, namedWeights(network, theta), spec, 'float32');

@@ -7,8 +7,8 @@ import { importError } from './errors.ts';
  *
  * @param count rows of the class embedding; null for a network without classes
  * @param names names of the classes, without the null class
- * @param nullClass whether the last row means "no class"; undefined if unknown. Then one name fewer than rows means that it
- *   does
+ * @param nullClass whether the last row means "no class"; undefined if unknown: then it does if there is one name
+ *   fewer than rows
  * @throws `IMPORT_UNKNOWN_MODEL` if the names do not fit the rows
  */
 export function classesOf(

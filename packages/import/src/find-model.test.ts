@@ -39,7 +39,7 @@ describe('findModel', () => {
     });
   });
 
-  it('opens the shards of an index, and names a missing shard', async () => {
+  it('opens the shards of an index, and reports a missing shard', async () => {
     const files = {
       'config.json': none,
       'diffusion_pytorch_model.safetensors.index.json': json({

@@ -14,7 +14,7 @@ describe('readScheduler', () => {
     expect([scheduler.tensor_format, notes]).toEqual([undefined, []]);
   });
 
-  it('takes the class of model_index.json if the file lacks it, and notes a different one', async () => {
+  it('takes the class of model_index.json if the file lacks it, and notes a different class', async () => {
     const read = (text: string) =>
       readScheduler(memoryFile(new TextEncoder().encode(text), 'it.json'), null, 'DDIMScheduler');
     const missing = await read('{"beta_end":0.03}');
@@ -55,7 +55,7 @@ describe('fitGuidance', () => {
     expect(fitGuidance(scheduler, { classes })).toEqual({ scheduler, notes: [] });
   });
 
-  it('removes it for a model that cannot be guided, and notes why', () => {
+  it('removes the guidance of a model that cannot be guided, and notes why', () => {
     const classes = { count: 2, names: ['a', 'b'], nullClass: null };
     const fitted = fitGuidance(scheduler, { classes });
     expect(fitted.scheduler._isonoise).toEqual({ steps: 9 });

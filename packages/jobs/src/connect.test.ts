@@ -9,7 +9,7 @@ const failure = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-it('isStoreTrouble accepts errors of connections, and not those of files', async () => {
+it('isStoreTrouble accepts errors of connections, and rejects errors of files', async () => {
   // Nothing listens on port 1, which is reserved.
   const refused = await failure(
     new Promise((_resolve, reject) => connect(1, '127.0.0.1').once('error', reject)),

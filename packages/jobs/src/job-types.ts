@@ -71,7 +71,7 @@ export interface UnreadableJob {
   readonly error: Error;
 }
 
-/** Some jobs. */
+/** Jobs whose records were read, and jobs whose records cannot be read. */
 export interface JobRecords {
   readonly records: readonly JobRecord[];
   readonly unreadable: readonly UnreadableJob[];

@@ -19,7 +19,7 @@ describe('safeUrl', () => {
     ['me:secret@h', '"***@h"'],
     ['redis://h:port?password=secret', '"redis://h:port"'],
     ['127.0.0.1', '"127.0.0.1"'],
-  ])('%s is printed as %s', (url, text) => {
+  ])('prints %s as %s', (url, text) => {
     expect(safeUrl(url)).toBe(text);
   });
 });

@@ -52,8 +52,8 @@ end
 return 'open'`;
 
 /**
- * Defines `promised`, which returns how much memory ranges in the queue of all jobs will need for their images, how much
- * of it the ranges of this job need, and how much more the ranges that are drawn now can need, because their saved
+ * Defines `promised`, which returns three sizes: the memory that the queued ranges of all jobs will need for their
+ * images, the part of it for this job, and the additional memory that active ranges can need, because their saved
  * states can be larger than their images. Ranges that no worker draws have no states.
  */
 const PROMISED_OF = `
@@ -190,12 +190,12 @@ end
 return redis.call('HGET', KEYS[1], 'kind')`;
 
 /**
- * Says what an open job waits for, unless a worker draws one of its ranges. A range counts as drawn if a worker holds
- * it that has not said that it cannot draw the job. BullMQ keeps the name of this worker in the field "pb" of the
+ * Says what an open job waits for, unless a worker draws one of its ranges. A range counts as drawn if it is held by a
+ * worker that has not said that it cannot draw the job. BullMQ keeps the name of this worker in the field "pb" of the
  * range. The field "lacks:" of a worker has its latest note. The note of another worker stays while that worker is
- * connected, so that the notes of several workers do not replace each other. ARGV: note, who says that it cannot draw the
- * job, list of active ranges, beginning of the keys of ranges, beginning of the names of the job's ranges, beginning of the
- * keys of workers.
+ * connected, so that the notes of several workers do not replace each other. ARGV: note, who says that it cannot draw
+ * the job, list of active ranges, beginning of the keys of ranges, beginning of the names of the job's ranges,
+ * beginning of the keys of workers.
  */
 export const SET_NOTE = `
 if redis.call('HGET', KEYS[1], 'state') ~= 'open' then return 0 end

@@ -7,7 +7,7 @@ it.each([
   ['ddim', 0],
   // This sampler keeps one more array of the size of the images.
   ['dpmpp-2m', 1],
-] as const)('stateBytes is the size of the arrays of a saved state: %s', (sampler, kept) => {
+] as const)('stateBytes is the size of the arrays in a saved state of the sampler %s', (sampler, kept) => {
   const plan = planSampling({
     shape: { channels: 3, height: 32, width: 32 },
     schedule: createSchedule({ kind: 'linear', numTrainTimesteps: 100 }),

@@ -4,14 +4,14 @@ import { requireRangeFits, storeMemory } from './store-memory.ts';
 const memoryOf = (fields: Readonly<Record<string, number>>): ReturnType<typeof storeMemory> =>
   storeMemory(new Map(Object.entries(fields).map(([name, value]) => [name, String(value)])));
 
-describe('storeMemory', () => {
+describe('the memory for jobs', () => {
   it('is 70 % of maxmemory', () => {
     expect(
       memoryOf({ used_memory: 5e6, used_memory_startup: 1e6, maxmemory: 1e8, total_system_memory: 4e9 }),
     ).toEqual({ forJobs: 0.7 * 1e8, used: 5e6, empty: 1e6, limit: 1e8 });
   });
 
-  it('is 70 % of the memory of the machine without maxmemory, even if the server uses more than 1 GiB', () => {
+  it('is 70 % of the memory of the machine if maxmemory is 0, even if the server uses more than 1 GiB', () => {
     expect(memoryOf({ used_memory: 2e9, maxmemory: 0, total_system_memory: 8e9 })).toMatchObject({
       forJobs: 0.7 * 8e9,
       limit: null,

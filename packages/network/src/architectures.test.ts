@@ -18,7 +18,7 @@ const SMALL: Readonly<Record<string, object>> = {
 };
 const images = { shape: { channels: 3, height: 32, width: 32 }, numClassEmbeds: null, numTags: 0 };
 
-describe('the table of architectures', () => {
+describe('the architecture', () => {
   it.each(NAMES)('%s makes a network whose images and outer layers are those of configFor', (name) => {
     const given = { _class_name: name, ...SMALL[name] };
     const { determined, defaults } = architectureOf(given).configFor(images, given, LEVELS);
@@ -58,7 +58,7 @@ describe('the table of architectures', () => {
     expect(() => sided(2.5 * multiple)).toThrow('sample_size');
   });
 
-  it('adds classes or tags to a U-Net, but not to an architecture that supports neither', () => {
+  it('has the classes or tags of the images, unless it supports neither', () => {
     const conditions = (name: string, counts: object): unknown =>
       architectureOf({ _class_name: name }).configFor({ ...images, ...counts }, LEVELS, {}).determined;
     expect(conditions('PatchedUNet2D', { numClassEmbeds: 11 })).toMatchObject({ num_class_embeds: 11 });
@@ -71,7 +71,7 @@ describe('the table of architectures', () => {
     });
   });
 
-  it('gives fields of a preset only to architectures with these fields', () => {
+  it('uses only the fields of a preset that it has', () => {
     const defaultsOf = (name: string): object =>
       architectureOf({ _class_name: name }).configFor(images, {}, LEVELS).defaults;
     expect(defaultsOf('UNet2DModel')).toMatchObject({
@@ -82,7 +82,7 @@ describe('the table of architectures', () => {
     expect(defaultsOf('AwjulianiUNet')).toEqual({});
   });
 
-  it('diffusers has only the class UNet2DModel, and its fields', () => {
+  it('UNet2DModel is the only one that diffusers has', () => {
     expect([...DIFFUSERS_ARCHITECTURES.keys()]).toEqual(['UNet2DModel']);
     for (const name of NAMES) {
       expect(architectureOf({ _class_name: name }).diffusersClass).toBe(name === 'UNet2DModel' ? name : null);
@@ -90,7 +90,7 @@ describe('the table of architectures', () => {
     expect(UNET2D_FIELDS).toContain('block_out_channels');
   });
 
-  it('refuses an unknown name, even if every object has a property of this name', () => {
+  it('cannot have an unknown name, even if every object has a property of this name', () => {
     for (const name of ['UNet3D', 'constructor', '__proto__', 3]) {
       expect(findArchitecture(name)).toBeUndefined();
       expect(() => architectureOf({ _class_name: name })).toThrow(
@@ -99,7 +99,7 @@ describe('the table of architectures', () => {
     }
     expect(architectureOf(undefined).name).toBe('UNet2DModel');
   });
-  it.each(['UNet3D', 'toString', 7])('createNetwork rejects the class name %s', (name) => {
+  it.each(['UNet3D', 'toString', 7])('%s is unknown to createNetwork', (name) => {
     const message =
       `network configuration:\n  _class_name: got ${JSON.stringify(name)}; expected ${NAMES.join(', ')}\n` +
       'Correct these fields.';

@@ -208,7 +208,7 @@ describe('a network', () => {
     });
   }
 
-  it('names a missing weight', () => {
+  it('reports a missing weight', () => {
     const weights = weightsOf(plain.parameters).slice(0, -1);
     expect(() => plain.forward(weights, inputsOf(plain))).toThrow(/weight \d+, conv_out\.bias, is missing/);
   });

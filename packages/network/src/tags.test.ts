@@ -112,7 +112,7 @@ describe('a network with tags', () => {
     expect(added.map(parameterSize)).toEqual([48]);
   });
 
-  it('refuses rows of the wrong width, missing rows, and rows if it has no tags', () => {
+  it('refuses missing rows and rows of the wrong width; a network without tags refuses all rows', () => {
     const weights = tensorsOf(tagged, valuesOf(tagged));
     expect(() => tagged.forward(weights, inputs())).toThrow(/found no tags; expected a row of 3 numbers/);
     expect(() => tagged.forward(weights, { ...inputs(), tags: tf.zeros([B, 2]) })).toThrow(

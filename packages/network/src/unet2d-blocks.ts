@@ -50,7 +50,7 @@ export const UP_BLOCK_NAMES: readonly UpBlockName[] = Object.keys(UP_BLOCKS) as 
 /** Returns the number of groups in the norms of skip blocks, which the configuration does not determine. */
 export const skipGroups = (channels: number): number => Math.min(Math.floor(channels / 4), 32);
 
-/** Groups of the attention of skip blocks. */
+/** Number of groups in the norm before the attention of skip blocks. */
 export const SKIP_ATTENTION_GROUPS = 32;
 
 /** Channels of the image in networks with skip blocks; diffusers fixes them. */

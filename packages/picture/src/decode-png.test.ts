@@ -173,7 +173,7 @@ describe('imageOfPng', () => {
     }
   });
 
-  it('accepts opaque and grey pictures of other colour types, and names a pixel that is not opaque or grey', () => {
+  it('accepts opaque and grey pictures of other colour types, and reports the position of a pixel that is not', () => {
     const opaque = png(4, { data: bytes(4).map((_, i) => (i % 4 === 3 ? 255 : Math.floor(i / 4))) });
     expect([...toBytes(imageOfPng(decodePng(opaque, size), 1))]).toEqual([...Array(15).keys()]);
     const clear = png(2, { data: bytes(2).map((byte, i) => (i === 13 ? 254 : i % 2 === 1 ? 255 : byte)) });

@@ -13,7 +13,7 @@ it.each([
     [255, 255, 255, 0, 255, 255, 255, 255, 0, 0, 0, 255, 128, 128, 128, 128],
     [0, 1, 0, 0],
   ],
-] as const)('maskOfPng marks opaque, light pixels: %s', (_what, channels, data, mask) => {
+] as const)('maskOfPng marks opaque, light pixels in pictures of %s', (_what, channels, data, mask) => {
   const png = { width: 2, height: 2, channels, data: Uint8Array.from(data) };
   expect([...maskOfPng(png)]).toEqual(mask);
 });

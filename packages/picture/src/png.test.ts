@@ -24,11 +24,14 @@ const rgba = {
 } as const;
 
 describe('encodePng', () => {
-  it.each([grey, rgb, rgba])('writes a file that decodes to the same pixels', (picture) => {
-    const { width, height, channels, depth, data } = decode(encodePng(picture), { checkCrc: true });
-    expect({ width, height, channels, data: Uint8Array.from(data) }).toEqual(picture);
-    expect(depth).toBe(8);
-  });
+  it.each([grey, rgb, rgba])(
+    'writes a file that decodes to the same pixels, with $channels channels',
+    (picture) => {
+      const { width, height, channels, depth, data } = decode(encodePng(picture), { checkCrc: true });
+      expect({ width, height, channels, data: Uint8Array.from(data) }).toEqual(picture);
+      expect(depth).toBe(8);
+    },
+  );
 
   it('stores text', () => {
     expect(decode(encodePng(grey, { text: { seed: '7' } })).text).toEqual({ seed: '7' });

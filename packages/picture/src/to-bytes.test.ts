@@ -15,7 +15,7 @@ describe('toBytes', () => {
     expect([...toBytes(Float32Array.of(-1.5, -1.001, 1.001, 3e38))]).toEqual([0, 0, 255, 255]);
   });
 
-  it('refuses NaN and infinity, naming the index', () => {
+  it('refuses NaN and infinity, and reports the index', () => {
     expect(() => toBytes(Float32Array.of(0, Number.NaN))).toThrow(
       expect.objectContaining({
         code: 'PICTURE_NON_FINITE',

@@ -53,7 +53,7 @@ describe('zipFiles', () => {
     await expect(zipFiles(replaceAll(twice, 'iSo', 'iso'), 'it.zip')).rejects.toThrow('occurs twice');
   });
 
-  it('rejects archives that would fill the memory before unpacking anything', async () => {
+  it('rejects archives that would fill the memory, before it unpacks anything', async () => {
     // Zeros compress to about a thousandth.
     const bomb = open({ [MANIFEST]: byte, zeros: new Uint8Array(1 << 22) });
     await expect(bomb).rejects.toMatchObject({ code: 'BUNDLE_FILE_INVALID' });
@@ -66,7 +66,7 @@ describe('zipFiles', () => {
     );
   });
 
-  it('counts packed bytes that several entries share once for each of them', async () => {
+  it('counts the packed bytes that several entries share once per entry', async () => {
     // The directory has 250 entries. All entries point to the packed data of the first entry.
     const shared = Object.fromEntries(
       Array.from({ length: 250 }, (_, i) => [`f${String(i).padStart(3, '0')}`, byte] as const),

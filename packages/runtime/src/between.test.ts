@@ -54,7 +54,7 @@ describe('requestBetween', () => {
     ['seeds', { seed: 3 }, { seed: 7 }],
     ['seeds of a class', { seed: 3, class: 'low' }, { seed: '7', class: 1 }],
     ['seeds and classes', { seed: 3, class: 'low' }, { seed: 7n, class: 'high' }],
-  ])('begins and ends with ordinary images: %s', async (_what, from, to) => {
+  ])('begins and ends with ordinary images between two %s', async (_what, from, to) => {
     const sampler = 'dpmpp-2m';
     for (const settings of [
       { sampler, steps: 8 },
@@ -80,7 +80,7 @@ describe('requestBetween', () => {
   });
 
   it.each<SamplerName>(['ddpm', 'dpmpp-2m-sde', 'dpmpp-2m'])(
-    'begins and ends with ordinary images between classes: %s',
+    'begins and ends with ordinary images between two classes with %s',
     async (sampler) => {
       const ends = { from: { seed: 5, class: 'low' }, to: { seed: 5, class: 'high' } };
       const settings = { sampler, steps: 8 };
@@ -130,7 +130,7 @@ describe('requestBetween', () => {
     expect(requestBetween(spec, classes).sampler).toBeUndefined();
   });
 
-  it('refuses samplers that add noise between seeds, and takes all others', () => {
+  it('refuses samplers that add noise between seeds, and accepts all others', () => {
     const noisy = samplersFor('diffusion').filter((sampler) => {
       try {
         requestBetween(spec, { from: { seed: 3 }, to: { seed: 7 }, count: 2, sampler, steps: 10 });

@@ -9,7 +9,7 @@ const tagged = (dropped: boolean): ModelSpec => ({
   tags: { names: ['cat', 'sun'], counts: [2, 1], dropped },
 });
 
-it('a blend with images without tags requires a model that was trained on them', () => {
+it('a blend with images that have no tags requires a model that was trained on such images', () => {
   const request = { seed: 1, count: 2, tags: ['cat'] };
   for (const tags of [[], [['sun'], []]]) {
     const blend = { tags, share: 0.5 };

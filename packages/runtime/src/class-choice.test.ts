@@ -40,7 +40,7 @@ describe('chooseClass', () => {
     ['a fraction', 0.5, 'class is 0.5'],
     ['NaN', Number.NaN, 'class is null'],
     ['a negative number', -1, 'class is -1'],
-    ['a name with a control character, escaped', '\x1b', 'class is "\\u001b"'],
+    ['a name with a control character, which it escapes', '\x1b', 'class is "\\u001b"'],
   ])('rejects %s, with a list of the classes', (_what, choice, message) => {
     expect(() => chooseClass(model('dog', 'cat'), choice)).toThrow(message);
   });

@@ -49,7 +49,7 @@ describe('checkContract', () => {
     expect(text).toContain('output output: float32 [1, 2, 3, 4]; unexpected output');
   });
 
-  it('expects twice the output channels if the network predicts variances, and names the cause in the message', () => {
+  it('expects twice the output channels if the network predicts variances, and states the cause in the message', () => {
     const scheduler = toSchedulerConfig({ kind: 'linear' }, { variance_type: 'learned_range' });
     const contract = contractOf({ ...pointSpec, scheduler });
     const both = { ...good, outputMetadata: [tensor('out_sample', 'float32', ['batch', 4, 3, 4])] };

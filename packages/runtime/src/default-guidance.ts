@@ -38,4 +38,4 @@ export function defaultGuidance(
 }
 
 /** Describes {@link defaultGuidance} in one line of help. */
-export const DEFAULT_GUIDANCE_HELP: string = `the model's, or ${DEFAULT_GUIDANCE} if it has none, for images of a class or with tags that are drawn from noise or changed, if the model was also trained without them; else 1`;
+export const DEFAULT_GUIDANCE_HELP: string = `the model's, or ${DEFAULT_GUIDANCE} if it has none; 1 for images without class and tags, for images that are inverted or drawn from given noise, and for models that were always trained with a class or tags`;

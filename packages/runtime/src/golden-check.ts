@@ -89,7 +89,7 @@ export async function makeGolden(
 }
 
 /**
- * Draws the recorded image again. Compares the image and the recorded prediction of the network with the record.
+ * Draws the recorded image and computes the recorded prediction again, and compares both with the record.
  *
  * @throws `RUNTIME_REQUEST` if this version lacks the record's sampler or one of its settings; `SAMPLER_NON_FINITE`
  *   if a step produces NaN or infinity; other errors of a model's `sample`

@@ -20,7 +20,7 @@ describe('requireGuideFits', () => {
     ['schedule', { scheduler: { ...pointSpec.scheduler, beta_end: 0.03 } }],
     ['classes', { classes: null }],
     ['null class', { classes: { count: 2, names: pointSpec.classes?.names ?? [], nullClass: null } }],
-  ])('refuses a guide with a different value for: %s', (name, part) => {
+  ])('refuses a guide that differs from the model in its %s', (name, part) => {
     const guide = { ...pointSpec, name: 'other', ...part };
     expect(() => requireGuideFits(pointSpec, guide)).toThrow(
       expect.objectContaining({ code: 'RUNTIME_REQUEST', message: expect.stringContaining(`  ${name}: `) }),

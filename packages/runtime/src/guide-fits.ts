@@ -58,7 +58,7 @@ export function requireSameGuide(started: string | undefined, sha256: string | u
   if (started === undefined || sha256 === undefined || started === sha256) return;
   throw runtimeError(
     'RUNTIME_REQUEST',
-    `sample: the saved run was started with a guide whose SHA-256 is ${started}; expected that of this guide, ${sha256}. Resume it with ` +
+    `sample: the saved run was started with a guide whose SHA-256 is ${started}; expected ${sha256}, the SHA-256 of this guide. Resume it with ` +
       'the same guide.',
   );
 }

@@ -19,7 +19,7 @@ export interface Given {
   readonly kind: 'edit' | 'start' | 'between';
   /**
    * SHA-256 of each picture: little-endian float32 values, `[C, H, W]`. A single hash means that all images share the
-   * picture. For images between two pictures, the hashes of both.
+   * picture. For images between two pictures, the list has the hashes of both.
    */
   readonly images: readonly string[];
   /**

@@ -22,7 +22,7 @@ it('imageNames adds digits in large runs, so that names sort by number', () => {
   ]);
 });
 
-it('imageNames names more images than a call takes arguments', () => {
+it('imageNames supports more images than a call can have arguments', () => {
   const images = Array.from({ length: 2 ** 18 }, (_, k) => k);
   expect(imageNames({ images, seed: '1', classLabels: null }, []).at(-1)).toBe('262143-seed-1.png');
 });

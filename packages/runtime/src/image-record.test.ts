@@ -129,7 +129,7 @@ describe('records of images', () => {
     }
   });
 
-  it('contain how images were changed after drawing', () => {
+  it('state how images were changed after drawing', () => {
     const { plan } = recordOf(request);
     const finish = finishRecord({ mirror: true, palette: [[255, 136, 0, 9]] });
     expect(finish).toEqual({ finish: ['palette', 'symmetry'], palette: ['#ff880009'] });

@@ -120,7 +120,7 @@ describe('interpolate', () => {
     expect(three.images.subarray(6, 12)).toEqual(five.images.subarray(12, 18));
   });
 
-  it('is recorded with the plan of the run that draws the images', async () => {
+  it('has a record with the plan of the run that draws the images', async () => {
     const { model } = recorded();
     for (const options of [{}, { steps: 4, canvas: { width: 4, height: 2 } }] satisfies InvertOptions[]) {
       const given = 'canvas' in options ? new Float32Array(16) : pictures;

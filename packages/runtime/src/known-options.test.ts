@@ -13,7 +13,7 @@ describe('requireKnownOptions', () => {
     expect(() => requireKnownOptions('loadModel', options, known)).not.toThrow();
   });
 
-  it('names the unknown option and all known options', () => {
+  it('reports the unknown option, and lists all known options', () => {
     const options: Options = Object.assign({ threads: 1 }, { cache: false });
     const act = (): void => requireKnownOptions('loadModel', options, known);
     expect(act).toThrow(expect.objectContaining({ code: 'RUNTIME_REQUEST' }));

@@ -109,7 +109,7 @@ describe('createModel', () => {
     const refused = last(pointModel({ sha256: other }), { from });
     await expect(refused).rejects.toMatchObject({ code: 'RUNTIME_REQUEST' });
     await expect(refused).rejects.toThrow(
-      `started with a network whose SHA-256 is ${mine}; expected that of points, ${other}`,
+      `started with a network whose SHA-256 is ${mine}; expected ${other}, the SHA-256 of points`,
     );
     // A state without a hash, as older versions saved it, can be resumed. The resumed run then saves this model's
     // hash.
@@ -147,7 +147,7 @@ describe('createModel', () => {
       { classes: { count: 4, names: ['a', 'b', 'c'], nullClass: 3 } },
       'null class: 2 in the saved run, 3 in the model',
     ],
-  ])('rejects a saved run without a hash that has %s', async (_what, part, message) => {
+  ])('rejects a saved run that has no hash, and has %s', async (_what, part, message) => {
     for await (const step of pointModel().sample({ seed: 1, steps: 2, class: 1 })) {
       const from = step.save();
       const spec = { ...pointSpec, ...part };

@@ -3,7 +3,10 @@ import { guidanceSettingNames, type PlannedTags } from '@isonoise/sampler';
 import { runtimeError } from './errors.ts';
 import type { ModelSampleRequest, PlannedModelRequest } from './model-request.ts';
 
-/** Requires a null class of the model and a chosen class, unless guidance is off (scale 1). For requests without tags and guide. */
+/**
+ * Checks the guidance of a request without tags and guide. Unless it is off (scale 1), the model needs a null class,
+ * and the request a class.
+ */
 export function requireGuidable(
   nullClass: number | null,
   chosen: ModelSampleRequest['class'],

@@ -17,7 +17,7 @@ export function requireSameModel(
   if (model !== undefined && sha256 !== undefined && model !== sha256) {
     throw runtimeError(
       'RUNTIME_REQUEST',
-      `sample: the saved run was started with a network whose SHA-256 is ${model}; expected that of ${spec.name}, ${sha256}. ` +
+      `sample: the saved run was started with a network whose SHA-256 is ${model}; expected ${sha256}, the SHA-256 of ${spec.name}. ` +
         'Resume it with the same model.',
     );
   }

@@ -6,7 +6,7 @@ const leading = { scheduler: toSchedulerConfig({ kind: 'cosine' }, { timestep_sp
 const trailing = { scheduler: toSchedulerConfig({ kind: 'cosine' }, { timestep_spacing: 'trailing' }) };
 
 describe('samplingNotes', () => {
-  it('names the first timestep of spacing leading if the number of steps does not divide the timesteps', () => {
+  it('states the first timestep of spacing leading if the number of steps does not divide the timesteps', () => {
     // alphaBar of a cosine schedule at 500: cos²(π/2 · (0.501 + 0.008) / 1.008) / cos²(π/2 · 0.008 / 1.008) = 0.4922.
     expect(samplingNotes(leading, { steps: 501 })).toEqual([
       'spacing leading with 501 steps, which do not divide the 1000 timesteps, starts at timestep 500, where alphaBar ' +
@@ -24,7 +24,7 @@ describe('samplingNotes', () => {
     expect(samplingNotes(leading, { spacing: [500, 0] })).toEqual([]);
   });
 
-  it('is empty if spacing leading starts with noise, but not if the image is visible at the first timestep', () => {
+  it('returns a note on spacing leading only if the image is visible at the first timestep', () => {
     // With 8 or more steps, ᾱ at the first timestep is below 0.05.
     for (const steps of [8, 10, 50, 100, 500, 1000]) expect(samplingNotes(leading, { steps })).toEqual([]);
     expect(samplingNotes(leading, {})).toEqual([]);

@@ -92,7 +92,7 @@ describe.each([
     [{ pictures: '' }, 'pictures are empty'],
     [{ pictures: 'AAAAQA==' }, 'values outside [-1, 1]'],
     [{ done: null }, 'done is null; expected a list'],
-    [{ done: ['AAAAAA=='] }, 'another number of values than pictures'],
+    [{ done: ['AAAAAA=='] }, 'the numbers of values in pictures, done and run differ'],
     [{ done: ['', '', ''] }, 'done has the images of 3 runs'],
     [{ run: null }, 'state.json: got null; expected an object.'],
   ])('of a damaged file is refused: %j', async (change, message) => {

@@ -17,7 +17,7 @@ import { planInversion } from './invert.ts';
 import { pictureShape } from './picture-shape.ts';
 import type { SavedRuns } from './run-sequence.ts';
 
-/** A stopped inversion, or an interpolation between two pictures. */
+/** A stopped inversion of pictures, or a stopped interpolation between two pictures. */
 export interface SavedInversion {
   /** Number of images of an interpolation; absent for an inversion. */
   readonly count?: number | undefined;
@@ -36,10 +36,10 @@ export interface SavedInversion {
 const FORMAT = 'isonoise-inversion';
 const VERSION = 1;
 
-/** Limit of nesting, so that recursive checks do not overflow the stack. */
+/** Maximum nesting depth, so that recursive checks do not overflow the stack. */
 const MAX_DEPTH = 16;
 
-/** Limit of a file's values. Their base64 must fit into a string, which has at most 2²⁹ characters in V8. */
+/** Maximum number of values in a file. Their base64 must fit into a string, which has at most 2²⁹ characters in V8. */
 const MAX_VALUES = 2 ** 26;
 
 function fail(problem: string): never {
@@ -142,7 +142,7 @@ function parse(text: string): SavedInversion {
     );
   const lengths = [...runs.done, ...(runs.done.length === 2 ? [] : [runs.run.x])];
   if (lengths.some(({ length }) => length !== given.length))
-    fail('done or run have another number of values than pictures; expected the same.');
+    fail('the numbers of values in pictures, done and run differ; expected equal numbers.');
   if (runs.done.length === 2 && runs.run.plan.images.length !== count)
     fail(`run has ${plural(runs.run.plan.images.length, 'image')}; expected ${count}.`);
   if (runs.done.some((each) => !each.every(Number.isFinite)))

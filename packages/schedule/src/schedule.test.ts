@@ -25,7 +25,7 @@ const reference = JSON.parse(
 const KINDS = ['linear', 'quadratic', 'scaledLinear', 'sigmoid', 'cosine', 'constant'] as const;
 
 describe('createSchedule', () => {
-  it.each(KINDS)('%s agrees with 50-digit arithmetic', (kind) => {
+  it.each(KINDS)('agrees with 50-digit arithmetic for %s', (kind) => {
     const schedule = createSchedule({ kind });
     const exact = reference[`exact:${kind}`];
     if (exact === undefined) throw new Error(`no reference for ${kind}`);
@@ -44,7 +44,7 @@ describe('createSchedule', () => {
   });
 
   it.each(Object.entries(reference.diffusers))(
-    '%s agrees with the float32 tables of diffusers',
+    'agrees with the float32 tables of diffusers for %s',
     (kind, tables) => {
       const schedule = createSchedule({ kind } as DiffusionConfig);
       reference.shown.forEach((t, i) => {

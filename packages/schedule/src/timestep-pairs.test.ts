@@ -36,16 +36,19 @@ describe('timestepPairs', () => {
     const { made_with: _, ...lists } = JSON.parse(
       readFileSync(new URL('../testdata/timesteps.json', import.meta.url), 'utf8'),
     ) as Record<string, readonly number[]>;
-    it.each(Object.entries(lists))('%s, for every number of steps', (name, expected) => {
-      const [spacing, T] = [name.split(' ')[0] as TimestepRule, Number(name.split(' ')[1])];
-      const got = expected.map((_sum, i) =>
-        timestepPairs({ spacing, steps: i + 1, numTrainTimesteps: T }).reduce(
-          (sum, [t], k) => sum + (k + 1) * t,
-          0,
-        ),
-      );
-      expect(got).toEqual(expected);
-    });
+    it.each(Object.entries(lists))(
+      'with spacing and timesteps %s, for every number of steps',
+      (name, expected) => {
+        const [spacing, T] = [name.split(' ')[0] as TimestepRule, Number(name.split(' ')[1])];
+        const got = expected.map((_sum, i) =>
+          timestepPairs({ spacing, steps: i + 1, numTrainTimesteps: T }).reduce(
+            (sum, [t], k) => sum + (k + 1) * t,
+            0,
+          ),
+        );
+        expect(got).toEqual(expected);
+      },
+    );
 
     it('with spacing linspace in 27 steps and trailing in 48 steps', () => {
       const linspace = timestepPairs({ spacing: 'linspace', steps: 27, numTrainTimesteps });

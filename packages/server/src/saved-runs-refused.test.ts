@@ -30,7 +30,7 @@ describe('POST /v1/resume rejects', () => {
 
   it('a run of a different model or guide', async () => {
     expect(await refusal({ model: 'weak', from })).toMatch(
-      /^409 MODEL_MISMATCH: the saved run was started with a network whose SHA-256 is [\da-f]{64}; expected that of weak, [\da-f]{64}\. Resume it with/,
+      /^409 MODEL_MISMATCH: the saved run was started with a network whose SHA-256 is [\da-f]{64}; expected [\da-f]{64}, the SHA-256 of weak\. Resume it with/,
     );
     expect(await refusal({ model: 'conv', from: { ...from, model: undefined }, guide: 'weak' })).toMatch(
       /^400 BODY_INVALID: got a guide, but the run is not guided by a second network/,

@@ -14,7 +14,7 @@ const HEADS = 4;
 interface DoubleConvOptions {
   /** Channels between the two convolutions. Default: the output channels. */
   readonly between?: number;
-  /** Adds the input to the result and activates the sum. Default false. */
+  /** Whether the input is added to the result, and the sum is activated. Default false. */
   readonly residual?: boolean;
 }
 

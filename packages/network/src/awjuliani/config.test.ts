@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createNetwork } from '../create-network.ts';
 
 describe('the configuration of AwjulianiUNet', () => {
-  it('is selected by its class name, with the defaults of the reference', () => {
+  it('gets the defaults of the reference', () => {
     expect(createNetwork({ _class_name: 'AwjulianiUNet' }).config).toEqual({
       _class_name: 'AwjulianiUNet',
       sample_size: 32,

@@ -274,7 +274,7 @@ describe('gradient table', () => {
   });
 
   it.each(cases.map((one) => [`${one.kernel} [${one.shapes.join('] [')}]`, one] as const))(
-    '%s equals the gradient of tfjs and central differences',
+    'equals the gradient of tfjs and central differences for %s',
     (_name, one) => {
       tf.tidy(() => {
         use(official.values());

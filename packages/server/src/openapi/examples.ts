@@ -133,7 +133,7 @@ const ERROR_MESSAGES: Readonly<Record<ExampleCode, string>> = {
   BODY_TOO_LARGE: 'the body is too long; expected at most 17039360 bytes. Send a shorter one.',
   MODEL_NOT_FOUND: 'model is "minst"; expected one of: mnist.',
   MODEL_MISMATCH:
-    'the saved run was started with a network whose SHA-256 is 6e0a…; expected that of mnist, 91d3…. Resume it with the ' +
+    'the saved run was started with a network whose SHA-256 is 6e0a…; expected 91d3…, the SHA-256 of mnist. Resume it with the ' +
     'same model.',
   MODEL_BROKEN:
     'model mnist: isonoise.json: got text that is not JSON (SyntaxError: Unexpected end of JSON input); expected a JSON ' +
