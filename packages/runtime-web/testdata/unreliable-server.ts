@@ -54,6 +54,19 @@ export const endAfter =
   (response, file) =>
     response.writeHead(200, { 'Content-Length': bytes }).end(file.subarray(0, bytes));
 
+/**
+ * Sends the first bytes without a length and closes the connection, as a server of HTTP/1.0 whose connection breaks.
+ *
+ * @param etag whether the response has the ETag of the file
+ */
+export const cutWithoutLength =
+  (bytes: number, { etag }: { readonly etag: boolean }): Trick =>
+  (response, file) => {
+    response.useChunkedEncodingByDefault = false;
+    response.writeHead(200, { Connection: 'close', ...(etag && { ETag: etagOf(file) }) });
+    response.end(file.subarray(0, bytes));
+  };
+
 /** Sends a chunked page with the given number of bytes, as a sign-in page of a network does. */
 export const signIn =
   (bytes: number): Trick =>

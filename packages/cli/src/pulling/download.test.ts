@@ -159,6 +159,57 @@ describe('download', () => {
     },
   );
 
+  const partOf = (bytes: string, headers: Record<string, string> = {}): Handler =>
+    answer(206, { 'content-range': bytes, ...headers }, 'x');
+  /** Returns a handler for requests of a range; requests of the whole file fail. */
+  const forRanges =
+    (handler: Handler): Handler =>
+    (request, response) =>
+      (request.headers.range === undefined ? answer(503) : handler)(request, response);
+  const withoutRanges: Handler = (request, response) => {
+    delete request.headers.range;
+    serve(CONTENT, { most: 10_000, etag: '' })(request, response);
+  };
+  it.each([
+    ['HTTP 416', forRanges(answer(416))],
+    ['a range of a longer file', forRanges(answer(416, { 'content-range': 'bytes */60000' }))],
+    ['another range', forRanges(partOf('bytes 10000-10000/50000'))],
+    ['a partial response without a range', forRanges(answer(206, {}, 'x'))],
+    ['a range of another version', forRanges(partOf('bytes 20000-20000/50000', { etag: '"other"' }))],
+    ['a whole file that breaks off', withoutRanges],
+  ])('keeps the partial file after %s', async (_, handler) => {
+    handlers = [serve(CONTENT, { most: 20_000 }), handler];
+    await expect(fetchIt({ expected: RECORD })).rejects.toMatchObject({ code: 'CLI_PULL_FETCH' });
+    expect((await stat(path.join(folder, 'file.part'))).size).toBe(20_000);
+    handlers = [serve(CONTENT)];
+    ranges = [];
+    expect(await fetchIt({ expected: RECORD })).toBe(RECORD.sha256);
+    expect(ranges).toEqual(['bytes=20000-']);
+  });
+
+  it.each([
+    ['HTTP 416', answer(416)],
+    ['a range of another version', partOf('bytes 20000-20000/50000', { etag: '"other"' })],
+  ])('requests the whole file after %s', async (_, handler) => {
+    handlers = [serve(CONTENT, { most: 20_000 }), handler, serve(CONTENT)];
+    expect(await fetchIt({})).toBe(RECORD.sha256);
+    expect(ranges).toEqual([undefined, 'bytes=20000-', undefined]);
+    expect(await readdir(folder)).toEqual(['file']);
+  });
+
+  it('takes a partial file that is already complete', async () => {
+    const { port } = server.address() as AddressInfo;
+    const part = path.join(folder, 'file.part');
+    await writeFile(part, CONTENT);
+    await writeFile(
+      `${part}.json`,
+      JSON.stringify({ url: `http://127.0.0.1:${port}/file`, validator: '"v"' }),
+    );
+    handlers = [answer(416, { 'content-range': 'bytes */50000' })];
+    expect(await fetchIt({})).toBe(RECORD.sha256);
+    expect(ranges).toEqual(['bytes=50000-']);
+  });
+
   it('removes the whole body that a killed download left', async () => {
     await writeFile(path.join(folder, 'file.part.whole'), 'left');
     handlers = [serve(CONTENT)];

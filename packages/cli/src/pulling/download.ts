@@ -49,6 +49,10 @@ interface PartRecord {
  * that the file on the server has not changed (`If-Range`). Broken connections are retried. The file gets its
  * final name only after its length and SHA-256 are checked.
  *
+ * A partial file is removed only if it is proven wrong: by the SHA-256 of the whole file, or by a different
+ * validator of a file with the expected length. If the server answers a range request with something else,
+ * the whole file is requested, and replaces the partial file when it is complete.
+ *
  * @returns SHA-256 of the file
  * @throws `CLI_PULL_FETCH` if the server does not deliver the file; `CLI_PULL_DIFFERS` if its length or SHA-256
  *   differs; `CLI_PULL_LIMIT` if it is too large; the reason of the signal
@@ -111,31 +115,31 @@ async function fetchRest(asked: Download, part: string, context: DownloadContext
           ...(known?.validator == null ? {} : { 'if-range': known.validator }),
         };
   if (have > 0 && have === expected.bytes) return true;
-  const answer = await request(url, range, context);
+  let answer = await request(url, range, context);
   try {
-    const { status } = answer.response;
-    if (status === 416) {
-      // The partial file is at least as long as the file on the server, so the download starts again.
-      await discard(part);
-      return false;
+    // The server has as many bytes as the partial file: it is complete, but was not renamed.
+    if (answer.response.status === 416 && totalOf(answer.response) === have) return true;
+    if (have > 0 && isOtherRange(answer.response, have, known?.validator ?? null)) {
+      answer.close();
+      answer = await request(url, {}, context);
     }
+    const { status } = answer.response;
     const place = status === 206 ? rangeOf(answer.response) : { start: 0, total: lengthOf(answer.response) };
     if (status !== 200 && status !== 206) throw refused(url, status);
-    if (place === null || (place.start !== 0 && place.start !== have)) {
-      await discard(part);
-      return false;
-    }
+    if (place === null || (place.start !== 0 && place.start !== have)) return false;
     const { start, total } = place;
     if (expected.bytes !== undefined && total !== null && total !== expected.bytes)
       throw differs(url, `${total} bytes`, `${expected.bytes}`);
     if (total !== null && total > mostBytes) throw tooLarge(url, total, mostBytes);
     const record: PartRecord = { url: url.href, validator: validatorOf(answer.response) };
-    const isExpectedLength = total !== null && total === expected.bytes;
-    if (start === have || isExpectedLength) {
+    const isOtherVersion =
+      total !== null && total === expected.bytes && isOther(record.validator, known?.validator ?? null);
+    if (start === have || isOtherVersion) {
       await writeFile(recordOf(part), JSON.stringify(record));
       return await append(asked, part, start, total, answer, context);
     }
-    // The body may be a different page. The partial file is kept until this body is complete and checked.
+    // The body may be a different page, or break off. The partial file is kept until this body is complete and
+    // checked.
     const whole = wholeOf(part);
     try {
       if (!(await append(asked, whole, start, total, answer, context))) return false;
@@ -243,6 +247,23 @@ function rangeOf({ headers }: Response): { readonly start: number; readonly tota
   const [, start, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? [];
   return start === undefined ? null : { start: Number(start), total: Number(total) };
 }
+
+/** Returns the length of the file in `bytes *\/length`, the range of a refused request; null if it is missing. */
+function totalOf({ headers }: Response): number | null {
+  const [, total] = /^bytes \*\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? [];
+  return total === undefined ? null : Number(total);
+}
+
+/** Returns whether a server answered a range request with a range that does not continue the partial file. */
+function isOtherRange(response: Response, have: number, validator: string | null): boolean {
+  if (response.status === 416) return true;
+  if (response.status !== 206) return false;
+  // A server that does not know If-Range sends a range of any version.
+  return rangeOf(response)?.start !== have || isOther(validatorOf(response), validator);
+}
+
+/** Returns whether two validators are known and belong to different versions. */
+const isOther = (a: string | null, b: string | null): boolean => a !== null && b !== null && a !== b;
 
 /**
  * Returns a strong ETag or, if there is none, Last-Modified. Weak ETags are ignored, because they do not

@@ -23,18 +23,25 @@ export async function receiveRest(
     headers.Range = `bytes=${file.length}-`;
     if (file.etag !== undefined) headers['If-Range'] = file.etag;
   }
-  const response = await fetch(url, {
-    headers,
-    // This package stores the file itself. The browser's HTTP cache would store a second copy.
-    cache: 'no-store',
-    signal: signal ?? null,
-  }).catch((cause: unknown) => {
-    signal?.throwIfAborted();
-    // A server of a different origin may not allow If-Range. The failure looks like a broken connection, so retry
-    // without the header.
-    file.etag = undefined;
-    throw broken(url, `the request failed (${String(cause)})`, cause);
-  });
+  const request = (sent: Readonly<Record<string, string>>): Promise<Response> =>
+    fetch(url, {
+      headers: sent,
+      // This package stores the file itself. The browser's HTTP cache would store a second copy.
+      cache: 'no-store',
+      signal: signal ?? null,
+    }).catch((cause: unknown) => {
+      signal?.throwIfAborted();
+      // A server of a different origin may not allow If-Range. The failure looks like a broken connection, so retry
+      // without the header.
+      file.etag = undefined;
+      throw broken(url, `the request failed (${String(cause)})`, cause);
+    });
+  let response = await request(headers);
+  if (file.length > 0 && isOtherRange(response, file)) {
+    // Request the whole file. The received bytes are kept until it is complete.
+    await response.body?.cancel();
+    response = await request({});
+  }
 
   const { status } = response;
   if (status === 206 && continues(response, file)) {
@@ -42,22 +49,25 @@ export async function receiveRest(
   } else if (status === 200) {
     // The response is the whole file: this is the first request, the server does not support ranges, or the file has
     // changed.
-    if (lengthOfPlainFile(response) === file.bytes.length) await file.reset();
+    const length = lengthOfPlainFile(response);
+    const etag = tagOfPlainFile(response);
+    const isOtherVersion = etag !== undefined && file.etag !== undefined && etag !== file.etag;
+    // The earlier bytes belong to another version of the file, and so cannot be resumed.
+    if (isOtherVersion && length === file.bytes.length) await file.reset();
     else await file.restart();
-    file.etag = tagOfPlainFile(response);
+    file.etag = etag;
     await appendBody(response, file, signal, onBytes);
-    // Reading throws if the connection breaks, so this short response is complete: it is a different page.
     if (file.length < file.bytes.length) {
       const found = plural(file.length, 'byte');
-      await file.revert();
+      // Without a length, the end of a broken connection can look like the end of the response. An ETag shows later
+      // whether the bytes belong to the file. Otherwise, the response is a different page.
+      if (length === undefined && etag !== undefined) await file.settle();
+      else await file.revert();
       throw broken(url, `got a response of ${found}`);
     }
   } else {
     await response.body?.cancel();
-    if (status === 206 || status === 416) {
-      await file.reset();
-      throw broken(url, `got HTTP ${status} with a different range`);
-    }
+    if (status === 206 || status === 416) throw broken(url, `got HTTP ${status} with a different range`);
     if (isTemporary(status)) throw broken(url, `got HTTP ${status}`);
     throw bundleError(
       'BUNDLE_FILE_MISSING',
@@ -71,6 +81,12 @@ const broken = (url: string, found: string, cause?: unknown): Error =>
   bundleError('BUNDLE_CONNECTION', `${url}: ${found}; expected the rest of the file. Retry later.`, {
     cause,
   });
+
+/** Returns whether a server answered a range request with a range that does not continue the file. */
+function isOtherRange(response: Response, file: PartialFile): boolean {
+  if (response.status === 416) return true;
+  return response.status === 206 && !continues(response, file);
+}
 
 /**
  * Returns whether `Content-Range`, such as `bytes 100-199/200`, starts where `file` ends and has the size of the

@@ -10,7 +10,15 @@ import {
   spec,
   useRemoteModel,
 } from '../../testdata/remote-model.ts';
-import { answer, breakWhen, endAfter, lie, signIn } from '../../testdata/unreliable-server.ts';
+import {
+  answer,
+  breakWhen,
+  cutWithoutLength,
+  endAfter,
+  lie,
+  signIn,
+  type Trick,
+} from '../../testdata/unreliable-server.ts';
 import type { LoadProgress } from '../download/context.ts';
 import { memoryStorage } from '../storage/model-storage.ts';
 
@@ -120,13 +128,38 @@ describe('loadRemoteBundle', () => {
     expect(far.asked(ONNX).map(({ range }) => range)).toEqual([undefined, undefined]);
   });
 
-  it('restarts if the server returns a different range or rejects the range', async () => {
-    for (const wrong of [answer(206, { 'Content-Range': 'bytes 5-9/10' }), answer(416)]) {
+  const otherRanges = [answer(206, { 'Content-Range': 'bytes 5-9/10' }), answer(416)];
+  it('requests the whole file if the server returns a different range or rejects the range', async () => {
+    for (const wrong of otherRanges) {
       far.storage = memoryStorage();
       far.server.trick(ONNX, far.breakAfter(MiB), wrong);
       expect(hashOf((await far.visit()).onnx)).toBe(hashOf(onnxBytes(1)));
       expect(far.asked(ONNX).map(({ range }) => range !== undefined)).toEqual([false, true, false]);
     }
+  });
+
+  it('keeps the received bytes after a different range, a rejected range and a whole file that breaks off', async () => {
+    const cut = far.breakAfter(100_000);
+    const whole: Trick = (response, file) => cut(response, file, undefined);
+    for (const wrong of [...otherRanges.map((range) => [range, answer(503)]), [whole]]) {
+      far.storage = memoryStorage();
+      const failures = Array.from({ length: 5 }, () => wrong).flat();
+      far.server.trick(ONNX, far.breakAfter(MiB), ...failures);
+      await expect(far.visit()).rejects.toMatchObject({ code: 'BUNDLE_FILE_MISSING' });
+      expect(hashOf((await far.visit()).onnx)).toBe(hashOf(onnxBytes(1)));
+      expect(far.asked(ONNX).map(({ range }) => range)).toEqual([`bytes=${MiB}-`]);
+    }
+  });
+
+  it('resumes a response without a length if its ETag can show that the file is the same', async () => {
+    far.server.trick(ONNX, cutWithoutLength(MiB, { etag: true }));
+    expect(hashOf((await far.visit()).onnx)).toBe(hashOf(onnxBytes(1)));
+    expect(far.asked(ONNX).map(({ range }) => range)).toEqual([undefined, `bytes=${MiB}-`]);
+
+    far.storage = memoryStorage();
+    far.server.trick(ONNX, cutWithoutLength(MiB, { etag: false }));
+    expect(hashOf((await far.visit()).onnx)).toBe(hashOf(onnxBytes(1)));
+    expect(far.asked(ONNX).map(({ range }) => range)).toEqual([undefined, undefined]);
   });
 
   it('retries with growing pauses if the server is busy or the response is cut off, and finally fails', async () => {
