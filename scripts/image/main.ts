@@ -8,6 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { connect, JobClient } from '@isonoise/jobs';
 import { TestRedis } from '../../tests/support/redis.ts';
 import { startIsonoise, succeeded } from '../isonoise-process.ts';
+import { requireNoArguments } from '../no-arguments.ts';
 import { makeCleanRoot, must, runInRoot, type Surroundings, startInRoot } from './clean-root.ts';
 import { parseStages, type Stage, wordsOf } from './dockerfile.ts';
 
@@ -118,6 +119,10 @@ async function checkWorker({ root, entrypoint, command, ...rest }: Built): Promi
   }
 }
 
+requireNoArguments(`pnpm check-image
+
+Runs the instructions of deploy/Dockerfile in clean roots of Debian, without Docker, and starts the server and a worker there.
+Needs Linux, root and debootstrap.`);
 if (process.getuid?.() !== 0 || spawnSync('debootstrap', ['--version']).status !== 0) {
   console.error('check-image: needs Linux, root and debootstrap (Debian: apt-get install debootstrap).');
   process.exit(1);

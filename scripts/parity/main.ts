@@ -1,8 +1,9 @@
 // `pnpm parity`: runs the same requests on every available runtime, compares the results, and prints a report.
 // With --out, it also writes the report.
 
-import { printable } from '@isonoise/bundle/printable';
+import { printable } from '@isonoise/error';
 import { reportFailure } from '../report-failure.ts';
+import { OPERATIONS_HELP } from './operations/options.ts';
 import { parseOptions } from './options.ts';
 import { showProgress } from './progress.ts';
 import { runParity } from './run-parity.ts';
@@ -23,8 +24,7 @@ ${runtimeIds.map((name) => `  ${name.padEnd(18)} ${runtimes[name].label}`).join(
 A runtime that takes over half a second per call of the network draws 2 images in 5 steps. The runtimes in Chromium need
 Chromium (Debian: apt-get install chromium; or CHROMIUM_PATH). Missing runtimes are listed with the reason.
 
-pnpm parity operations <model> [--images n] runs every node of the graph alone in Node and in WebAssembly, with equal inputs, and
-prints for each operator how many values differ. --images also draws n images in both.
+pnpm parity operations <model> compares the graph node by node (pnpm parity operations --help).
 
 Examples:
   pnpm parity models/mnist --out docs
@@ -39,7 +39,7 @@ try {
     await parityOfOperations(args.slice(1));
   } else await compareRuntimes();
 } catch (error) {
-  reportFailure(error, HELP);
+  reportFailure(error, args[0] === 'operations' ? OPERATIONS_HELP : HELP);
 }
 
 async function compareRuntimes(): Promise<void> {

@@ -20,6 +20,18 @@ import { classify, namesOf, pairsOf, SIDE, shapes, tagsOfShape } from './shapes.
 const DRAWN = 100;
 const COLUMNS = 20;
 
+const HELP = `pnpm unseen-tags [3 | 2] [steps] [file]
+
+Trains a small model on pictures of three shapes in three colours, or of two shapes in two colours, in which one pair of tags never
+occurs. Counts how many of the pictures drawn with each pair of tags show this pair.
+
+  steps  number of training steps (default: 600)
+  file   PNG with drawn pictures (default: unseen-tags.png)`;
+if (process.argv.some((argument) => argument === '--help' || argument === '-h')) {
+  console.log(HELP);
+  process.exit(0);
+}
+
 const n = process.argv[2] === '2' ? 2 : 3;
 const steps = Number(process.argv[3] ?? 600);
 const out = process.argv[4] ?? 'unseen-tags.png';

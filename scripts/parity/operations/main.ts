@@ -8,15 +8,13 @@ import { bundleFiles } from '@isonoise/runtime-node';
 import { initialNoise } from '@isonoise/sampler';
 import { levelAt } from '@isonoise/schedule';
 import { Tensor } from 'onnxruntime-node';
-import { parseFlags, wholeNumber } from '../../parse-flags.ts';
-import { scriptError } from '../../script-error.ts';
 import { compareImages, type ImageDifferences } from './compare-images.ts';
 import { compareOperations, type OperatorDifference } from './compare-operations.ts';
+import { OPERATIONS_HELP, parseOperationsOptions } from './options.ts';
 import { nodeSessions, wasmSessions } from './sessions.ts';
 
 /** Steps of DDIM for `--images`. */
 const STEPS = 10;
-const MAX_IMAGES = 100_000;
 
 /**
  * Runs every node of a model's graph alone in Node and in WebAssembly, with equal inputs. Prints a Markdown table
@@ -24,17 +22,10 @@ const MAX_IMAGES = 100_000;
  * `--images`, also draws images in both, and counts the values that differ.
  */
 export async function parityOfOperations(args: readonly string[]): Promise<void> {
-  const { values, positionals } = parseFlags(args, { images: { type: 'string' } }, (reason, cause) =>
-    scriptError('PARITY_USAGE', `parity operations: ${reason}`, { cause }),
-  );
-  const [model, ...more] = positionals;
-  const count = values.images === undefined ? 0 : wholeNumber(values.images, 1, MAX_IMAGES);
-  if (model === undefined || more.length > 0 || count === undefined) {
-    throw scriptError(
-      'PARITY_USAGE',
-      `parity operations: got ${args.join(', ') || 'no model'}; expected the folder of one model, such as models/mnist, and with ` +
-        `--images a whole number from 1 to ${MAX_IMAGES}.`,
-    );
+  const { model, images, help } = parseOperationsOptions(args);
+  if (help) {
+    console.log(OPERATIONS_HELP);
+    return;
   }
   const { spec, onnx } = await readBundle(await bundleFiles(model));
   const wasm = await wasmSessions();
@@ -47,7 +38,7 @@ export async function parityOfOperations(args: readonly string[]): Promise<void>
       `${title}:\n\n${tableOf(await compareOperations(graph, feedsOf(spec), nodeSessions, wasm))}\n`,
     );
   }
-  if (count === 0) return;
+  if (images === 0) return;
   const contract = contractOf(spec);
   const other = createSessionDenoiser(await wasm(inBrowsers, true), contract, Tensor);
   for (const [title, graph] of [
@@ -55,8 +46,10 @@ export async function parityOfOperations(args: readonly string[]): Promise<void>
     ['the graph of browsers', inBrowsers],
   ] as const) {
     const base = createSessionDenoiser(await nodeSessions(graph, true), contract, Tensor);
-    const found = await compareImages(spec, [base, other], { count, steps: STEPS });
-    console.log(`${plural(count, 'image')} of ${STEPS} steps, with ${title} in Node: ${imagesText(found)}\n`);
+    const found = await compareImages(spec, [base, other], { count: images, steps: STEPS });
+    console.log(
+      `${plural(images, 'image')} of ${STEPS} steps, with ${title} in Node: ${imagesText(found)}\n`,
+    );
   }
 }
 
