@@ -2,6 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { interpretConfig } from './interpret-config.ts';
 
 describe('interpretConfig', () => {
+  it('refuses a second size for formats that always state it', () => {
+    const size = { height: 64, width: 32 };
+    for (const config of [
+      { image_size: 32, num_channels: 32 },
+      { dim: 16, image_size: 32 },
+    ]) {
+      expect(() => interpretConfig(config, { size }, 'options.json')).toThrow(
+        'import: got the size 64x32, and options.json has the image_size 32; expected no other size for this format. Leave out --size.',
+      );
+    }
+  });
+
   it('refuses models of k-diffusion with the name of their type', () => {
     const config = { model: { type: 'image_v1', input_size: [28, 28] }, dataset: { type: 'mnist' } };
     expect(() => interpretConfig(config, {}, 'config.json')).toThrow(

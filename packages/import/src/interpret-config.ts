@@ -28,6 +28,7 @@ interface Interpreted {
  */
 export function interpretConfig(config: JsonObject, options: ConfigOptions, source: string): Interpreted {
   refuseKDiffusion(config, source);
+  if (isLucidrains(config) || isOpenAi(config)) refuseSize(config, options, source);
   if (isLucidrains(config))
     return { ...lucidrainsFields(config, source), notes: [], rename: (group) => [group] };
   if (!isOpenAi(config)) {
@@ -45,6 +46,20 @@ export function interpretConfig(config: JsonObject, options: ConfigOptions, sour
     scheduler: openAiScheduler(script, source),
     rename: (group) => renameOpenAi(group, script, levels, Number(fields.attention_head_dim)),
   };
+}
+
+/** Refuses a size for configurations that always state it. With OpenAI's, it determines the layers with attention. */
+function refuseSize(
+  { image_size: stated = null }: JsonObject,
+  { size }: ConfigOptions,
+  source: string,
+): void {
+  if (size === undefined) return;
+  throw importError(
+    'IMPORT_FILE',
+    `import: got the size ${size.height}x${size.width}, and ${source} has the image_size ${JSON.stringify(stated)}; expected no other ` +
+      'size for this format. Leave out --size.',
+  );
 }
 
 /** Refuses configurations of k-diffusion, whose field `model` has a type such as `image_v1`. */

@@ -41,7 +41,7 @@ export function importCommand(): Command {
     .option('--ignore-unused', 'leave out tensors that the network does not have (default: an error)')
     .option(
       '--size <pixels>',
-      'size of the images, such as 64 or 64x48, if the configuration has none',
+      'size of the images, such as 64 or 64x48 (default: sample_size of the configuration)',
       imageSize(DATA_LIMITS.side),
     )
     .option('--class-names <file>', 'text file with one class name per line', nonEmpty)

@@ -8,9 +8,9 @@ import {
   type Model,
   startOfRecord,
 } from '@isonoise/runtime';
-import { readRegularFile } from '@isonoise/runtime-node';
 import type { SavedSampling } from '@isonoise/sampler';
 import { CliError } from '../errors.ts';
+import { readOptionFile } from '../read-option-file.ts';
 
 /**
  * Reads the request in a PNG file.
@@ -18,10 +18,7 @@ import { CliError } from '../errors.ts';
  * @throws `CLI_USAGE` if the file cannot be read; `RUNTIME_RECORD` if it has no valid request
  */
 export async function readRecord(path: string, name: string = path): Promise<ImageRecord> {
-  const bytes = await readRegularFile(path).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError('CLI_USAGE', `${name}: cannot be read: ${reason}`, { cause });
-  });
+  const bytes = await readOptionFile({ path, name, expected: 'a drawn PNG file' });
   const text = readPngText(bytes, IMAGE_RECORD.keyword, IMAGE_RECORD.most);
   return decodeImageRecord(text, name);
 }

@@ -1,7 +1,7 @@
 import { MAX_PALETTE_COLOURS } from '@isonoise/data';
 import type { PaletteColour } from '@isonoise/picture';
-import { readRegularFile } from '@isonoise/runtime-node';
 import { CliError } from '../errors.ts';
+import { readOptionFile } from '../read-option-file.ts';
 
 /** Maximum number of characters of a line in an error message. */
 const MAX_SHOWN = 40;
@@ -14,10 +14,8 @@ const MAX_SHOWN = 40;
  *   many colours
  */
 export async function readPalette(file: string): Promise<readonly PaletteColour[]> {
-  const bytes = await readRegularFile(file).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError('CLI_USAGE', `--palette ${file}: cannot be read: ${reason}`, { cause });
-  });
+  const name = `--palette ${file}`;
+  const bytes = await readOptionFile({ path: file, name, expected: 'a palette' });
   const colours = parsePalette(new TextDecoder().decode(bytes), file);
   if (colours.length >= 1 && colours.length <= MAX_PALETTE_COLOURS) return colours;
   throw new CliError(

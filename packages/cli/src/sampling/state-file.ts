@@ -1,11 +1,7 @@
-import { readRegularFile } from '@isonoise/runtime-node';
-import { CliError } from '../errors.ts';
+import { readOptionFile } from '../read-option-file.ts';
 
 /** Reads the text of the file of `--resume-state`. @throws `CLI_USAGE` if the file cannot be read */
 export async function readStateText(path: string): Promise<string> {
-  const bytes = await readRegularFile(path).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError('CLI_USAGE', `--resume-state ${path}: cannot be read: ${reason}`, { cause });
-  });
-  return new TextDecoder().decode(bytes);
+  const name = `--resume-state ${path}`;
+  return new TextDecoder().decode(await readOptionFile({ path, name, expected: 'a saved state' }));
 }
