@@ -1,6 +1,5 @@
-import { printable } from '@isonoise/bundle/printable';
 import { exitCodeOf } from '@isonoise/cli';
-import { codeOf } from '@isonoise/error';
+import { codeOf, printable } from '@isonoise/error';
 
 /**
  * Reports the failure of a script and sets the exit code. Prints only the message of an error with a code. Rethrows

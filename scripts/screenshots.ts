@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import { printable } from '@isonoise/bundle/printable';
+import { printable } from '@isonoise/error';
 import { createServer, serve } from '@isonoise/server';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { build } from 'vite';

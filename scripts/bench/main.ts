@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import os from 'node:os';
 import { env } from 'node:process';
-import { printable } from '@isonoise/bundle/printable';
+import { printable } from '@isonoise/error';
 import pc from 'picocolors';
 import { reportFailure } from '../report-failure.ts';
 import type { Row } from './bench.ts';

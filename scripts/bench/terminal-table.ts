@@ -1,4 +1,4 @@
-import { printable } from '@isonoise/bundle/printable';
+import { printable } from '@isonoise/error';
 import type { Row } from './bench.ts';
 import { formatGoal, formatMark, formatValue } from './format.ts';
 

@@ -1,8 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { printable } from '@isonoise/bundle/printable';
 import { checkOutputFolder } from '@isonoise/cli';
-import { codeOf } from '@isonoise/error';
+import { codeOf, printable } from '@isonoise/error';
 import { replaceBetweenMarkers } from '../bench/markdown-report.ts';
 import { markdownReport } from './markdown-report.ts';
 import type { ParityReport } from './report.ts';

@@ -1,6 +1,6 @@
 // `pnpm bench precisions`: times a model in each precision on each runtime, and writes the table into its card.
 
-import { printable } from '@isonoise/bundle/printable';
+import { printable } from '@isonoise/error';
 import { readCard, writeCard } from '../../packages/cli/src/evaluating/card-section.ts';
 import { describeMachine, loadAverage } from '../bench/machine.ts';
 import { runtimes } from '../parity/runtimes.ts';

@@ -1,5 +1,4 @@
-import { printable } from '@isonoise/bundle/printable';
-import { plural } from '@isonoise/error';
+import { plural, printable } from '@isonoise/error';
 import { CHECKS, type PackageReport } from './check-package.ts';
 
 /** The functions of picocolors that the table uses. */

@@ -1,7 +1,6 @@
-import { plural } from '@isonoise/error';
+import { plural, printable } from '@isonoise/error';
 import { bundleError } from './errors.ts';
 import { BUNDLE_PATHS } from './files.ts';
-import { printable } from './printable.ts';
 import { isPythonFile } from './python-files.ts';
 
 /** Maximum number of paths that an error names. */

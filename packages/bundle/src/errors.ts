@@ -1,4 +1,4 @@
-import { type MakeError, makeError } from '@isonoise/error';
+import { type MakeLineError, makeLineError } from '@isonoise/error';
 
 /** Codes of this package; docs/errors.md is generated from them. */
 export const ERROR_CODES = {
@@ -50,4 +50,4 @@ export const ERROR_CODES = {
 
 export type BundleErrorCode = keyof typeof ERROR_CODES;
 
-export const bundleError: MakeError<'BUNDLE', typeof ERROR_CODES> = makeError;
+export const bundleError: MakeLineError<'BUNDLE', typeof ERROR_CODES> = makeLineError;

@@ -22,11 +22,11 @@ export function checkOnnxMetadata(onnx: Uint8Array, spec: ModelSpec): void {
       : [`  ${key}: ${around[key] ?? 'absent'}; ${BUNDLE_PATHS.onnx} says ${inside[key] ?? 'nothing'}`],
   );
   if (lines.length === 0) return;
-  throw bundleError(
-    'BUNDLE_INCONSISTENT',
-    `${BUNDLE_PATHS.manifest} and ${BUNDLE_PATHS.scheduler} contradict the metadata of ${BUNDLE_PATHS.onnx}:\n` +
-      `${lines.join('\n')}\nGet the bundle again, or export the model again.`,
-  );
+  throw bundleError('BUNDLE_INCONSISTENT', [
+    `${BUNDLE_PATHS.manifest} and ${BUNDLE_PATHS.scheduler} contradict the metadata of ${BUNDLE_PATHS.onnx}:`,
+    ...lines,
+    'Get the bundle again, or export the model again.',
+  ]);
 }
 
 /** Converts the fields that both files contain to a table from name to JSON text. */

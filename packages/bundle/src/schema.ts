@@ -44,7 +44,11 @@ export function parseWith<T>(schema: v.GenericSchema<unknown, T>, value: unknown
     result.issues,
     (issue) => `${v.getDotPath(issue) ?? '(root)'}: ${problemOf(issue)}`,
   );
-  throw bundleError('BUNDLE_FILE_INVALID', `${source}: got invalid fields:\n${lines}\nCorrect these fields.`);
+  throw bundleError('BUNDLE_FILE_INVALID', [
+    `${source}: got invalid fields:`,
+    ...lines.split('\n'),
+    'Correct these fields.',
+  ]);
 }
 
 /** Describes a wrong value; messages of our own schemas stay as they are. */

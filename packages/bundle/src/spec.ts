@@ -139,10 +139,11 @@ export function checkNetworkConfig(config: { readonly [key: string]: unknown }, 
     ([key, got, expected]) =>
       `  ${key}: got ${JSON.stringify(got)}; expected ${expected}${key === 'out_channels' ? varianceHint(spec, got) : ''}`,
   );
-  throw bundleError(
-    'BUNDLE_INCONSISTENT',
-    `unet/config.json contradicts isonoise.json:\n${lines.join('\n')}\nExport the model again.`,
-  );
+  throw bundleError('BUNDLE_INCONSISTENT', [
+    'unet/config.json contradicts isonoise.json:',
+    ...lines,
+    'Export the model again.',
+  ]);
 }
 
 /** Returns an explanation of a wrong number of output channels if predicted variances are the cause. */

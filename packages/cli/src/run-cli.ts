@@ -1,5 +1,4 @@
-import { printable } from '@isonoise/bundle/printable';
-import { codeOf } from '@isonoise/error';
+import { codeOf, printable } from '@isonoise/error';
 import { type Command, CommanderError } from 'commander';
 import { CliError, EXIT, Interrupted } from './errors.ts';
 import { exitCodeOf } from './exit-code.ts';

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { decodeText } from '@isonoise/data';
-import { codeOf } from '@isonoise/error';
+import { codeOf, printable } from '@isonoise/error';
 import { readRegularFile } from '@isonoise/runtime-node';
 import {
   type CheckpointStore,
@@ -182,7 +182,10 @@ async function absentRun(path: string, others: string, subject: string): Promise
   const expected =
     runs.length === 0
       ? 'a run folder that `train` created (runs/<name>)'
-      : `one of the runs in ${folder}: ${runs.slice(0, MAX_NAMED).join(', ')}${more}`;
+      : `one of the runs in ${folder}: ${runs
+          .slice(0, MAX_NAMED)
+          .map((name) => printable(name))
+          .join(', ')}${more}`;
   return trainError('RUN_NOT_FOUND', `${subject} does not exist; expected ${expected}${others}.`);
 }
 

@@ -1,4 +1,4 @@
-import { listedLines, plural } from '@isonoise/error';
+import { listedLines, plural, printable } from '@isonoise/error';
 import { DataError, type DataErrorCode } from './errors.ts';
 
 /** Codes of errors that concern a single image. */
@@ -18,7 +18,7 @@ export function isBadFile(error: unknown): error is DataError {
 /** Returns the message `folder: 2 of 3 images cannot be used:` with a line for each of the first 20 of these. */
 export function badFilesText(folder: string, bad: readonly DataError[], count: number): string {
   const lines = listedLines(bad, ({ message }) => message);
-  return `${folder}: ${bad.length} of ${plural(count, 'image')} cannot be used:\n${lines}`;
+  return `${printable(folder)}: ${bad.length} of ${plural(count, 'image')} cannot be used:\n${lines}`;
 }
 
 /**
@@ -36,10 +36,14 @@ export function badFilesError(
   const [first] = bad;
   return new DataError(
     'DATA_FORMAT',
-    badFilesText(folder, bad, count) +
-      (advice === undefined
-        ? ''
-        : `\nReplace or remove ${bad.length === 1 ? 'it' : 'them'}${bad.length < count ? `, or ${advice}` : ''}.`),
+    [
+      ...badFilesText(folder, bad, count).split('\n'),
+      ...(advice === undefined
+        ? []
+        : [
+            `Replace or remove ${bad.length === 1 ? 'it' : 'them'}${bad.length < count ? `, or ${advice}` : ''}.`,
+          ]),
+    ],
     first?.file === undefined ? { cause: first } : { file: first.file, cause: first },
   );
 }

@@ -1,4 +1,4 @@
-import { IsonoiseError } from '@isonoise/error';
+import { IsonoiseError, printableLines } from '@isonoise/error';
 
 /** Error codes of this package; docs/errors.md is generated from them. */
 export const ERROR_CODES = {
@@ -52,12 +52,15 @@ export interface DataErrorOptions {
   readonly cause?: unknown;
 }
 
-/** An error of this package. The message states what was found, what was expected and what to do. */
+/**
+ * An error of this package. The message states what was found, what was expected and what to do. It is one line or a list of
+ * lines; control characters, which names of files may contain, are escaped.
+ */
 export class DataError extends IsonoiseError<DataErrorCode> {
   readonly file: string | undefined;
 
-  constructor(code: DataErrorCode, message: string, options: DataErrorOptions = {}) {
-    super(code, message, options.cause === undefined ? undefined : { cause: options.cause });
+  constructor(code: DataErrorCode, message: string | readonly string[], options: DataErrorOptions = {}) {
+    super(code, printableLines(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.file = options.file;
   }
 }

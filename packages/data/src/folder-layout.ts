@@ -1,3 +1,4 @@
+import { printable } from '@isonoise/error';
 import { DataError } from './errors.ts';
 import { type FolderListing, few, imageCount } from './folder-listing.ts';
 import { METADATA_FILES, type MetadataFile } from './metadata.ts';
@@ -86,7 +87,7 @@ function inward(
   if (train !== undefined && training.length === 1 && onlySplits) {
     const left = heldOut.map((name) => `${base}${name}/ (${imageCount(tops.get(name) ?? 0)})`);
     const tail = left.length === 0 ? '' : `; left out: ${left.join(', ')}`;
-    return { name: train, note: `${base}${train}/ is the training split${tail}` };
+    return { name: train, note: printable(`${base}${train}/ is the training split${tail}`) };
   }
   const split = training.length + heldOut.length;
   if ((onlySplits && split > 0 && names.length > 1) || (train !== undefined && heldOut.length > 0))

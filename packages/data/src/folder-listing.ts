@@ -1,4 +1,4 @@
-import { plural } from '@isonoise/error';
+import { plural, printable } from '@isonoise/error';
 import { DataError } from './errors.ts';
 
 /** The files in a folder, classified by name. */
@@ -129,8 +129,12 @@ export function imageCount(count: number): string {
   return plural(count, 'image');
 }
 
-/** Lists the first items and counts the rest, as in `a, b, c and 4 more`. */
+/**
+ * Lists the first items and counts the rest, as in `a, b, c and 4 more`. Escapes control characters, which names of files may
+ * contain.
+ */
 export function few(items: readonly string[], max = 3): string {
   const more = items.length - max;
-  return items.slice(0, max).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const shown = items.slice(0, max).map((item) => printable(item));
+  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

@@ -4,8 +4,15 @@ export { IsonoiseError, isIsonoiseError } from './isonoise-error.ts';
 export { isTooDeep } from './json-depth.ts';
 export { endOfJsonString } from './json-string.ts';
 export { listed, listedLines } from './listed.ts';
-export { type ErrorEntry, type MakeError, makeError } from './make-error.ts';
+export {
+  type ErrorEntry,
+  type MakeError,
+  type MakeLineError,
+  makeError,
+  makeLineError,
+} from './make-error.ts';
 export { type PackedError, packError, unpackError } from './pack-error.ts';
 export { plural } from './plural.ts';
+export { printable, printableJson, printableLines } from './printable.ts';
 export { showValue } from './show-value.ts';
 export { withLocation } from './with-location.ts';

@@ -14,6 +14,11 @@ it('listedLines writes a line for each item, and counts the others', () => {
   expect(listedLines(['a', 'b', 'c', 'd'], String, 2)).toBe('  a\n  b\n  and 2 more');
 });
 
+it('listed and listedLines escape control characters, so an item cannot add lines', () => {
+  expect(listed(['a\nerror', 'b\x1b[2J'])).toBe('a\\x0aerror, b\\x1b[2J');
+  expect(listedLines(['a\n  b', 'c'])).toBe('  a\\x0a  b\n  c');
+});
+
 it('listedLines makes only the lines that it lists', () => {
   const made: number[] = [];
   const items = Array.from({ length: 1_000_000 }, (_, i) => i);

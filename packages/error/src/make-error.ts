@@ -1,4 +1,5 @@
 import { IsonoiseError } from './isonoise-error.ts';
+import { printableLines } from './printable.ts';
 
 /** Description of an error code. docs/errors.md lists these descriptions. */
 export interface ErrorEntry {
@@ -30,4 +31,25 @@ export function makeError<Code extends string>(
   options?: ErrorOptions,
 ): IsonoiseError<Code> {
   return new IsonoiseError(code, message, options);
+}
+
+/**
+ * A {@link MakeError} for packages that read files. Names in a file may contain control characters, so these are escaped. A
+ * message of several lines is a list, because a line break in a name must not begin a new line.
+ */
+export type MakeLineError<Prefix extends string, Table extends Readonly<Record<keyof Table, ErrorEntry>>> = <
+  Code extends keyof Table & `${Prefix}_${string}`,
+>(
+  code: Code,
+  message: string | readonly string[],
+  options?: ErrorOptions,
+) => IsonoiseError<Code>;
+
+/** Implements every {@link MakeLineError}. */
+export function makeLineError<Code extends string>(
+  code: Code,
+  message: string | readonly string[],
+  options?: ErrorOptions,
+): IsonoiseError<Code> {
+  return new IsonoiseError(code, printableLines(message), options);
 }

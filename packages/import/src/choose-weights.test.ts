@@ -101,6 +101,30 @@ describe('chooseWeights', () => {
     ]);
   });
 
+  it('escapes line breaks in names of tensors and sets', () => {
+    const name = 'x\nerror: forged';
+    const messageOf = (action: () => unknown): string => {
+      try {
+        action();
+      } catch (error) {
+        return String(error);
+      }
+      return '';
+    };
+    const sets = [group({ ...prefixed(`${name}.`), ...prefixed('b.') })];
+    const messages = [
+      messageOf(() => choose([group({ [name]: tensor(1) })])),
+      messageOf(() => choose([group({ ...whole, [name]: tensor(1) })])),
+      messageOf(() => choose([group({ 'conv_in.weight': tensor(1), [name]: tensor(1) }, name)])),
+      messageOf(() => choose(sets)),
+      messageOf(() => choose(sets, { weights: 'c' })),
+    ];
+    for (const message of messages) {
+      expect(message).toContain('x\\x0aerror: forged');
+      expect(message).not.toContain('\nerror');
+    }
+  });
+
   it('refuses a file of a different model', () => {
     expect(() => choose([group({ 'encoder.weight': tensor(1) })])).toThrow(
       'has 1 tensor (encoder.weight); expected the weights of the network of the configuration, such as',

@@ -172,13 +172,12 @@ function nothingFound(
 function incomplete(candidates: readonly FoundWeights[], description: string): Error {
   const best = candidates.reduce((a, b) => (b.problems.length < a.problems.length ? b : a));
   const lines = [...best.problems, ...best.unused.map((name) => `${name} is left over`)];
-  return importError(
-    'IMPORT_WEIGHTS',
+  return importError('IMPORT_WEIGHTS', [
     `import: of the weights of ${description}${best.label === '' ? '' : ` (${best.label})`}, ${best.problems.length} are missing ` +
-      `or have a different shape, and ${best.unused.length} are left over; expected those of the network of the configuration:\n` +
-      `${listedLines(lines)}\n` +
-      'Use the configuration of the training.',
-  );
+      `or have a different shape, and ${best.unused.length} are left over; expected those of the network of the configuration:`,
+    ...listedLines(lines).split('\n'),
+    'Use the configuration of the training.',
+  ]);
 }
 
 const tensorCount = ({ length }: readonly string[]): string => plural(length, 'tensor');

@@ -1,4 +1,4 @@
-import { type MakeError, makeError } from '@isonoise/error';
+import { type MakeLineError, makeLineError } from '@isonoise/error';
 
 /** Codes of this package; docs/errors.md is generated from them. */
 export const ERROR_CODES = {
@@ -26,4 +26,4 @@ export const ERROR_CODES = {
 
 export type ImportErrorCode = keyof typeof ERROR_CODES;
 
-export const importError: MakeError<'IMPORT', typeof ERROR_CODES> = makeError;
+export const importError: MakeLineError<'IMPORT', typeof ERROR_CODES> = makeLineError;

@@ -1,4 +1,4 @@
-import { showValue } from '@isonoise/error';
+import { listed, showValue } from '@isonoise/error';
 import { DIFFUSERS_ARCHITECTURES } from '@isonoise/network';
 import { importError } from './errors.ts';
 import { MAX_INDEX_BYTES, readJson } from './read-json.ts';
@@ -123,7 +123,7 @@ function pickWeights(
     return { path: only, notes: [`took the weights of ${only}`] };
   throw importError(
     'IMPORT_FILE',
-    `import: ${description} has ${all.length === 0 ? 'no weights' : all.sort().join(', ')}; expected ` +
+    `import: ${description} has ${all.length === 0 ? 'no weights' : listed(all.sort())}; expected ` +
       `${inside}${WEIGHT_FILES[0]}. Name one weights file, and pass ${inside}config.json with --config.`,
   );
 }
@@ -158,5 +158,4 @@ async function openWeights(
   );
 }
 
-const names = (paths: ReadonlySet<string>): string =>
-  [...paths].sort().slice(0, 10).join(', ') + (paths.size > 10 ? ', …' : '') || 'no files';
+const names = (paths: ReadonlySet<string>): string => listed([...paths].sort(), 10) || 'no files';

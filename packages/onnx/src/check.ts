@@ -8,12 +8,13 @@ import { canonicalDomain } from './operator-name.ts';
 
 /** Makes an error with the first ten violations, one per line, and the number of further violations. */
 function invalid(violations: readonly string[]): IsonoiseError<'ONNX_INVALID_MODEL'> {
-  const shown = violations.slice(0, 10).map((text) => `\n  - ${text}`);
-  const more = violations.length > shown.length ? `\n  … and ${violations.length - shown.length} more` : '';
-  return onnxError(
-    'ONNX_INVALID_MODEL',
-    `checkModel: ${plural(violations.length, 'violation')} of the ONNX format:${shown.join('')}${more}`,
-  );
+  const shown = violations.slice(0, 10).map((text) => `  - ${text}`);
+  const more = violations.length > shown.length ? [`  … and ${violations.length - shown.length} more`] : [];
+  return onnxError('ONNX_INVALID_MODEL', [
+    `checkModel: ${plural(violations.length, 'violation')} of the ONNX format:`,
+    ...shown,
+    ...more,
+  ]);
 }
 
 /** The newest IR version: `Version.IR_VERSION` in proto/onnx-ml.proto. */

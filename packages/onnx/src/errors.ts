@@ -1,4 +1,4 @@
-import { type MakeError, makeError } from '@isonoise/error';
+import { type MakeLineError, makeLineError } from '@isonoise/error';
 
 /** Codes of this package; docs/errors.md is generated from them. */
 export const ERROR_CODES = {
@@ -58,4 +58,4 @@ export const ERROR_CODES = {
 
 export type OnnxErrorCode = keyof typeof ERROR_CODES;
 
-export const onnxError: MakeError<'ONNX', typeof ERROR_CODES> = makeError;
+export const onnxError: MakeLineError<'ONNX', typeof ERROR_CODES> = makeLineError;

@@ -71,11 +71,11 @@ export function checkContract(session: SessionMetadata, contract: DenoiserContra
       `variance_type in the scheduler requires ${plural(outputChannels, 'output channel')}, for the prediction and the variances`,
     );
   }
-  throw runtimeError(
-    'RUNTIME_CONTRACT',
-    `the graph does not fit this bundle:\n${differences.map((line) => `  ${line}`).join('\n')}\n` +
-      'Export the model with isonoise, or open the bundle of the graph.',
-  );
+  throw runtimeError('RUNTIME_CONTRACT', [
+    'the graph does not fit this bundle:',
+    ...differences.map((line) => `  ${line}`),
+    'Export the model with isonoise, or open the bundle of the graph.',
+  ]);
 }
 
 function compare(

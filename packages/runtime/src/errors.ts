@@ -1,4 +1,4 @@
-import { type MakeError, makeError } from '@isonoise/error';
+import { type MakeLineError, makeLineError } from '@isonoise/error';
 
 /** Error codes of this package; docs/errors.md is generated from them. */
 export const ERROR_CODES = {
@@ -47,4 +47,4 @@ export const ERROR_CODES = {
 
 export type RuntimeErrorCode = keyof typeof ERROR_CODES;
 
-export const runtimeError: MakeError<'RUNTIME', typeof ERROR_CODES> = makeError;
+export const runtimeError: MakeLineError<'RUNTIME', typeof ERROR_CODES> = makeLineError;

@@ -40,11 +40,11 @@ export const fitsAsGuide = (spec: ModelSpec, guide: ModelSpec): boolean =>
 export function requireGuideFits(spec: ModelSpec, guide: ModelSpec): void {
   const lines = differences(spec, guide);
   if (lines.length === 0) return;
-  throw runtimeError(
-    'RUNTIME_REQUEST',
-    `sample: the guide ${guide.name} does not fit ${spec.name}:\n${lines.join('\n')}\n` +
-      'Choose a guide that was trained like the model, such as an earlier checkpoint.',
-  );
+  throw runtimeError('RUNTIME_REQUEST', [
+    `sample: the guide ${guide.name} does not fit ${spec.name}:`,
+    ...lines,
+    'Choose a guide that was trained like the model, such as an earlier checkpoint.',
+  ]);
 }
 
 /**

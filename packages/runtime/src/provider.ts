@@ -35,14 +35,15 @@ function noProvider(
   requested: string,
   failures: readonly ProviderFailure[],
 ): IsonoiseError<'RUNTIME_PROVIDER'> {
-  const lines = failures.map(({ name, reason }) => `  ${name}: ${reason}`);
+  // Messages of ONNX Runtime may have several lines.
+  const lines = failures.flatMap(({ name, reason }) => `  ${name}: ${reason}`.split('\n'));
   const advice =
-    requested === 'auto' ? '' : "\nInstall what is missing, or choose 'auto' or a different provider.";
+    requested === 'auto' ? [] : ["Install what is missing, or choose 'auto' or a different provider."];
   const problem =
     requested === 'auto'
       ? "provider 'auto': no provider can run the model"
       : `provider '${requested}' cannot run the model`;
-  return runtimeError('RUNTIME_PROVIDER', `${problem}:\n${lines.join('\n')}${advice}`, {
+  return runtimeError('RUNTIME_PROVIDER', [`${problem}:`, ...lines, ...advice], {
     cause: failures[0]?.cause,
   });
 }

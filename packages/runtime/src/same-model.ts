@@ -57,8 +57,9 @@ export function requireSameModel(
   const lines = differing.map(
     ([what, saved, here]) => `  ${what}: ${saved} in the saved run, ${here} in the model`,
   );
-  throw runtimeError(
-    'RUNTIME_REQUEST',
-    `sample: the saved run does not fit ${spec.name}:\n${lines.join('\n')}\nResume it with the same model.`,
-  );
+  throw runtimeError('RUNTIME_REQUEST', [
+    `sample: the saved run does not fit ${spec.name}:`,
+    ...lines,
+    'Resume it with the same model.',
+  ]);
 }

@@ -1,4 +1,4 @@
-import { findDuplicateKey, isIsonoiseError, isTooDeep, plural, withLocation } from '@isonoise/error';
+import { findDuplicateKey, isIsonoiseError, isTooDeep, listed, plural, withLocation } from '@isonoise/error';
 import { type BundleErrorCode, bundleError } from '../errors.ts';
 import { MAX_JSON_DEPTH } from '../json-depth.ts';
 import { ARRAY_TYPES, DTYPES, isDtype, requireLittleEndian, type SafeTensorDtype } from './dtype.ts';
@@ -173,7 +173,7 @@ function readEntry(name: string, value: unknown): Entry {
   const { dtype, shape, data_offsets: offsets, ...rest } = value as Record<string, unknown>;
   const unknown = Object.keys(rest);
   if (unknown.length > 0) {
-    fail(`${label}: unknown key ${unknown.join(', ')}`, 'only dtype, shape and data_offsets', REWRITE);
+    fail(`${label}: unknown key ${listed(unknown)}`, 'only dtype, shape and data_offsets', REWRITE);
   }
   if (!isDtype(dtype)) {
     fail(`${label}: dtype ${JSON.stringify(dtype)}`, `one of ${DTYPES.join(', ')}`, {

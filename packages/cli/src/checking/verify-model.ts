@@ -7,8 +7,7 @@ import {
   type VerifyReport,
   verifyBundle,
 } from '@isonoise/bundle';
-import { printable } from '@isonoise/bundle/printable';
-import { codeOf, isIsonoiseError } from '@isonoise/error';
+import { codeOf, isIsonoiseError, printable } from '@isonoise/error';
 import type { GoldenReport, RuntimeErrorCode } from '@isonoise/runtime';
 import { bundleFiles, isOnnxFile, loadModel, readRegularFile } from '@isonoise/runtime-node';
 import type { SamplerErrorCode } from '@isonoise/sampler';
@@ -88,7 +87,7 @@ export async function verifyModel(path: string, flags: VerifyFlags, terminal: Te
   if (problems.length === 0) return;
   throw new CliError(
     'CLI_VERIFY_FAILED',
-    `verify ${path}:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
+    `verify ${path}:\n${problems.map((problem) => `  ${printable(problem)}`).join('\n')}`,
     { document },
   );
 }

@@ -1,4 +1,4 @@
-import { printable } from '@isonoise/bundle/printable';
+import { printable } from '@isonoise/error';
 import { Command } from 'commander';
 import type { Row } from '../info/description.ts';
 import { nonEmpty } from '../terminal/arguments.ts';

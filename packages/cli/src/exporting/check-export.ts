@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { printable } from '@isonoise/bundle/printable';
+import { printable } from '@isonoise/error';
 import { CliError } from '../errors.ts';
 import { checkOutputFolder, isWithin } from '../outputs/check-outputs.ts';
 import type { ExportFlags } from './export-flags.ts';

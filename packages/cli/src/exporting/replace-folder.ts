@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BUNDLE_PATHS } from '@isonoise/bundle';
-import { printable } from '@isonoise/bundle/printable';
+import { printable } from '@isonoise/error';
 import { CliError } from '../errors.ts';
 import { takeLock } from '../lock-file.ts';
 import { inspectPlace } from '../outputs/place.ts';

@@ -246,6 +246,21 @@ describe('import-model', () => {
     expect(await readFile(at('first', 'README.md'), 'utf8')).toContain('## Notes\n\nmine');
   });
 
+  it('escapes line breaks in names of tensors and files', async () => {
+    const path = at('a\nerror: forged.safetensors');
+    const { config, weights } = await reference('scale-shift-resnets');
+    await writeFile(at('names.json'), JSON.stringify(config));
+    const extra = { name: 'x\nerror: forged', dtype: 'F32', shape: [1], data: Float32Array.of(1) } as const;
+    await writeFile(path, encodeSafetensors([...weights, extra]));
+    const args = ['import-model', path, '--config', at('names.json'), '--out', at('names')];
+    for (const flags of [[], ['--ignore-unused', '--reference', 'cpu', '--sample-steps', '2']]) {
+      const { stderr } = await isonoise([...args, ...flags]);
+      expect(stderr).toContain('x\\x0aerror: forged');
+      expect(stderr).toContain('a\\x0aerror: forged.safetensors');
+      expect(stderr).not.toContain('\nerror: forged');
+    }
+  });
+
   it('refuses a path that does not exist, and a folder without a model', async () => {
     const nowhere = await isonoise(['import-model', at('nowhere'), '--out', at('x'), '--json']);
     expect(JSON.parse(nowhere.stdout)).toMatchObject({ error: { code: 'CLI_UNKNOWN_FILE' } });

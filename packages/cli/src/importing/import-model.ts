@@ -1,14 +1,13 @@
 import { basename, resolve } from 'node:path';
-import { printable } from '@isonoise/bundle/printable';
 import { DATA_LIMITS, parseImageSize } from '@isonoise/data';
+import { printable } from '@isonoise/error';
 import { type ImportedModel, importModel as readModel } from '@isonoise/import';
 import { parameterCount } from '@isonoise/network';
-import { readRegularFile } from '@isonoise/runtime-node';
 import { commandLine } from '../command-line.ts';
-import { CliError } from '../errors.ts';
 import { checkExport, requireSteps } from '../exporting/check-export.ts';
 import { replaceModel, report } from '../exporting/export-model.ts';
 import { checkSingleFile, writeSingleFile } from '../exporting/write-single-file.ts';
+import { readOptionFile } from '../read-option-file.ts';
 import { count, plural } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { checkRecorded } from './check-recorded.ts';
@@ -29,7 +28,7 @@ export async function importModel(path: string, flags: ImportFlags, terminal: Te
   const size = sizeOf(flags.size);
   const classNames = flags.classNames === undefined ? undefined : await readNames(flags.classNames);
   const files = await modelFiles(path, flags);
-  terminal.note(`${terminal.colors.bold('isonoise import-model')} ${path}`);
+  terminal.note(`${terminal.colors.bold('isonoise import-model')} ${printable(path)}`);
   const model = await readModel(files, {
     name,
     size,
@@ -106,13 +105,12 @@ function sizeOf(size: ImportFlags['size']): { readonly height: number; readonly 
 
 /** Reads a text file with one class name per line. @throws `CLI_UNKNOWN_FILE` if it cannot be read */
 async function readNames(path: string): Promise<readonly string[]> {
-  const bytes = await readRegularFile(path, MAX_NAMES_BYTES).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError(
-      'CLI_UNKNOWN_FILE',
-      `--class-names ${path}: cannot be read (${reason}); expected a text file with one class name per line. Check the path.`,
-      { cause },
-    );
+  const bytes = await readOptionFile({
+    path,
+    name: `--class-names ${path}`,
+    expected: 'a text file with one class name per line',
+    mostBytes: MAX_NAMES_BYTES,
+    code: 'CLI_UNKNOWN_FILE',
   });
   return new TextDecoder()
     .decode(bytes)

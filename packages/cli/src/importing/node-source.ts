@@ -1,6 +1,7 @@
 import { constants, type Stats } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { printable } from '@isonoise/error';
 import type { SourceFile, SourceFolder } from '@isonoise/import';
 import { CliError } from '../errors.ts';
 
@@ -14,7 +15,7 @@ const MAX_READ_BYTES = 2 ** 30;
  */
 export function nodeSourceFolder(path: string): SourceFolder {
   return {
-    description: path,
+    description: printable(path),
     async list() {
       const found: string[] = [];
       for (const folder of SEARCHED) {
@@ -40,12 +41,12 @@ export async function nodeSourceFile(path: string): Promise<SourceFile> {
   if (found?.isFile() !== true) {
     throw new CliError(
       'CLI_UNKNOWN_FILE',
-      `import-model: ${path} ${found === null ? 'does not exist' : 'is not a regular file'}; expected a file. Check the path.`,
+      `import-model: ${printable(path)} ${found === null ? 'does not exist' : 'is not a regular file'}; expected a file. Check the path.`,
     );
   }
   return {
     size: found.size,
-    description: path,
+    description: printable(path),
     read: (start, end) => readPart(path, start, Math.min(end, found.size)),
   };
 }

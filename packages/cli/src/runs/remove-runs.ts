@@ -1,6 +1,7 @@
 import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { listed } from '@isonoise/error';
 import { trainError } from '@isonoise/train';
 import { CliError } from '../errors.ts';
 import { type ClaimedRun, claimRunDirectory, LOCK, RUN_FOLDERS } from '../run-directory.ts';
@@ -74,7 +75,7 @@ async function measured(folder: string, name: string): Promise<Removable> {
     const names = (await listRuns(folder)).map((run) => run.name);
     throw trainError(
       'RUN_NOT_FOUND',
-      `runs rm ${path}: is not a run; expected ${names.length === 0 ? `a run, but ${folder} contains none` : `one of ${names.join(', ')}`}.`,
+      `runs rm ${path}: is not a run; expected ${names.length === 0 ? `a run, but ${folder} contains none` : `one of ${listed(names)}`}.`,
     );
   }
   let [files, size] = [0, 0];

@@ -1,4 +1,5 @@
 import type { ModelSpec } from '@isonoise/bundle';
+import { printable } from '@isonoise/error';
 import type { SamplingPlan } from '@isonoise/sampler';
 
 /**
@@ -17,7 +18,8 @@ const MAX_LISTS = 40;
 /** Returns the tags of the images and the negative tags, as rows of a table. */
 export function tagTexts({ tags }: SamplingPlan, spec: ModelSpec): readonly (readonly [string, string])[] {
   if (tags === undefined) return [];
-  const text = (list: readonly number[]): string => list.map((tag) => spec.tags?.names[tag]).join(' + ');
+  const text = (list: readonly number[]): string =>
+    list.map((tag) => printable(spec.tags?.names[tag] ?? '')).join(' + ');
   const lists = [...new Set(tags.images.map(text))];
   const shown = lists.slice(0, MAX_LISTS).map((list) => list || 'none');
   return [

@@ -1,4 +1,4 @@
-import { printableJson } from '@isonoise/bundle/printable';
+import { printableJson } from '@isonoise/error';
 import { interruptExitCode } from './interrupt-signals.ts';
 
 /**

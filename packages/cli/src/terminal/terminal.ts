@@ -1,4 +1,4 @@
-import { printableJson } from '@isonoise/bundle/printable';
+import { printableJson } from '@isonoise/error';
 import pc from 'picocolors';
 import { jsonPrinted } from './json-output.ts';
 import { visible } from './visible.ts';

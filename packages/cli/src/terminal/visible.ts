@@ -1,4 +1,4 @@
-import { printable } from '@isonoise/bundle/printable';
+import { printable } from '@isonoise/error';
 
 /** Matches the escape sequence of a colour or a style that picocolors writes. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the sequence begins with ESC.

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { printable } from '@isonoise/error';
 import { bundleFiles } from '@isonoise/runtime-node';
 import { type BaseModel, bundleBase, runBase } from '@isonoise/train';
 import { commandLine } from '../command-line.ts';
@@ -46,7 +47,10 @@ async function refuseModels(path: string): Promise<void> {
   const more = models.length > MAX_NAMED ? ` and ${models.length - MAX_NAMED} more` : '';
   throw new CliError(
     'CLI_UNKNOWN_FILE',
-    `train --from ${path}: is a folder of models (${models.slice(0, MAX_NAMED).join(', ')}${more}); expected one model or run. ` +
+    `train --from ${path}: is a folder of models (${models
+      .slice(0, MAX_NAMED)
+      .map((name) => printable(name))
+      .join(', ')}${more}); expected one model or run. ` +
       `Pass one of them: --from ${commandLine([join(path, first)])}`,
   );
 }

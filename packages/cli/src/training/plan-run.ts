@@ -216,8 +216,11 @@ function withPlaceHint(error: unknown, { dataset }: RunRecord['data']): unknown 
   if (!(error instanceof DataError)) return error;
   return new DataError(
     error.code,
-    `${error.message}\nThe run was started with the images of ${dataset}. Restore them, or if they have moved, pass their ` +
-      'path: --resume --dataset <path>.',
+    [
+      ...error.message.split('\n'),
+      `The run was started with the images of ${dataset}. Restore them, or if they have moved, pass their path: ` +
+        '--resume --dataset <path>.',
+    ],
     { cause: error, file: error.file },
   );
 }

@@ -72,10 +72,7 @@ async function loadKnown(name: DatasetName, options: LoadOptions): Promise<Loade
     }
   }
   if (tried.length === 0) tried.push(`  the set has no source "${source}"`);
-  throw new DataError(
-    'DATA_NOT_FOUND',
-    `data set ${name} (${split}) was not found:\n${tried.join('\n')}\n${HELP[name]}`,
-  );
+  throw new DataError('DATA_NOT_FOUND', [`data set ${name} (${split}) was not found:`, ...tried, HELP[name]]);
 }
 
 const HELP: Readonly<Record<DatasetName, string>> = {

@@ -1,5 +1,5 @@
 import { FLOAT_TYPES, type ZipEntries, type ZipLimits, zipEntries } from '@isonoise/bundle';
-import { plural } from '@isonoise/error';
+import { listed, plural } from '@isonoise/error';
 import { importError } from '../errors.ts';
 import { MAX_ARRAY_BYTES } from '../limits.ts';
 import { unpickle } from '../pickle/unpickle.ts';
@@ -51,7 +51,7 @@ async function readArchive(file: SourceFile): Promise<TorchFile> {
   if (pickle === undefined || another !== undefined) {
     throw importError(
       'IMPORT_FILE',
-      `import: ${file.description} is a zip archive with ${zip.paths.slice(0, 5).join(', ')}; expected a checkpoint of ` +
+      `import: ${file.description} is a zip archive with ${listed(zip.paths, 5)}; expected a checkpoint of ` +
         'PyTorch, with one data.pkl. Name the weights file of a model, or unpack the archive and name its folder.',
     );
   }

@@ -1,4 +1,4 @@
-import { printableJson } from '@isonoise/bundle/printable';
+import { printableJson } from '@isonoise/error';
 import { type Logger, pino } from 'pino';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;

@@ -16,6 +16,16 @@ export function printable(text: string, keep = ''): string {
   return text.replace(UNSAFE, (character) => (keep.includes(character) ? character : escaped(character)));
 }
 
+/**
+ * Escapes the control characters of a message.
+ *
+ * @param message a single line, whose line breaks are escaped too; or the lines of the message
+ */
+export function printableLines(message: string | readonly string[]): string {
+  const lines = typeof message === 'string' ? [message] : message;
+  return lines.map((line) => printable(line)).join('\n');
+}
+
 /** Escapes control characters in JSON text without changing its values. Keeps white space between tokens. */
 export function printableJson(json: string): string {
   return json.replace(UNSAFE, (character) =>

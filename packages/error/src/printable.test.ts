@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { printable, printableJson } from './printable.ts';
+import { printable, printableJson, printableLines } from './printable.ts';
 
 describe('printable', () => {
   it('escapes control characters and characters that reorder text, and keeps all other characters', () => {
@@ -12,6 +12,11 @@ describe('printable', () => {
   it('keeps the characters in its second argument, such as line breaks', () => {
     expect(printable('a\nb\r', '\n')).toBe('a\nb\\x0d');
   });
+});
+
+it('printableLines escapes the line breaks of a single line, and joins several lines', () => {
+  expect(printableLines('a\nb')).toBe('a\\x0ab');
+  expect(printableLines(['a\nb', '  c\x1b'])).toBe('a\\x0ab\n  c\\x1b');
 });
 
 describe('printableJson', () => {
