@@ -79,7 +79,7 @@ it(
     await page.getByRole('img', { name: 'The second picture' }).waitFor();
     await page.getByLabel('A picture to edit').setInputFiles(first);
     await page.getByText('first.png is on the canvas').waitFor({ state: 'attached' });
-    await page.getByLabel('Images with both ends').fill('3');
+    await page.getByLabel('Images, including both ends').fill('3');
     await page.getByLabel('Steps in each direction').fill('0');
     expect(await draw.isDisabled()).toBe(true);
     await page.getByLabel('Steps in each direction').fill('6');
@@ -112,7 +112,7 @@ it(
     await page.reload();
     await drawn(page);
     expect(await shown()).toEqual(['false', 'true']);
-    expect(await page.getByLabel('Images with both ends').inputValue()).toBe('3');
+    expect(await page.getByLabel('Images, including both ends').inputValue()).toBe('3');
     await page.getByRole('img', { name: 'The second picture' }).waitFor();
     expect(await downloaded(page, 'PNG')).toEqual(expected);
     await page.getByRole('button', { name: 'Draw images between' }).press('Enter');
@@ -156,7 +156,7 @@ it(
     await page.getByRole('button', { name: 'Generate' }).waitFor();
     await dropFiles(page.getByRole('heading', { name: 'Draw images' }), [at('dropped.png')]);
     await page.getByText('dropped.png contains the request, but not the two pictures').first().waitFor();
-    expect(await page.getByLabel('Images with both ends').inputValue()).toBe('4');
+    expect(await page.getByLabel('Images, including both ends').inputValue()).toBe('4');
     expect(await page.getByLabel('Steps in each direction').inputValue()).toBe('5');
     expect(await page.getByLabel('Model', { exact: true }).locator('visible=true').inputValue()).toBe(
       TINY.name,

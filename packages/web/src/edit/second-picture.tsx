@@ -63,7 +63,7 @@ export function SecondPicture(props: SecondPictureProps): JSX.Element {
         {errors.second === undefined ? null : <p class="hint wrong">{errors.second}</p>}
         <div class="pair">
           <TextField
-            label="Images with both ends"
+            label="Images, including both ends"
             numeric
             value={settings.count}
             error={errors.count}

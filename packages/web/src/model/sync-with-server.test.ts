@@ -36,7 +36,7 @@ it('currentModel reloads a model whose files on the server changed', async () =>
   expect(log).toEqual(['outdated', 'list', 'load cats']);
 });
 
-it('currentModel keeps a model that is unchanged, not yet loaded, or not in the list of the server', async () => {
+it('currentModel marks no model as outdated that is unchanged, not loaded, or not in the list of the server', async () => {
   for (const [there, here, name] of [
     ['same', 'same', 'cats'],
     ['new', null, 'cats'],

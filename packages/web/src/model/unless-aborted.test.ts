@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { unlessAborted } from './unless-aborted.ts';
 
-/** A model that is opened by hand. */
+/** Creates a model that is open once `open` is called. */
 function scene() {
   const log: string[] = [];
   const model = { dispose: async () => void log.push('dispose') };

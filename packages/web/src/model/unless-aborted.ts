@@ -2,7 +2,7 @@ import { orAborted } from '../async/or-aborted.ts';
 
 /**
  * Waits until a model is open or the signal is aborted. Not every step of an opening can be interrupted, for example
- * while the browser's storage does not respond. A model that is open too late is disposed.
+ * while the browser's storage does not respond. A model that opens after the abort is disposed.
  *
  * @throws the error of the opening; the reason of the signal
  */

@@ -28,7 +28,7 @@ export function BetweenFields({ source, spec, errors }: BetweenFieldsProps): JSX
       <div class="stack">
         <p class="hint">
           The fields above describe the first picture. The fields below describe the last one; an empty field
-          has the same value as for the first.
+          takes the value of the first.
         </p>
         <TextField
           label="Ends with seed"
@@ -38,7 +38,7 @@ export function BetweenFields({ source, spec, errors }: BetweenFieldsProps): JSX
           error={errors.toSeed}
           onInput={(toSeed) => {
             const isFirst = form.toSeed === '' && toSeed !== '';
-            // The default sampler of most models adds noise, which is an error between two seeds.
+            // The default sampler of most models adds noise, so it cannot draw between two seeds.
             change({ toSeed, ...(isFirst && spec !== null ? quietFields(form, spec) : {}) }, source);
           }}
         />

@@ -38,7 +38,7 @@ it('readRecordedFinish uses the colours of the file if the model has others, non
     });
 });
 
-it('readRecordedFinish never requests a palette that neither the file nor the model has', async () => {
+it('readRecordedFinish leaves out a palette that neither the file nor the model has', async () => {
   expect(await readRecordedFinish(PALETTE, lookWith(null))).toEqual({
     finish: { mirror: false, palette: null },
     texts: { palette: '', symmetry: '' },
