@@ -126,7 +126,7 @@ describe('a model of guided-diffusion, imported,', () => {
     });
   }
 
-  it('is refused with the names of missing weights if its options are wrong', async () => {
+  it('is refused if its options are wrong, and the error lists the missing weights', async () => {
     await expect(imported(heads, { ...heads.config, num_res_blocks: 2 })).rejects.toMatchObject({
       code: 'IMPORT_WEIGHTS',
       message: expect.stringContaining('down_blocks.0.resnets.1.norm1.weight is missing'),

@@ -142,7 +142,7 @@ describe('a model of denoising-diffusion-pytorch, imported,', () => {
     });
   }
 
-  it('is refused with the names of missing weights if its options are wrong', async () => {
+  it('is refused if its options are wrong, and the error lists the missing weights', async () => {
     await expect(imported(plain, { ...plain.config, dim_mults: [1, 2, 2] })).rejects.toMatchObject({
       code: 'IMPORT_WEIGHTS',
       message: expect.stringContaining('downs.2.0.mlp.1.weight is missing'),

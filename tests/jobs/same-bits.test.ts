@@ -23,7 +23,7 @@ describe('a job with sameBits whose kind of processor leaves', () => {
     expect(await jobs.waitsFor(record)).toBeNull();
   });
 
-  it('waits for its kind, and says so, if a range is finished', async () => {
+  it('waits for its kind, with a note, if a range is finished', async () => {
     const first = jobs.work(fakeModels({ kind: 'a' }));
     const record = await jobs.send(12, { sameBits: true });
     await expect

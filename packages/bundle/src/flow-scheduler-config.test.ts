@@ -78,7 +78,7 @@ describe('the scheduler configuration of flow matching', () => {
     ['time_shift_type', 'cubic'],
     ['prediction_type', 'flow'],
     ['beta_start', 0.1],
-  ])('is rejected if %s is %j, with an error that names this key', (key, value) => {
+  ])('is rejected if %s is %j, with an error that states this key', (key, value) => {
     expect(() => parseSchedulerConfig({ ...EULER, [key]: value }, 'test')).toThrow(
       expect.objectContaining({ code: 'BUNDLE_FILE_INVALID', message: expect.stringContaining(key) }),
     );

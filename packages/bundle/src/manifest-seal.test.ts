@@ -76,7 +76,7 @@ describe('the hash of isonoise.json itself', () => {
     expect(new TextDecoder().decode(bytes.subarray(-69))).toBe(`"${sha256}"\n}\n`);
   });
 
-  it('is checked on reading, with an error that names the file and contains advice', async () => {
+  it('is checked on reading, with an error that contains the path of the file and advice', async () => {
     const files = await written();
     const text = new TextDecoder().decode(await files.read(BUNDLE_PATHS.manifest));
     await files.write(BUNDLE_PATHS.manifest, new TextEncoder().encode(text.replace('mnist', 'nmist')));

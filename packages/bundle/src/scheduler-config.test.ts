@@ -94,7 +94,7 @@ describe('parseSchedulerConfig', () => {
     ['guidance above 100 in a note', { _isonoise: { guidance: 101 } }, '_isonoise.guidance'],
     ['guidance as text in a note', { _isonoise: { guidance: '2' } }, '_isonoise.guidance'],
     ['an unknown key in a note', { _isonoise: { steeps: 3 } }, '_isonoise'],
-  ])('rejects an unsupported setting and names it: %s, %j', (_what, config, name) => {
+  ])('rejects and reports an unsupported setting: %s, %j', (_what, config, name) => {
     expect(() => parseSchedulerConfig(config, 'test')).toThrow(
       expect.objectContaining({ code: 'BUNDLE_FILE_INVALID', message: expect.stringContaining(name) }),
     );
@@ -125,7 +125,7 @@ describe('parseSchedulerConfig', () => {
     expect(parseSchedulerConfig(ddim, 'test')).toEqual(ddim);
   });
 
-  it('refuses an offset after the last timestep, and names only the first of many unknown keys', () => {
+  it('refuses an offset after the last timestep, and lists only the first of many unknown keys', () => {
     const offset = (steps_offset: number) =>
       parseSchedulerConfig({ num_train_timesteps: 10, steps_offset }, 'it.json');
     expect(() => offset(9)).not.toThrow();

@@ -81,7 +81,7 @@ it('docs/formats.md lists the samplers of each scheduler class', () => {
   expect(tableOf(documentOf('formats.md'), header)).toBe(markdownTable(header, rows));
 });
 
-it('docs/formats.md names each class that is rejected', () => {
+it('docs/formats.md lists each class that is rejected', () => {
   const document = documentOf('formats.md');
   expect(Object.keys(REFUSED_CLASSES).filter((name) => !document.includes(code(name)))).toEqual([]);
 });

@@ -34,7 +34,7 @@ describe('parseCifar10', () => {
       'label 10 at record 1',
     ],
     ['gzip', Uint8Array.of(0x1f, 0x8b, 8), 'DATA_FORMAT', 'gzip'],
-  ])('refuses %s, and names the file', (_, bytes, code, message) => {
+  ])('refuses %s, and reports the file', (_, bytes, code, message) => {
     expect(() => parseCifar10(bytes, 'data_batch_1.bin')).toThrow(
       expect.objectContaining({ code, file: 'data_batch_1.bin', message: expect.stringContaining(message) }),
     );

@@ -26,7 +26,7 @@ describe('parseCsv', () => {
     ['a,"b', 'a.csv:1: a quoted field has no closing quote'],
     ['a\n"b"c', 'a.csv:2: "c" in a field'],
     ['a\nb"c', 'a.csv:2: "\\"" in a field'],
-  ])('refuses %j, and names the line', (text, message) => {
+  ])('refuses %j, and reports the line', (text, message) => {
     expect(() => parseCsv(text, 'a.csv')).toThrow(message);
   });
 });

@@ -65,7 +65,7 @@ describe('parseIdx', () => {
     ['a count of four billion', idx(0x801, [0xffffffff], []), 'DATA_LIMIT', '4294967295 images'],
     ['huge images', idx(0x803, [1, 65535, 1], []), 'DATA_LIMIT', 'expected at most 4096 pixels per side'],
     ['too many bytes', idx(0x803, [1000, 4096, 4096], []), 'DATA_LIMIT', '16777216000 bytes'],
-  ])('refuses %s, and names the file', (_, bytes, code, message) => {
+  ])('refuses %s, and reports the file', (_, bytes, code, message) => {
     const refused = refusal(() => parseIdx(bytes, 'f'));
     expect(refused.code).toBe(code);
     expect(refused.message).toContain('f: ');
@@ -93,7 +93,7 @@ describe('datasetFromIdx', () => {
     });
   });
 
-  it('refuses images and labels that do not belong together, and names the file at fault', () => {
+  it('refuses images and labels that do not belong together, and reports the file at fault', () => {
     expect(refusal(join(images, idx(0x801, [3], [0, 1, 0])))).toEqual({
       code: 'DATA_MISMATCH',
       message:

@@ -30,7 +30,7 @@ describe('imageKind', () => {
     ['BM6\0', 'is BMP by its content'],
     ['%PDF-1.7', 'is PDF by its content'],
     ['not an image', 'is not an image of a known format'],
-  ])('refuses %j, and names its format', (content, found) => {
+  ])('refuses %j, and reports its format', (content, found) => {
     expect(() => imageKind(bytes(content), 'b/a.png')).toThrow(
       `b/a.png: ${found}; expected PNG, JPEG, WebP, GIF, TIFF, AVIF or SVG.`,
     );

@@ -19,7 +19,7 @@ describe('decodeText', () => {
     expect(decodeText(bytes, 'a.json')).toBe('{"é": 1}');
   });
 
-  it('refuses bytes that are not text, and names the file', () => {
+  it('refuses bytes that are not text, and reports the file', () => {
     expect(() => decodeText(Uint8Array.of(0x63, 0x61, 0x66, 0xe9), 'a.json')).toThrow(
       'a.json: not UTF-8 text; expected UTF-8',
     );

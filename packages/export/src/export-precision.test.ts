@@ -144,7 +144,7 @@ describe('exportBundle in float16', () => {
   });
 });
 
-it('precisionOf refuses a precision that is not known, and takes float32 if none is recorded', () => {
+it('precisionOf refuses a precision that is not known, and returns float32 if none is recorded', () => {
   const model = { irVersion: 8, producerName: 'test', opsets: { '': 17 } };
   const graph = { name: 'empty', nodes: [], initializers: [], inputs: [], outputs: [] };
   const bytes = (metadata: Record<string, string>) => encodeModel({ ...model, metadata, graph });

@@ -14,7 +14,7 @@ describe('interpretConfig', () => {
     }
   });
 
-  it('refuses models of k-diffusion with the name of their type', () => {
+  it('refuses models of k-diffusion, and reports their type', () => {
     const config = { model: { type: 'image_v1', input_size: [28, 28] }, dataset: { type: 'mnist' } };
     expect(() => interpretConfig(config, {}, 'config.json')).toThrow(
       expect.objectContaining({

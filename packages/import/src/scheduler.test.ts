@@ -30,7 +30,7 @@ describe('readScheduler', () => {
     ]);
   });
 
-  it('names the file in errors about betas', async () => {
+  it('reports the file in errors about betas', async () => {
     const file = memoryFile(new TextEncoder().encode('{"trained_betas":[0.5]}'), 'it.json');
     await expect(readScheduler(file, null)).rejects.toMatchObject({
       code: 'SCHEDULE_CONFIG',

@@ -7,8 +7,8 @@ import { readRegularFile } from './read-regular-file.ts';
 
 /**
  * Accesses the files of a bundle in a folder. Paths that lead out of the folder are rejected: absolute paths, paths
- * with `..`, and links. Files are written under a temporary name and then renamed, so readers never see a partial
- * file.
+ * with `..`, and paths through links to the outside. Files are written under a temporary name and then renamed, so
+ * readers never see a partial file.
  *
  * @param directory the folder, which the first write creates if needed; errors show it as it is given here
  * @throws from the methods: `RUNTIME_REQUEST` if the path is not valid in a bundle or leads out of the folder; errors

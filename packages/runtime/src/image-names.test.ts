@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { imageNames } from './image-names.ts';
 
-it('imageNames names images by number, seed and class', () => {
+it('imageNames makes names from number, seed and class', () => {
   expect(
     imageNames({ images: [0, 1, 12], seed: '7', classLabels: [0, 2, 1] }, ['cat', 'T-shirt/top']),
   ).toEqual(['0000-seed-7-cat.png', '0001-seed-7.png', '0012-seed-7-T-shirt-top.png']);

@@ -64,7 +64,7 @@ describe('resolveTags', () => {
 });
 
 describe('nearestNames', () => {
-  it('orders names by their distance, and names that contain the text by distance 1', () => {
+  it('orders names by their distance; names that contain the text have distance 1', () => {
     expect(nearestNames('cat', ['dog', 'hat', 'black cat', 'car'])).toEqual(['hat', 'black cat', 'car']);
     expect(nearestNames('x', ['dog', 'y'])).toEqual(['y']);
     expect(nearestNames('bleu', ['red', 'blue'])).toEqual(['blue']);

@@ -35,13 +35,13 @@ it('ddpm with variance learnedRange interpolates log variances, as DDPMScheduler
   });
 });
 
-it('ddpm with variance learnedLog takes the log variance of the network', () => {
+it('ddpm with variance learnedLog uses the log variance of the network', () => {
   noiseOf('learnedLog', v).forEach((found, i) => {
     expect(found).toBeCloseTo(Math.exp((v[i] ?? 0) / 2) * (z[i] ?? 0), 6);
   });
 });
 
-it('ddpm with variance learned takes the variance of the network, as DDPMScheduler does', () => {
+it('ddpm with variance learned uses the variance of the network, as DDPMScheduler does', () => {
   const variances = Float32Array.of(0, 0.5, 0.01, 2);
   noiseOf('learned', variances).forEach((found, i) => {
     expect(found).toBeCloseTo(Math.sqrt(variances[i] ?? 0) * (z[i] ?? 0), 6);

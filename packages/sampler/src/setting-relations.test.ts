@@ -15,7 +15,7 @@ const request: SampleRequest = {
 };
 
 describe('a setting that needs another setting', () => {
-  it('is refused without that setting, and the message names both', () => {
+  it('is refused without that setting, and the message states both', () => {
     for (const [change, problem] of [
       [
         { sampler: 'ddim', thresholdRatio: 0.9 },
@@ -54,7 +54,7 @@ describe('a setting that needs another setting', () => {
     expect(withoutIdle(own, {})).toEqual(own);
   });
 
-  it('names a setting that exists, can be off and does not need a third setting', () => {
+  it('refers to a setting that exists, can be off and does not need a third setting', () => {
     for (const name of settingNames) {
       const { needs, atMost } = settingOf(name);
       const [needed, upper] = [needs, atMost].map((other) => settingNames.find((each) => each === other));

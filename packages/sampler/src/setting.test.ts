@@ -11,7 +11,7 @@ it('isValueOf rejects an exclusive limit itself, -0 and values that are not fini
   expect([0, -0].map((value) => isValueOf(least, value))).toEqual([true, false]);
 });
 
-it('expectedOf names an exclusive limit', () => {
+it('expectedOf states an exclusive limit', () => {
   expect(expectedOf(above)).toBe('a number above 0');
   expect(expectedOf({ ...above, most: 2 })).toBe('a number above 0, at most 2');
   expect(expectedOf({ ...above, none: 'no limit' }, 'null')).toBe('a number above 0, or null for no limit');

@@ -158,7 +158,7 @@ describe('a canvas', () => {
     expect(other).not.toEqual(alone);
   });
 
-  it('of many windows takes several calls, with the same images', async () => {
+  it('of many windows is drawn in several calls, with the same result', async () => {
     const wide = { channels: 1, height: 64, width: 64 };
     const calls: number[] = [];
     const counting: Denoiser = async (x, t) => {

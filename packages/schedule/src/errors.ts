@@ -8,7 +8,7 @@ export const ERROR_CODES = {
   },
   SCHEDULE_TIMESTEP: {
     meaning: 'A timestep is outside the schedule.',
-    advice: 'Pass a timestep in the range that the message names.',
+    advice: 'Pass a timestep in the range that the message states.',
   },
   SCHEDULE_SPACING: {
     meaning: 'The number of steps, or their spacing, does not fit the schedule.',

@@ -71,7 +71,7 @@ describe('createSchedule', () => {
     expect(schedule.posteriorMeanCoef2[2]).toBeCloseTo((Math.SQRT1_2 * 0.28) / 0.64, 15);
   });
 
-  it('takes x0 as the previous image at t = 0', () => {
+  it('uses x0 as the previous image at t = 0', () => {
     for (const kind of KINDS) {
       const schedule = createSchedule({ kind });
       expect(schedule.alphaBarsPrev[0]).toBe(1);

@@ -54,7 +54,7 @@ describe('generaliseBatch', () => {
     await session.release();
   });
 
-  it('names the batch in the shapes of outputs, and declares multiples of it as unknown', async () => {
+  it('writes the name of the batch into the shapes of outputs, and declares multiples of it as unknown', async () => {
     const { graph } = await traceModel(network, [{ name: 'x', shape: ['images', 5, 5, 2] }]);
     expect(graph.inputs.map(({ shape }) => shape)).toEqual([['images', 5, 5, 2]]);
     expect(graph.outputs.map(({ shape }) => shape)).toEqual([['images', 5], [null, 4], []]);
@@ -191,7 +191,7 @@ describe('generaliseBatch', () => {
     ['stride 1', 4, 1],
     ['stride 1, 256 pixels or more only at the larger height', 16, 1],
   ])(
-    'refuses a filter gradient over images of any height, and names the dimension: %s',
+    'refuses a filter gradient over images of any height, and reports the dimension: %s',
     async (_, width, stride) => {
       const gradient = (x: tf.Tensor): tf.Tensor =>
         tf.grad((w: tf.Tensor) =>

@@ -26,7 +26,7 @@ async function expectRefused(
 
 const layer = (one: tfl.layers.Layer) => (x: tf.Tensor) => one.apply(x, { training: true }) as tf.Tensor;
 
-describe('trace refuses unrepeatable values with the name of the call', () => {
+describe('trace refuses unrepeatable values, and reports the call:', () => {
   it.each<[string, (x: tf.Tensor) => tf.Tensor]>([
     ['tf.dropout (Math.random)', (x) => tf.dropout(x, 0.5)],
     ['tf.randomNormal (Math.random)', (x) => tf.add(x, tf.randomNormal([2, 3]))],

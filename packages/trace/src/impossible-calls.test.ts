@@ -122,22 +122,22 @@ describe.each(Object.entries(starts))('a trace of %s refuses', (_from, start) =>
 describe('the error for a wrong shape', () => {
   it.each<[string, Call, string]>([
     [
-      'in a node names the kernel, the operator and the shapes',
+      'in a node states the kernel, the operator and the shapes',
       (x) => tf.matMul(x, tf.ones([4, 2])),
       'trace: kernel BatchMatMul (node Gemm over [2,3], [4,2]): a product of [2,3] and [4,2]; expected equal inner sizes',
     ],
     [
-      'in a tfjs kernel names the kernel and quotes tfjs',
+      'in a tfjs kernel states the kernel and quotes tfjs',
       (x) => tf.slice(x, [0, 1], [2, 5]),
       'trace: kernel Slice: Error in slice2D: begin[1] + size[1] (6) would overflow input.shape[1] (3)',
     ],
     [
-      'in an index names the index and the size',
+      'in an index states the index and the size',
       (x) => tf.gather(x, int(0, 3), 1),
       'trace: kernel GatherV2: index 3 into a size of 3; expected 0 to 2',
     ],
     [
-      'in a result names the shape',
+      'in a result states the shape',
       (x) => tf.tile(x, [1, -1]),
       'trace: kernel Tile: its result has shape [2,-3]; expected whole numbers ≥ 0',
     ],

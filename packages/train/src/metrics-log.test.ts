@@ -62,7 +62,7 @@ describe('the metrics log', () => {
     expect(parseMetrics('')).toEqual([]);
   });
 
-  it('is refused if a line in the middle is damaged, with an error that names the line', () => {
+  it('is refused if a line in the middle is damaged, with an error that states the line', () => {
     const text = metricsLine(event(1)) + metricsLine(event(2)).slice(20) + metricsLine(event(3));
     for (const read of [parseMetrics, (broken: string) => truncateMetrics(broken, 3)]) {
       expect(() => read(text)).toThrow(/^metrics.jsonl, line 2: SyntaxError/);

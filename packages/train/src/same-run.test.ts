@@ -50,7 +50,7 @@ describe('requireSameRun', () => {
       { network: { ...config.network, layers_per_block: 1 } },
       'network.layers_per_block: nothing in the checkpoint, 1 requested',
     ],
-  ])('names only the changed field if the change is %s, in both directions', (_what, change, line) => {
+  ])('reports only the changed field if the change is %s, in both directions', (_what, change, line) => {
     const other = { ...config, ...change };
     const [, field, was, is] = /^(.*): (.*) in the checkpoint, (.*) requested$/.exec(line) ?? [];
     for (const [saved, requested, expected] of [

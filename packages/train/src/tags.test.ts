@@ -133,7 +133,7 @@ describe('dropout of tags', () => {
 });
 
 describe('the record of images', () => {
-  it('contains the tags, and a comparison names missing tags', () => {
+  it('contains the tags, and a comparison reports missing tags', () => {
     const before = recordData(dataset);
     const fewer = {
       names: ['red', 'disc', 'blue'],

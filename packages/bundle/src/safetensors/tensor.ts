@@ -20,9 +20,10 @@ export interface SafeTensorsFile {
 export const METADATA_KEY = '__metadata__';
 
 /**
- * Limits of the parser. `headerBytes` is upstream's limit, and keeps a forged length from exhausting the memory.
- * `headerTokens` is the number of strings, values and brackets in a header; a tensor has about 15. A header of
- * `headerBytes` with short names would take minutes and gigabytes. `rank` and `elements` keep products of dimensions exact in float64.
+ * Limits of the parser. `headerBytes` is the limit of the original safetensors library, and keeps a forged length from
+ * exhausting the memory. `headerTokens` is the number of strings, values and brackets in a header; a tensor has about
+ * 15. A header of `headerBytes` with short names would take minutes and gigabytes. `rank` and `elements` keep products
+ * of dimensions exact in float64.
  */
 export const SAFETENSORS_LIMITS: {
   readonly headerBytes: number;

@@ -87,7 +87,7 @@ it('parseIconSet reads sets that have no groups or characters', () => {
   expect(icons.map(({ group }) => group)).toEqual([null, null, null, null, null, null]);
 });
 
-it('parseIconSet refuses missing and malformed entries, and names them', () => {
+it('parseIconSet refuses and reports missing and malformed entries', () => {
   const icons = (changes: Contents): Contents => ({ 'icons.json': { ...ICONS, ...changes } });
   const cases: readonly (readonly [Contents, string, string])[] = [
     [{ 'info.json': undefined }, 'DATA_NOT_FOUND', 'set: info.json is missing'],

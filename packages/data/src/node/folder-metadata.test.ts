@@ -43,7 +43,7 @@ describe('metadata', () => {
     await expect(readImageFolder(tree.root)).rejects.toThrow('metadata.csv:2: 3 fields; expected 2');
   });
 
-  it('as CSV with other columns or separators is refused, and the message names the columns', async () => {
+  it('as CSV with other columns or separators is refused, and the message lists the columns', async () => {
     await picture('a.png');
     await put('metadata.csv', 'file_name;label\na.png;cat\n');
     await expect(readImageFolder(tree.root)).rejects.toThrow(

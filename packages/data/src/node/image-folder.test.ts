@@ -109,7 +109,7 @@ describe('images', () => {
 });
 
 describe('an image', () => {
-  it('is refused if its size differs from the first image, with a message that names both sizes and --size', async () => {
+  it('is refused if its size differs from the first image, with a message that states both sizes and the option --size', async () => {
     await picture('a.png', [0, 0, 0], 4);
     await picture('b.png', [0, 0, 0], 4);
     await picture('c.png', [0, 0, 0], 6, 5);
@@ -142,7 +142,7 @@ describe('an image', () => {
 });
 
 describe('folders', () => {
-  it('without images are refused, with a message that names their files', async () => {
+  it('without images are refused, with a message that lists their files', async () => {
     await expect(readImageFolder(tree.root)).rejects.toThrow(
       refusal('DATA_EMPTY', 'found no files; expected images'),
     );
@@ -286,7 +286,7 @@ describe('metadata.jsonl', () => {
     await expect(readImageFolder(tree.root)).rejects.toThrow(refusal(code, message));
   });
 
-  it('that is not JSON is refused, with a message that names the line', async () => {
+  it('that is not JSON is refused, with a message that states the line', async () => {
     await put('metadata.jsonl', '{"file_name": "a.png"}\n\n{"file_name": \n');
     await expect(readImageFolder(tree.root)).rejects.toThrow(
       refusal('DATA_FORMAT', 'metadata\\.jsonl:3: not JSON'),

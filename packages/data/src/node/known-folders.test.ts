@@ -98,7 +98,7 @@ describe('the files of MNIST', () => {
 });
 
 describe('the files of CIFAR-10', () => {
-  it('in the Python version are refused, with a message that names the binary version', async () => {
+  it('in the Python version are refused, with a message that recommends the binary version', async () => {
     await put('cifar-10-batches-py/data_batch_1', Buffer.from('pickle'));
     await expect(loadDataset('cifar10', { ...archive, dataDir: root })).rejects.toThrow(
       'This is the Python version. Get the binary version: pnpm data cifar10',

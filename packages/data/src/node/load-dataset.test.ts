@@ -95,7 +95,7 @@ describe('Fashion-MNIST', () => {
 });
 
 describe('bad files', () => {
-  it('cause an error that names the file, without trying other sources', async () => {
+  it('cause an error that states the file, without trying other sources', async () => {
     const folder = join(root, 'bad', 'fashion-mnist');
     await mkdir(folder, { recursive: true });
     const [images, labels] = ['train-images-idx3-ubyte', 'train-labels-idx1-ubyte'].map((name) =>

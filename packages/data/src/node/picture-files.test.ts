@@ -235,7 +235,7 @@ describe('an atlas', () => {
     expect([...dataset.pixels.subarray(0, 4)]).toEqual([255, 255, 0, 0]);
   });
 
-  it('is refused without the size of its cells, with a message that names the option', async () => {
+  it('is refused without the size of its cells, with a message that states the option', async () => {
     await tree.put('sheet.png', await sheet());
     await expect(loadDataset(`${tree.root}/sheet.png`)).rejects.toThrow(
       'this is a file; expected the folder of the images. To cut a picture into images, give the size of its cells with --atlas',

@@ -30,7 +30,7 @@ it('readPicture crops a wide picture to its middle, and converts grey to three c
   expect(cut).toBe(0.5);
 });
 
-it('readPicture refuses files that are not pictures, and names them', async () => {
+it('readPicture refuses and reports files that are not pictures', async () => {
   const size = { width: 2, height: 2 };
   await expect(readPicture(at('text.png'), 1, size)).rejects.toMatchObject({ code: 'DATA_FORMAT' });
   await expect(readPicture(at('none.png'), 1, size)).rejects.toThrow('none.png');

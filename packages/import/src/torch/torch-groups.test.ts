@@ -88,7 +88,7 @@ describe('a checkpoint of PyTorch', () => {
     expect([...model.theta]).toEqual(expected(model));
   });
 
-  it('is refused with the names of its sets if an unknown set is requested', async () => {
+  it('is refused if an unknown set is requested, and the error lists its sets', async () => {
     expect(await errorOf('training.pt', 'best')).toMatchObject({
       code: 'IMPORT_WEIGHTS',
       message: expect.stringContaining(
@@ -97,7 +97,7 @@ describe('a checkpoint of PyTorch', () => {
     });
   });
 
-  it('that contains more than tensors is refused with the name of the class or function', async () => {
+  it('that contains more than tensors is refused, and the error states the class or function', async () => {
     // If Python loaded this file, it would run a command.
     expect(await errorOf('hostile.pt')).toMatchObject({
       code: 'IMPORT_PICKLE',
