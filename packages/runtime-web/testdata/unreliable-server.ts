@@ -55,7 +55,7 @@ export const endAfter =
     response.writeHead(200, { 'Content-Length': bytes }).end(file.subarray(0, bytes));
 
 /**
- * Sends the first bytes without a length and closes the connection, as a server of HTTP/1.0 whose connection breaks.
+ * Sends the first bytes without a length and closes the connection, like an HTTP/1.0 server whose connection breaks.
  *
  * @param etag whether the response has the ETag of the file
  */

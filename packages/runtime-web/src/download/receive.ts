@@ -52,7 +52,7 @@ export async function receiveRest(
     const length = lengthOfPlainFile(response);
     const etag = tagOfPlainFile(response);
     const isOtherVersion = etag !== undefined && file.etag !== undefined && etag !== file.etag;
-    // The earlier bytes belong to another version of the file, and so cannot be resumed.
+    // The earlier bytes belong to a different version of the file, so this download cannot continue them.
     if (isOtherVersion && length === file.bytes.length) await file.reset();
     else await file.restart();
     file.etag = etag;
