@@ -9,7 +9,7 @@ it('orAborted returns the result or the error of the promise', async () => {
   await expect(orAborted(Promise.reject(new Error('damaged')), signal)).rejects.toThrow('damaged');
 });
 
-it('orAborted throws the reason of the signal, aborted before or while it waits', async () => {
+it('orAborted throws the reason of a signal that is aborted before or while it waits', async () => {
   const run = new AbortController();
   const waiting = orAborted(never, run.signal);
   run.abort('cancelled');

@@ -33,7 +33,7 @@ it.each([
   ['Firefox', 'error loading dynamically imported module: http://127.0.0.1/assets/edit-tab.js'],
   ['Safari', 'Importing a module script failed.'],
   ['Vite', 'Unable to preload CSS for /assets/edit-tab.css'],
-])('describeError says what to do if code could not be fetched in %s', (_, message) => {
+])('describeError explains the error of %s for code that could not be fetched', (_, message) => {
   const described = describeError(new TypeError(message));
   expect(described).toMatchObject({ title: 'A part of the page could not be loaded', code: 'SERVER_FILE' });
   expect(described.message).toContain(message);

@@ -297,7 +297,7 @@ it('createHistoryStore lists a drawing again if it cannot be deleted', async () 
   expect([seeds(store), await storage.keys('')]).toEqual([[], []]);
 });
 
-it('createHistoryStore retries a drawing that could not be stored when the next drawing is stored', async () => {
+it('createHistoryStore retries an unsaved drawing when the next drawing is stored', async () => {
   const storage = memoryStorage();
   const state = failingStorage(storage);
   const store = createHistoryStore(state.failing);

@@ -189,7 +189,7 @@ it('createModelShelf keeps the stored model if a new model of the same name cann
 });
 
 it.each(['add', 'remove'] as const)(
-  'createModelShelf retries a model that could not be stored after the next %s',
+  'createModelShelf retries an unsaved model after the next %s',
   async (method) => {
     const state = await failingStorage();
     const shelf = createModelShelf(

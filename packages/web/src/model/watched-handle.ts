@@ -36,7 +36,7 @@ export function watchedHandle(handle: DenoiserHandle, onBroken: () => void): Den
   };
 }
 
-/** Errors of ONNX Runtime and of the browser have no code. */
+/** Whether a network may be unusable after an error. Errors of ONNX Runtime and of the browser have no code. */
 function mayBeBroken(error: unknown): boolean {
   const code = codeOf(error);
   return code === undefined || code === 'RUNTIME_WORKER';

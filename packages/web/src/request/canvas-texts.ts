@@ -28,7 +28,7 @@ const mostStride = ({ height, width }: ImageShape): number => Math.min(height, w
 /** Returns the windows in which a canvas is drawn. @param image shape of the model's images */
 export function windowsOf({ stride, tile = false }: Canvas, image: ImageShape): PlannedWindows {
   const { height, width } = image;
-  // The default of the sampler.
+  // The default stride is that of the sampler.
   return { height, width, stride: stride ?? Math.max(1, Math.floor(mostStride(image) / 2)), tile };
 }
 

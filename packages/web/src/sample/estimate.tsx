@@ -18,7 +18,7 @@ export function Estimate(): JSX.Element | null {
   const calls = useMemo(() => {
     const plan = subject === null ? null : planOf(subject);
     return plan === null ? null : networkCalls(plan);
-    // The list of models may be loaded later.
+    // The spec of the model may become known later.
   }, [form, subject?.spec]);
   if (calls === null || subject === null) return null;
   const { windows, images } = calls;

@@ -72,7 +72,7 @@ export async function datasetFromFiles(
   return { ...read, notes: [...read.notes, ...notes] };
 }
 
-/** Decodes an image at its own size, to find out whether it is pixel art. */
+/** Decodes an image at its own size, to find out whether it is pixel art. JPEG files count as photographs. */
 async function original(
   image: string,
   bitmapOf: (image: string) => Promise<ImageBitmap>,

@@ -8,6 +8,6 @@ export function mayLeave(view: TrainingView): boolean {
   const advice =
     view.unsaved === null
       ? 'Pause saves them.'
-      : 'The storage is full; export the model and download it to keep it.';
+      : 'The storage is full. To keep the network, export the model and download the file.';
   return confirm(`${countOf(lost, 'step')} since the last checkpoint would be lost. Stop anyway? ${advice}`);
 }

@@ -68,8 +68,8 @@ export function TrainTab(): JSX.Element {
 }
 
 /**
- * Moves the focus to the heading of a run when it begins or is opened, which scrolls to it on a phone, and to the form
- * when a run is closed, because the pressed button disappears.
+ * Moves the focus to the heading of a run when it begins or is opened, which also scrolls to it on a phone. Moves the
+ * focus to the form when a run is closed, because the pressed button disappears.
  */
 function useFocusOnHeading({ phase, run }: TrainingView): void {
   const shown = phase === 'idle' ? 'form' : phase === 'preparing' && run === null ? 'beginning' : 'run';
