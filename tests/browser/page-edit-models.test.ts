@@ -10,6 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isonoise } from '../../packages/cli/testdata/isonoise-command.ts';
 import { smallModel } from '../../packages/export/testdata/small-networks.ts';
 import { launchChromium } from '../../scripts/lab/chromium.ts';
+import { oneCoreVisitor } from './one-core.ts';
 import { downloaded, drawn, press } from './page-scene.ts';
 import { serveModels } from './served-models.ts';
 
@@ -72,7 +73,7 @@ async function commandLine(name: string, tags: string | null, args: readonly str
 it(
   'a picture is continued beyond its borders as on the command line, even with a palette, and restored after a reload',
   async () => {
-    const context = await browser.newContext({ acceptDownloads: true });
+    const context = await oneCoreVisitor(browser);
     const page = await context.newPage();
     await page.goto(`${server.url}#/edit`);
     const panel = page.locator('form.request-panel:visible');
@@ -132,7 +133,7 @@ it.each(Object.entries(MODELS))(
       },
     },
   ) => {
-    const context = await browser.newContext({ acceptDownloads: true });
+    const context = await oneCoreVisitor(browser);
     const page = await context.newPage();
     await page.goto(`${server.url}#/edit`);
     const panel = page.locator('form.request-panel:visible');

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { isonoise } from '../../packages/cli/testdata/isonoise-command.ts';
 import { smallModel } from '../../packages/export/testdata/small-networks.ts';
 import { launchChromium } from '../../scripts/lab/chromium.ts';
+import { oneCoreVisitor } from './one-core.ts';
 import { downloaded, drawn } from './page-scene.ts';
 import { serveModels } from './served-models.ts';
 
@@ -47,7 +48,7 @@ afterAll(async () => {
 });
 
 async function visit(address: string): Promise<Page> {
-  const page = await (await browser.newContext({ acceptDownloads: true })).newPage();
+  const page = await (await oneCoreVisitor(browser)).newPage();
   await page.goto(`${server.url}#/sample${address}`);
   return page;
 }

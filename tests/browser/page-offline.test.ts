@@ -6,6 +6,7 @@ import { createServer, type Listening, serve } from '@isonoise/server';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { launchChromium } from '../../scripts/lab/chromium.ts';
+import { oneCoreVisitor } from './one-core.ts';
 import { downloaded, drawn, writeTinyModel } from './page-scene.ts';
 
 const SLOW_MS = 240_000;
@@ -33,7 +34,7 @@ afterAll(async () => {
 it(
   'a page of the server reloads and draws without network, and offers a new version later',
   async () => {
-    const context = await browser.newContext({ acceptDownloads: true });
+    const context = await oneCoreVisitor(browser);
     const page = await context.newPage();
     await page.goto(server.url + REQUEST);
     await drawn(page);

@@ -11,6 +11,7 @@ import { isonoise } from '../../packages/cli/testdata/isonoise-command.ts';
 import { smallModel } from '../../packages/export/testdata/small-networks.ts';
 import { launchChromium } from '../../scripts/lab/chromium.ts';
 import { dropFiles } from './drop-files.ts';
+import { oneCoreVisitor } from './one-core.ts';
 import { downloaded, drawn, press } from './page-scene.ts';
 import { serveModels } from './served-models.ts';
 
@@ -48,7 +49,7 @@ async function command(...args: readonly string[]): Promise<Buffer> {
 
 /** Opens a link in a new visit. */
 async function visit(query: string): Promise<Page> {
-  const page = await (await browser.newContext({ acceptDownloads: true })).newPage();
+  const page = await (await oneCoreVisitor(browser)).newPage();
   await page.goto(`${server.url}#/sample?${query}`);
   return page;
 }
@@ -104,7 +105,7 @@ it(
     });
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(expected);
 
-    const page = await (await browser.newContext({ acceptDownloads: true })).newPage();
+    const page = await (await oneCoreVisitor(browser)).newPage();
     await page.goto(`${server.url}#/sample`);
     const panel = page.locator('form.request-panel');
     await panel.getByLabel('Model', { exact: true }).selectOption('small');

@@ -48,7 +48,7 @@ describe('the Sample tab during one visit', () => {
   let context: BrowserContext;
   let page: Page;
   beforeAll(async () => {
-    context = await scene.visitor();
+    context = await scene.visitorOnAllCores();
     page = await scene.openSample(context);
     await fillRequest(page);
     await press(page, 'Generate');

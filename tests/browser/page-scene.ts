@@ -9,6 +9,7 @@ import { inject } from 'vitest';
 import { convDenoiser } from '../../packages/runtime-node/testdata/conv-denoiser.ts';
 import { launchChromium } from '../../scripts/lab/chromium.ts';
 import { type StaticServer, serveFolders } from '../../scripts/lab/static-server.ts';
+import { oneCoreVisitor } from './one-core.ts';
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 const SHIPPED = path.join(REPOSITORY, 'models', 'mnist');
@@ -137,8 +138,20 @@ export class PageScene {
     return `${this.#plain.url.replace('127.0.0.1', 'plain.test')}/`;
   }
 
-  /** Creates a visitor with separate storage. Service workers are blocked, because they hide requests from tests. */
-  async visitor(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  /**
+   * Creates a visitor with separate storage, whose pages see one core. Service workers are blocked, because they hide
+   * requests from tests.
+   */
+  visitor(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    return oneCoreVisitor(this.#opened, { serviceWorkers: 'block', ...options });
+  }
+
+  /** Creates a visitor whose pages see all cores of this machine. */
+  visitorOnAllCores(): Promise<BrowserContext> {
+    return this.#opened.newContext({ acceptDownloads: true, serviceWorkers: 'block' });
+  }
+
+  get #opened(): Browser {
     if (this.#browser === undefined) throw new Error('PageScene: call open first.');
     return this.#browser.newContext({ acceptDownloads: true, serviceWorkers: 'block', ...options });
   }

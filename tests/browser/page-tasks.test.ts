@@ -29,7 +29,7 @@ it(
   'a page is blocked for less than a tenth of a second while it loads a model and draws',
   async () => {
     await expectShortTasks({ 'drawing twenty guided digits': LIMIT }, async () => {
-      const context = await scene.visitor();
+      const context = await scene.visitorOnAllCores();
       const page = await scene.openSample(context);
       // This draws with the defaults of the form, except for fewer steps.
       await field(page, 'Steps').fill('4');
@@ -38,7 +38,7 @@ it(
       return { 'drawing twenty guided digits': longest };
     });
     await expectShortTasks({ 'drawing 1024 images of 8 × 6': LIMIT }, async () => {
-      const context = await scene.visitor();
+      const context = await scene.visitorOnAllCores();
       const page = await scene.openSample(context);
       await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
       // The largest number of images.
@@ -55,7 +55,7 @@ it(
 it(
   'a computation that blocks the page is measured',
   async () => {
-    const context = await scene.visitor();
+    const context = await scene.visitorOnAllCores();
     const page = await scene.openSample(context);
     const blocked = await longestTask(page, async () => {
       await page.evaluate(`new Promise((resolve) => setTimeout(() => {
@@ -100,7 +100,7 @@ it(
   async () => {
     await scene.exportTinyModel({ image: { channels: 3, height: 128, width: 128 } });
     await expectShortTasks({ 'painting 128 × 128 pixels': LIMIT, 'drawing an edit': LIMIT }, async () => {
-      const context = await scene.visitor();
+      const context = await scene.visitorOnAllCores();
       const page = await scene.openSample(context);
       await page.getByLabel('Model', { exact: true }).selectOption(TINY.name);
       await page.locator('#tab-edit').click();
@@ -146,7 +146,7 @@ it(
     const palette = Array.from({ length: 256 }, (_, i) => `#${i.toString(16).padStart(2, '0')}8040ff`);
     await scene.exportTinyModel({ image: { channels: 3, height: 128, width: 128 }, palette });
     await expectShortTasks({ 'giving images a palette': LIMIT }, async () => {
-      const context = await scene.visitor();
+      const context = await scene.visitorOnAllCores();
       const page = await scene.openSample(context);
       const panel = page.locator('form.request-panel:visible');
       await panel.getByLabel('Model', { exact: true }).selectOption(TINY.name);

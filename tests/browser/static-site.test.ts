@@ -7,6 +7,7 @@ import { isonoise } from '../../packages/cli/testdata/isonoise-command.ts';
 import { launchChromium } from '../../scripts/lab/chromium.ts';
 import { type StaticServer, serveFolders } from '../../scripts/lab/static-server.ts';
 import { buildSite, HOST_LIMIT, type Site } from '../../scripts/site/build-site.ts';
+import { oneCoreVisitor } from './one-core.ts';
 import { downloaded, drawn, screenshot, writeTinyModel } from './page-scene.ts';
 
 const SLOW_MS = 300_000;
@@ -61,7 +62,7 @@ describe('a static site in a folder of a plain file host', () => {
   it('draws the PNG of Node on one thread, and says what more threads need', {
     timeout: SLOW_MS,
   }, async () => {
-    const context = await browser.newContext({ acceptDownloads: true, serviceWorkers: 'block' });
+    const context = await oneCoreVisitor(browser, { serviceWorkers: 'block' });
     const page = await context.newPage();
     await page.goto(address());
     await drawn(page);
@@ -73,7 +74,7 @@ describe('a static site in a folder of a plain file host', () => {
   });
 
   it('isolates itself with one reload, unless the address turns it off', { timeout: SLOW_MS }, async () => {
-    const context = await browser.newContext();
+    const context = await oneCoreVisitor(browser);
     const page = await context.newPage();
     let loads = 0;
     page.on('load', () => loads++);
@@ -88,7 +89,7 @@ describe('a static site in a folder of a plain file host', () => {
   });
 
   it('starts a new version in one tab, and in another tab after that', { timeout: SLOW_MS }, async () => {
-    const context = await browser.newContext();
+    const context = await oneCoreVisitor(browser);
     const tabs = [await context.newPage(), await context.newPage()] as const;
     for (const page of tabs) {
       await page.goto(address());
@@ -112,7 +113,7 @@ describe('a static site in a folder of a plain file host', () => {
   it('works offline after the first visit, and draws the same PNG after a reload', {
     timeout: SLOW_MS,
   }, async () => {
-    const context = await browser.newContext({ acceptDownloads: true });
+    const context = await oneCoreVisitor(browser);
     const page = await context.newPage();
     await page.goto(address());
     await page.waitForFunction('crossOriginIsolated');
