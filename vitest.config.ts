@@ -12,17 +12,23 @@ const PURE = [
   'scripts/{bench,chaos,consumers,error-codes,gpu-check,parity,precisions,recipes,release}',
 ].map((folders) => `${folders}/**/*.test.ts`);
 
+/**
+ * Packages whose tests change the state of tfjs and ONNX Runtime only in ways that their other tests allow, so that many
+ * files share one process. Tests of `network` and `train` depend on the registered backends and gradients of tfjs.
+ */
+const SHARED = ['packages/{ops,server,trace}/src/**/*.test.ts'];
+
 /** Tests of a whole page. They need the built page, and each test spends much of its time waiting for its browser. */
 const BROWSER = ['tests/browser/**/*.test.ts'];
 
 /** Tests of how long a page is blocked. Other work would disturb them. */
 const ALONE_BROWSER = ['tests/browser/*-tasks.test.ts'];
 
-/** Other tests of what happens within a time, such as that a thread stays free. */
-const ALONE = [
-  'packages/runtime-node/src/event-loop.test.ts',
-  'packages/server/src/{lifecycle,request-limits}.test.ts',
-];
+/** Tests of how long a thread is blocked. */
+const ALONE = ['packages/runtime-node/src/event-loop.test.ts'];
+
+/** Tests of what a server does within a time. They mostly wait, so they disturb only longer work. */
+const TIMED = ['packages/server/src/{lifecycle,request-limits}.test.ts'];
 
 /** Files that take long, as beginnings of their paths. */
 const LONG = [
@@ -84,12 +90,23 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'shared',
+          include: SHARED,
+          exclude: [...configDefaults.exclude, ...TIMED],
+          isolate: false,
+          maxWorkers: cores,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           // ONNX Runtime and tfjs keep process-wide state, so each file runs in its own process.
           name: 'process',
           include: ['packages/*/src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...PURE, ...BROWSER, ...ALONE],
+          exclude: [...configDefaults.exclude, ...PURE, ...SHARED, ...BROWSER, ...TIMED, ...ALONE],
           maxWorkers: workers,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -100,8 +117,12 @@ export default defineConfig({
           exclude: [...configDefaults.exclude, ...ALONE_BROWSER],
           globalSetup: 'tests/browser/build-page.ts',
           maxWorkers: workers,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
+      },
+      {
+        extends: true,
+        test: { name: 'timed', include: TIMED, maxWorkers: 2, sequence: { groupOrder: 4 } },
       },
       {
         extends: true,
@@ -109,7 +130,7 @@ export default defineConfig({
           name: 'alone',
           include: ALONE,
           maxWorkers: 1,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 5 },
         },
       },
       {
@@ -119,7 +140,7 @@ export default defineConfig({
           include: ALONE_BROWSER,
           globalSetup: 'tests/browser/build-page.ts',
           maxWorkers: 1,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 6 },
         },
       },
     ],
