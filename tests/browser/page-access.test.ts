@@ -114,10 +114,11 @@ it('the tabs are one stop of the Tab key, and arrow keys move between them', asy
     ['Home', 'sample'],
   ] as const) {
     await page.keyboard.press(key);
-    expect(await focused()).toBe(`tab-${tab}`);
+    await expect.poll(focused).toBe(`tab-${tab}`);
     await page.locator(`#tab-${tab}[aria-selected=true]`).waitFor();
-    expect(await page.locator('[role=tabpanel]:visible').getAttribute('id')).toBe(`panel-${tab}`);
-    expect((await page.title()).toLowerCase()).toBe(`${tab} · isonoise`);
+    await page.locator(`#panel-${tab}:visible`).waitFor();
+    expect(await page.locator('[role=tabpanel]:visible').count()).toBe(1);
+    await expect.poll(async () => (await page.title()).toLowerCase()).toBe(`${tab} · isonoise`);
   }
   await page.keyboard.press('Tab');
   expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('Dark theme');
@@ -130,7 +131,7 @@ it('the Sample tab names the fault of a request, and says what to do', async () 
   await page.getByRole('button', { name: 'Generate', disabled: false }).waitFor();
   await page.getByLabel('Seed', { exact: true }).fill('18446744073709551616');
   await page.getByText('from 0 to 2⁶⁴ − 1').waitFor();
-  expect(await page.getByRole('button', { name: 'Generate' }).isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Generate', disabled: true }).waitFor();
   await page.goto(`${scene.url}#/sample?model=nobody`);
   await page.getByText('The model nobody is not available here.').waitFor();
   const model = page.getByLabel('Model', { exact: true });
@@ -142,7 +143,7 @@ it('the Sample tab names the fault of a request, and says what to do', async () 
   // The page does not draw for a link with an unknown sampler.
   await page.goto(`${scene.url}#/sample?model=mnist&sampler=leapfrog&seed=3`);
   await page.getByText('the unknown sampler leapfrog. Nothing was drawn.').waitFor();
-  expect(await page.getByText('the initial noise of the seed').count()).toBe(1);
+  await expect.poll(() => page.getByText('the initial noise of the seed').count()).toBe(1);
   // A link may request values that the model does not have, even in a folded part of the form.
   await page.goto(`${scene.url}#/sample?model=mnist&class=cat&sampler=ddim&eta=3`);
   await page.getByText('mnist has no class cat.').waitFor();
@@ -188,7 +189,7 @@ it('the Sample tab without models offers to open a file and does not mention the
   expect(await noise(page)).toBe(0);
   const other = await scene.openTab(context, 'sample');
   await other.getByRole('button', { name: 'Generate', disabled: false }).waitFor();
-  expect(await noise(other)).toBe(1);
+  await expect.poll(() => noise(other)).toBe(1);
   await context.close();
 });
 
@@ -201,7 +202,7 @@ it('the Train tab unfolds the part of the form that has an invalid value', async
   await fold.click();
   await page.getByLabel('Number of steps', { exact: true }).press('Enter');
   await page.getByText('Up to 5 multiples of 8').waitFor();
-  expect(await page.evaluate('document.activeElement.value')).toBe('7');
+  await expect.poll(() => page.evaluate('document.activeElement.value')).toBe('7');
   await context.close();
 });
 
@@ -257,7 +258,7 @@ it('the page keeps a chosen theme', async () => {
   const scheme = (): Promise<string> =>
     page.evaluate('getComputedStyle(document.documentElement).colorScheme');
   await page.getByRole('button', { name: 'Dark theme' }).click();
-  expect(await scheme()).toBe('dark');
+  await expect.poll(scheme).toBe('dark');
   await page.reload();
   await page.getByRole('button', { name: 'Dark theme', pressed: true }).waitFor();
   expect(await scheme()).toBe('dark');

@@ -81,7 +81,7 @@ it(
     await page.getByText('first.png is on the canvas').waitFor({ state: 'attached' });
     await page.getByLabel('Images, including both ends').fill('3');
     await page.getByLabel('Steps in each direction').fill('0');
-    expect(await draw.isDisabled()).toBe(true);
+    await expect.poll(() => draw.isDisabled()).toBe(true);
     await page.getByLabel('Steps in each direction').fill('6');
     await draw.press('Enter');
     await drawn(page);
@@ -111,8 +111,8 @@ it(
     await expect.poll(shown).toEqual(['false', 'true']);
     await page.reload();
     await drawn(page);
-    expect(await shown()).toEqual(['false', 'true']);
-    expect(await page.getByLabel('Images, including both ends').inputValue()).toBe('3');
+    await expect.poll(shown).toEqual(['false', 'true']);
+    await expect.poll(() => page.getByLabel('Images, including both ends').inputValue()).toBe('3');
     await page.getByRole('img', { name: 'The second picture' }).waitFor();
     expect(await downloaded(page, 'PNG')).toEqual(expected);
     await page.getByRole('button', { name: 'Draw images between' }).press('Enter');
@@ -123,7 +123,7 @@ it(
     const { hash } = new URL(page.url());
     await page.goto(`${scene.url}#/edit?drawing=1-1`);
     await page.getByText('This browser does not keep the edit of this address').first().waitFor();
-    expect(new URL(page.url()).hash).toBe(hash);
+    await expect.poll(() => new URL(page.url()).hash).toBe(hash);
 
     // The page finds the drawing of a dropped file, with both pictures.
     await page.goto(`${scene.url}#/sample`);
@@ -134,7 +134,7 @@ it(
       .waitFor();
     await dropFiles(page.getByRole('heading', { name: 'Draw images' }), [at('out.png')]);
     await page.getByRole('img', { name: 'The second picture' }).waitFor();
-    expect(await page.getByLabel('Steps in each direction').inputValue()).toBe('6');
+    await expect.poll(() => page.getByLabel('Steps in each direction').inputValue()).toBe('6');
     await context.close();
   },
   SLOW_MS,
@@ -156,11 +156,11 @@ it(
     await page.getByRole('button', { name: 'Generate' }).waitFor();
     await dropFiles(page.getByRole('heading', { name: 'Draw images' }), [at('dropped.png')]);
     await page.getByText('dropped.png contains the request, but not the two pictures').first().waitFor();
-    expect(await page.getByLabel('Images, including both ends').inputValue()).toBe('4');
-    expect(await page.getByLabel('Steps in each direction').inputValue()).toBe('5');
-    expect(await page.getByLabel('Model', { exact: true }).locator('visible=true').inputValue()).toBe(
-      TINY.name,
-    );
+    const fieldOf = (label: string) =>
+      page.getByLabel(label, { exact: true }).locator('visible=true').inputValue();
+    await expect.poll(() => fieldOf('Images, including both ends')).toBe('4');
+    await expect.poll(() => fieldOf('Steps in each direction')).toBe('5');
+    await expect.poll(() => fieldOf('Model')).toBe(TINY.name);
     await context.close();
   },
   SLOW_MS,

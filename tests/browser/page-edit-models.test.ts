@@ -115,8 +115,8 @@ it(
       .first()
       .click();
     await page.getByLabel('Canvas, 14 × 11 pixels').waitFor();
-    expect(await panel.getByLabel('Palette').inputValue()).toBe('auto');
-    expect(await downloaded(page, 'PNG')).toEqual(expected);
+    await expect.poll(() => panel.getByLabel('Palette').inputValue()).toBe('auto');
+    await expect.poll(() => downloaded(page, 'PNG')).toEqual(expected);
     await context.close();
   },
   SLOW_MS,

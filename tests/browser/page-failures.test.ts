@@ -79,6 +79,7 @@ it(
     await screenshot(page, 'failed-read');
     await page.evaluate('failing = []');
     await again.click();
+    await page.getByText('RUN_KEPT_STORAGE').waitFor({ state: 'detached' });
     await drawn(page);
     expect(await downloaded(page, 'PNG')).toEqual(before);
     expect(await again.count()).toBe(1);

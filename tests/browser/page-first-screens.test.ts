@@ -17,16 +17,16 @@ it(
     // The sheet has thirty images and takes the ten classes in turn.
     const buttons = examples.getByRole('button', { name: 'Draw 3' });
     await buttons.first().waitFor();
-    expect(await buttons.count()).toBe(3);
+    await expect.poll(() => buttons.count()).toBe(3);
     await page.getByRole('textbox', { name: 'Steps' }).fill('5');
     await buttons.last().focus();
     await page.keyboard.press('Enter');
     await drawn(page);
-    expect(await page.getByLabel('Class', { exact: true }).inputValue()).toBe('3');
-    expect(new URL(page.url()).hash).toContain('class=3');
+    await expect.poll(() => page.getByLabel('Class', { exact: true }).inputValue()).toBe('3');
+    await expect.poll(() => new URL(page.url()).hash).toContain('class=3');
     await page.getByRole('button', { name: /^Image 7, class 3/ }).waitFor();
     // The drawn images replace the examples.
-    expect(await examples.count()).toBe(0);
+    await examples.waitFor({ state: 'detached' });
     await context.close();
   },
   SLOW_MS,
@@ -42,12 +42,13 @@ it(
     await page.getByRole('img', { name: 'A digit that appears from noise, in seven images' }).waitFor();
     await page.getByRole('button', { name: 'A trained model' }).click();
     const from = page.getByLabel('Begin with').locator('visible=true');
-    expect(await from.inputValue()).not.toBe('');
-    expect(await page.getByLabel('Your images').isChecked()).toBe(true);
+    await expect.poll(() => from.inputValue()).not.toBe('');
+    await expect.poll(() => page.getByLabel('Your images').isChecked()).toBe(true);
     // The focus is on the heading of the form.
-    expect(await page.evaluate('document.activeElement?.textContent')).toBe('Train a model here');
+    await expect.poll(() => page.evaluate('document.activeElement?.textContent')).toBe('Train a model here');
     await page.getByRole('button', { name: 'Digits' }).click();
-    expect([await from.inputValue(), await page.getByLabel('MNIST digits').isChecked()]).toEqual(['', true]);
+    await expect.poll(() => from.inputValue()).toBe('');
+    await expect.poll(() => page.getByLabel('MNIST digits').isChecked()).toBe(true);
     await context.close();
   },
   SLOW_MS,
@@ -78,7 +79,7 @@ it(
     await page.getByLabel('Model', { exact: true }).selectOption('mnist');
     await page.getByLabel('Class', { exact: true }).selectOption('');
     const guidance = page.getByRole('textbox', { name: 'Guidance' });
-    expect(await guidance.isDisabled()).toBe(true);
+    await expect.poll(() => guidance.isDisabled()).toBe(true);
     const hint = await guidance.getAttribute('aria-describedby');
     expect(await page.locator(`[id="${hint}"]`).textContent()).toBe('Needs a class, or a guide.');
     const save = page.getByRole('button', { name: /Save run/ });
@@ -86,8 +87,9 @@ it(
     // On every tab, each control without an effect shows a reason.
     for (const tab of ['Sample', 'Edit', 'Compare', 'Train', 'Inspect']) {
       await page.getByRole('tab', { name: tab }).click();
-      await page.waitForTimeout(500);
-      const silent = await page.evaluate(`
+      await page.locator('[role=tabpanel]:visible .card').first().waitFor();
+      const silent = (): Promise<string[]> =>
+        page.evaluate(`
         [...document.querySelectorAll(':disabled, [aria-disabled="true"]')]
           .filter((each) => each.checkVisibility())
           .filter((each) => {
@@ -96,7 +98,7 @@ it(
             return text === '' && (each.title === '' || each.title === each.ariaLabel);
           })
           .map((each) => each.outerHTML)`);
-      expect(silent, tab).toEqual([]);
+      await expect.poll(silent, { message: tab }).toEqual([]);
     }
     await context.close();
   },

@@ -106,12 +106,12 @@ describe('a model that was exported with --guidance 2.5', () => {
       const guidance = panel.getByLabel('Guidance');
       const choose = (name: string) => panel.getByLabel('Model', { exact: true }).selectOption(name);
       await choose('recommending');
-      expect(await guidance.inputValue()).toBe('2.5');
+      await expect.poll(() => guidance.inputValue()).toBe('2.5');
       await choose('plain');
-      expect(await guidance.inputValue()).toBe('1.5');
+      await expect.poll(() => guidance.inputValue()).toBe('1.5');
       await guidance.fill('4');
       await choose('recommending');
-      expect(await guidance.inputValue()).toBe('4');
+      await expect.poll(() => guidance.inputValue()).toBe('4');
       await panel.getByText('Default: 2.5.').waitFor();
     },
     SLOW_MS,

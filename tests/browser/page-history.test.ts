@@ -34,15 +34,15 @@ it(
       .getByRole('button', { name: /seed 1,/ })
       .and(page.locator('[aria-current=true]'))
       .waitFor();
-    expect(seedOf()).toBe('1');
-    expect(await page.getByLabel('Seed', { exact: true }).inputValue()).toBe('1');
-    expect(await downloaded(page, 'PNG')).toEqual(before);
+    await expect.poll(seedOf).toBe('1');
+    await expect.poll(() => page.getByLabel('Seed', { exact: true }).inputValue()).toBe('1');
+    await expect.poll(() => downloaded(page, 'PNG')).toEqual(before);
     await page.goForward();
     await strip
       .getByRole('button', { name: /seed 2,/ })
       .and(page.locator('[aria-current=true]'))
       .waitFor();
-    expect(await downloaded(page, 'PNG')).toEqual(after);
+    await expect.poll(() => downloaded(page, 'PNG')).toEqual(after);
 
     await page.goto(`${scene.url}#/inspect`);
     await page.reload();
@@ -50,7 +50,7 @@ it(
     await expect.poll(() => strip.getByRole('button', { name: /^Show again/ }).count()).toBe(2);
     await strip.getByRole('button', { name: /seed 1,/ }).press('Enter');
     await drawn(page);
-    expect(seedOf()).toBe('1');
+    await expect.poll(seedOf).toBe('1');
     expect(await downloaded(page, 'PNG')).toEqual(before);
     await screenshot(page, 'history');
     await press(page, 'Delete all');

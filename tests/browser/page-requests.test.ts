@@ -112,7 +112,7 @@ it(
     await panel.getByLabel('Tags').fill('tag 0, -tag 1');
     // The tag is added by its button.
     await panel.getByRole('button', { name: /^tag 2/ }).click();
-    expect(await panel.getByLabel('Tags').inputValue()).toBe('tag 0, tag 2, -tag 1');
+    await expect.poll(() => panel.getByLabel('Tags').inputValue()).toBe('tag 0, tag 2, -tag 1');
     await panel.getByLabel('Seed', { exact: true }).fill('5');
     await panel.getByLabel('Images').fill('4');
     await panel.getByLabel('Steps', { exact: true }).fill('6');
@@ -145,7 +145,7 @@ it(
     await page.keyboard.press('Enter');
     await page.getByRole('img', { name: /after step 4 of 4/ }).waitFor();
     await drawn(page);
-    expect(page.url()).toContain('canvas=20x16&stride=3');
+    await page.waitForURL(/canvas=20x16&stride=3/);
     expect(await downloaded(page, 'PNG')).toEqual(large);
 
     const panel = page.locator('form.request-panel');
@@ -242,7 +242,7 @@ it(
   async () => {
     const page = await visit(`${LINK}&toSeed=x`);
     await page.getByText('A whole number from 0 to 2⁶⁴ − 1.').waitFor();
-    expect(await page.getByRole('button', { name: 'Generate' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Generate', disabled: true }).waitFor();
     await page.getByRole('tab', { name: 'Compare' }).click();
     await press(page, 'Compare');
     await page.getByText('The pictures are identical.').waitFor({ timeout: SLOW_MS });
@@ -261,7 +261,7 @@ it(
       )
       .waitFor();
     await page.getByText(/windows; at most 4,096 are possible/).waitFor();
-    expect(await page.getByRole('button', { name: 'Generate' }).isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Generate', disabled: true }).waitFor();
     await page.context().close();
   },
   SLOW_MS,

@@ -111,7 +111,7 @@ describe('the Sample tab during one visit', () => {
     await press(page, 'Draw only this one');
     await page.getByText('Only image 2 of the seed').waitFor();
     await drawn(page);
-    expect(new URLSearchParams(page.url().split('?')[1]).get('images')).toBe('2');
+    await expect.poll(() => new URLSearchParams(page.url().split('?')[1]).get('images')).toBe('2');
     expect(await downloaded(page, 'PNG')).toEqual(alone);
     await press(page, 'All images');
     await press(page, 'Generate');

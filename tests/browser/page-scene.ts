@@ -153,7 +153,7 @@ export class PageScene {
 
   get #opened(): Browser {
     if (this.#browser === undefined) throw new Error('PageScene: call open first.');
-    return this.#browser.newContext({ acceptDownloads: true, serviceWorkers: 'block', ...options });
+    return this.#browser;
   }
 
   async close(): Promise<void> {

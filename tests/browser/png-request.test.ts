@@ -36,7 +36,7 @@ it('dropping a PNG on the page restores its request and draws the same PNG, byte
   await drawn(page);
   const four = await readFile(at('four.png'));
   expect(await downloaded(page, 'PNG')).toEqual(four);
-  expect(page.url()).toContain('model=tiny&seed=9&count=4&sampler=unipc&steps=5');
+  await expect.poll(() => page.url()).toContain('model=tiny&seed=9&count=4&sampler=unipc&steps=5');
   await screenshot(page, 'png-request');
 
   await page

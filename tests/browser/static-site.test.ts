@@ -79,7 +79,7 @@ describe('a static site in a folder of a plain file host', () => {
     let loads = 0;
     page.on('load', () => loads++);
     await page.goto(address());
-    await page.waitForFunction('crossOriginIsolated');
+    await expect.poll(() => isIsolated(page)).toBe(true);
     await drawn(page);
     expect(loads).toBe(2);
     await page.goto(address('?isolation=off'));
@@ -93,7 +93,7 @@ describe('a static site in a folder of a plain file host', () => {
     const tabs = [await context.newPage(), await context.newPage()] as const;
     for (const page of tabs) {
       await page.goto(address());
-      await page.waitForFunction('crossOriginIsolated');
+      await expect.poll(() => isIsolated(page)).toBe(true);
       await drawn(page);
     }
     const worker = at('site/service-worker.js');
@@ -116,7 +116,7 @@ describe('a static site in a folder of a plain file host', () => {
     const context = await oneCoreVisitor(browser);
     const page = await context.newPage();
     await page.goto(address());
-    await page.waitForFunction('crossOriginIsolated');
+    await expect.poll(() => isIsolated(page)).toBe(true);
     await drawn(page);
     await page.locator('html[data-offline=ready]').waitFor({ timeout: 60_000 });
     await host.close();
