@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { build, install, pnpm, run } from './bootstrap.mjs';
+import { build, install, pnpm, root, run } from './bootstrap.mjs';
 
 await install();
 for (const needed of ['setup-chromium.ts', 'setup-redis.ts']) {
@@ -26,7 +26,8 @@ const folder = mkdtempSync(path.join(tmpdir(), 'isonoise-test-'));
 const report = path.join(folder, 'report.json');
 const vitest = path.join('node_modules', 'vitest', 'vitest.mjs');
 const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-const code = await run(process.execPath, [vitest, 'run', ...reporters, ...process.argv.slice(2)]);
+const env = { ...process.env, ISONOISE_BUILT_PAGE: path.join(root, 'packages', 'web', 'dist') };
+const code = await run(process.execPath, [vitest, 'run', ...reporters, ...process.argv.slice(2)], { env });
 // The report is missing if the test runner failed before counting; its output is above.
 const counted = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : undefined;
 rmSync(folder, { recursive: true });

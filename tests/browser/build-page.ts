@@ -1,7 +1,8 @@
-// Builds the page once for all of its tests.
+// Builds the page once for all of its tests, unless `npm test` has built it already.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { env } from 'node:process';
 import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
 
@@ -16,8 +17,16 @@ declare module 'vitest' {
 const BUILD = Symbol.for('isonoise/built-page');
 const builds = globalThis as { [BUILD]?: Promise<string> };
 
-/** Builds the page unless it is built, and provides its folder as `page`. @returns a function that deletes the folder */
+/**
+ * Provides the folder of the built page as `page`: the value of `ISONOISE_BUILT_PAGE` if it is set, otherwise a new build.
+ * @returns a function that deletes the new build
+ */
 export default async function buildPage(project: TestProject): Promise<() => Promise<void>> {
+  const { ISONOISE_BUILT_PAGE: built } = env;
+  if (built !== undefined) {
+    project.provide('page', built);
+    return async () => {};
+  }
   builds[BUILD] ??= buildOnce();
   const folder = await builds[BUILD];
   project.provide('page', folder);
