@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { atPictureSide, augmentedBatches, drawView, PLAIN_VIEW, type View } from './augment.ts';
+import { FAULT_CLASSES } from './faults.ts';
 import { type IconPictures, SOURCE_SIDE } from './icon-pictures.ts';
 
 /** Makes a drawing from the colour of each pixel. */
@@ -54,6 +55,7 @@ it('augmentedBatches returns each icon once per epoch, repeats a step exactly, a
     count,
     rgba: new Uint8Array(count * left.length).map((_, i) => left[i % left.length] as number),
     things: Int32Array.from({ length: count }, (_, i) => i),
+    sets: new Int32Array(count),
     thingNames: Array.from({ length: count }, String),
     groupOfThing: new Int32Array(count),
     groupNames: ['all'],
@@ -66,7 +68,7 @@ it('augmentedBatches returns each icon once per epoch, repeats a step exactly, a
   const faults = labels.filter((label) => label >= count);
   expect(new Set(shown).size).toBe(shown.length);
   expect(faults.length).toBeGreaterThan(0);
-  expect(Math.max(...faults)).toBeLessThan(count + 6);
+  expect(Math.max(...faults)).toBeLessThan(count + FAULT_CLASSES);
   const again = batches();
   again.batch(0);
   expect(again.batch(1)).toEqual(second);

@@ -1,20 +1,7 @@
 import { fillNormals, fillUniforms } from '@isonoise/random';
 import type { ImageShape } from '@isonoise/schedule';
-
-/** A way to damage pictures, at several strengths. */
-export interface Corruption {
-  readonly name: string;
-  /** Meaning of a strength, for the table. */
-  readonly unit: string;
-  /** The strengths, in increasing order. */
-  readonly strengths: readonly number[];
-  /**
-   * Changes pictures `[N, C, H, W]` in [−1, 1] in place.
-   *
-   * @param seed seed of the random choices; 0 by default
-   */
-  apply(images: Float32Array, shape: ImageShape, strength: number, seed?: number): void;
-}
+import type { Corruption } from './corruption.ts';
+import { BLOTCHES, HOLES, WARP } from './distortions.ts';
 
 export const BLUR: Corruption = {
   name: 'blur',
@@ -38,7 +25,8 @@ const SWAPS: Corruption = {
   apply: swapBlocks,
 };
 
-export const CORRUPTIONS: readonly Corruption[] = [BLUR, NOISE, SWAPS];
+/** The corruptions by which features are validated. */
+export const CORRUPTIONS: readonly Corruption[] = [BLUR, NOISE, BLOTCHES, WARP, HOLES, SWAPS];
 
 function blur(images: Float32Array, { height, width }: ImageShape, strength: number): void {
   const deviation = strength * Math.max(width / 32, 1);

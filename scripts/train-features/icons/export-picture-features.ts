@@ -3,17 +3,25 @@ import type { Classifier } from '@isonoise/network';
 import type { SessionFactory } from '@isonoise/train';
 import * as tf from '@tensorflow/tfjs-core';
 import { FEATURE_METADATA, PICTURES_INPUT } from '../../../packages/cli/src/evaluating/feature-network.ts';
+import type { FeatureMap } from './fit-features.ts';
 import type { IconPictures } from './icon-pictures.ts';
 
-/** Exports the classifier of things with the groups of the icons as its classes. */
+/**
+ * Exports the classifier of things with the groups of the icons as its classes. The exported network places pictures with
+ * alpha on white.
+ *
+ * @param map applied to the features; null exports them unchanged
+ */
 export function exportPictureFeatures(
   classifier: Classifier,
   theta: Float32Array,
   pictures: IconPictures,
   createSession: SessionFactory,
+  map: FeatureMap | null,
 ): Promise<Uint8Array> {
+  const ofGroups = onWhite(byGroup(classifier, pictures));
   return exportClassifier({
-    classifier: byGroup(classifier, pictures),
+    classifier: map === null ? ofGroups : mapped(ofGroups, map),
     theta,
     name: 'picture-features',
     metadata: {
@@ -46,4 +54,46 @@ function byGroup(classifier: Classifier, { groupOfThing, groupNames }: IconPictu
       return { features, logits: tf.log(tf.maximum(shares, 1e-12)) as tf.Tensor2D };
     },
   };
+}
+
+/**
+ * Returns a classifier that places pictures on white. Differences of alpha that are not visible on white thus do not
+ * change its features.
+ */
+function onWhite(classifier: Classifier): Classifier {
+  return {
+    ...classifier,
+    forward(weights, images) {
+      const alpha = tf.slice(images, [0, 3, 0, 0], [-1, 1, -1, -1]);
+      // Premultiplied colours in [−1, 1]: the background adds 1 − alpha.
+      const colours = tf.add(tf.slice(images, [0, 0, 0, 0], [-1, 3, -1, -1]), tf.sub(1, alpha));
+      const opaque = tf.onesLike(alpha);
+      return classifier.forward(weights, tf.concat([tf.minimum(colours, 1), opaque], 1) as tf.Tensor4D);
+    },
+  };
+}
+
+/** Slope of {@link squash} at 0. */
+const SLOPE = 3;
+
+/** Returns a classifier with mapped features. */
+function mapped(classifier: Classifier, { weight, offset }: FeatureMap): Classifier {
+  return {
+    ...classifier,
+    features: offset.length,
+    forward(weights, images) {
+      const { features, logits } = classifier.forward(weights, images);
+      const matrix = tf.tensor2d(weight, [classifier.features, offset.length]);
+      return { features: squash(tf.add(tf.matMul(features, matrix), tf.tensor1d(offset))), logits };
+    },
+  };
+}
+
+/**
+ * Returns log(1 + 3x) for x ≥ 0, and −log(1 − 3x) for x < 0. Without it, a few unusual pictures determine KID, because
+ * its kernel is cubic.
+ */
+function squash(x: tf.Tensor2D): tf.Tensor2D {
+  const part = (sign: 1 | -1): tf.Tensor2D => tf.log(tf.add(tf.mul(tf.relu(tf.mul(x, sign)), SLOPE), 1));
+  return tf.sub(part(1), part(-1));
 }

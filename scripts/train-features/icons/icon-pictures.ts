@@ -14,6 +14,8 @@ export interface IconPictures {
   readonly rgba: Uint8Array;
   /** `[N]`: index of the thing that the icon depicts. Icons of the same thing in different sets have the same index. */
   readonly things: Int32Array;
+  /** `[N]`: index of the set that contains the icon. */
+  readonly sets: Int32Array;
   readonly thingNames: readonly string[];
   /** Group of each thing, as an index into `groupNames`. */
   readonly groupOfThing: Int32Array;
@@ -38,7 +40,9 @@ export async function loadIconPictures(): Promise<IconPictures> {
     groupOfThing[thing] = groupNames.indexOf(icons[i]?.row.label ?? '');
     return thing;
   });
-  return { count: icons.length, rgba, things, thingNames, groupOfThing, groupNames };
+  const setNames = Object.keys(ICON_PACKAGES);
+  const setOf = Int32Array.from(icons, ({ row }) => setNames.indexOf(row.set));
+  return { count: icons.length, rgba, things, sets: setOf, thingNames, groupOfThing, groupNames };
 }
 
 const [WOMAN, MAN, PERSON] = ['1f469', '1f468', '1f9d1'] as const;

@@ -1,11 +1,12 @@
 import { frechetDistance, kernelDistance, momentsOf, toFeatures } from '@isonoise/evaluate';
-import { importOnnxRuntime } from '@isonoise/runtime-node';
 import type { ImageShape } from '@isonoise/schedule';
 import { toPictures } from '../../../packages/cli/src/evaluating/picture-input.ts';
-import { featureSessions } from '../feature-sessions.ts';
-import { drawView, PICTURE_SIDE, PLAIN_VIEW, type View } from './augment.ts';
-import { CORRUPTIONS, type Corruption } from './corruptions.ts';
-import { type IconPictures, SOURCE_SIDE } from './icon-pictures.ts';
+import { PICTURE_SIDE, PLAIN_VIEW, type View } from './augment.ts';
+import type { Corruption } from './corruption.ts';
+import { CORRUPTIONS } from './corruptions.ts';
+import { drawAll } from './fit-features.ts';
+import type { IconPictures } from './icon-pictures.ts';
+import { openPictureNetwork } from './picture-network.ts';
 
 /** Inputs of the classifier, `[N, 4, S, S]`, and their number. */
 interface Pictures {
@@ -33,7 +34,7 @@ export interface IconMeasures {
   readonly graded: readonly {
     readonly kind: string;
     readonly rows: readonly GradedDistances[];
-    /** Distances of other training icons, drawn a little smaller. Their number equals the number of held-out icons. */
+    /** Distances of other training icons, drawn a little smaller. Their number is {@link MEASURED}. */
     readonly fresh: Distances;
   }[];
 }
@@ -56,30 +57,8 @@ export async function measureIconFeatures(
   { training, heldOut }: { readonly training: Uint32Array; readonly heldOut: Uint32Array },
   threads: number | null,
 ): Promise<IconMeasures> {
-  const session = await featureSessions(threads)(onnx);
-  const { Tensor } = await importOnnxRuntime();
-  const run = async ({
-    images,
-    count,
-  }: Pictures): Promise<{ features: Float32Array; logits: Float32Array }> => {
-    const size = images.length / count;
-    const parts: { features: Float32Array; logits: Float32Array }[] = [];
-    for (let first = 0; first < count; first += BATCH) {
-      const batch = images.subarray(first * size, (first + BATCH) * size);
-      const shape = [batch.length / size, 4, PICTURE_SIDE, PICTURE_SIDE];
-      const results = await session.run({ images: new Tensor('float32', batch, shape) });
-      parts.push({
-        features: results.features?.data as Float32Array,
-        logits: results.logits?.data as Float32Array,
-      });
-    }
-    const join = (arrays: readonly Float32Array[]): Float32Array =>
-      Float32Array.from(arrays.flatMap((a) => [...a]));
-    return {
-      features: join(parts.map(({ features }) => features)),
-      logits: join(parts.map(({ logits }) => logits)),
-    };
-  };
+  const network = await openPictureNetwork(onnx, threads);
+  const run = ({ images, count }: Pictures) => network.run(images, count);
   const width = ({ features }: { features: Float32Array }, count: number): number => features.length / count;
   try {
     let groupAccuracy = Number.NaN;
@@ -104,16 +83,20 @@ export async function measureIconFeatures(
           kid: kernelDistance(real, drawn, { scale }).value,
         };
       };
-      const intact = draw(heldOut);
-      const found = await run(resized(intact, heldOut.length));
-      if (view === PLAIN_VIEW) groupAccuracy = accuracy(found.logits, icons, heldOut);
+      if (view === PLAIN_VIEW) {
+        const { logits } = await run(resized(draw(heldOut), heldOut.length));
+        groupAccuracy = accuracy(logits, icons, heldOut);
+      }
+      const measured = heldOut.subarray(0, MEASURED);
+      const intact = draw(measured);
+      const found = await run(resized(intact, measured.length));
       const rows: GradedDistances[] = [];
       for (const corruption of CORRUPTIONS) {
         const distances = [distancesOf(found)];
         for (const strength of corruption.strengths) {
           const images = intact.slice();
           corruption.apply(images, shape, strength);
-          distances.push(distancesOf(await run(resized(images, heldOut.length))));
+          distances.push(distancesOf(await run(resized(images, measured.length))));
         }
         const increases = distances.every(({ fid, kid }, i) => {
           const before = distances[i - 1];
@@ -121,33 +104,25 @@ export async function measureIconFeatures(
         });
         rows.push({ corruption, distances, increases });
       }
-      const others = training.subarray(REFERENCE, REFERENCE + heldOut.length);
+      const others = training.subarray(REFERENCE, REFERENCE + measured.length);
       const smaller = drawAll(icons, others, { ...view, scale: FRESH_SCALE });
       graded.push({ kind, rows, fresh: distancesOf(await run(resized(smaller, others.length))) });
     }
     return { groupAccuracy, graded };
   } finally {
-    await session.release();
+    await network.release();
   }
 }
 
-const BATCH = 256;
 /** Scale at which other training icons are drawn. It changes the pixels at all edges. */
 export const FRESH_SCALE = 0.97;
 /** Number of training icons with which held-out icons are compared. A comparison with all would take minutes. */
 export const REFERENCE = 1500;
+/** Number of held-out icons that are compared with them. */
+export const MEASURED = 250;
 
 function meanSquare(values: Float32Array): number {
   return values.reduce((sum, value) => sum + value * value, 0) / values.length;
-}
-
-function drawAll({ rgba }: IconPictures, list: Uint32Array, view: View): Float32Array {
-  const source = 4 * SOURCE_SIDE * SOURCE_SIDE;
-  const size = 4 * view.side * view.side;
-  const images = new Float32Array(list.length * size);
-  for (const [i, icon] of list.entries())
-    images.set(drawView(rgba.subarray(icon * source, (icon + 1) * source), view), i * size);
-  return images;
 }
 
 function accuracy(logits: Float32Array, icons: IconPictures, list: Uint32Array): number {

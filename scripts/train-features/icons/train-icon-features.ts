@@ -8,8 +8,9 @@ import { featureSessions } from '../feature-sessions.ts';
 import type { FeaturesOptions } from '../options.ts';
 import { trainingReport } from '../training-report.ts';
 import { augmentedBatches } from './augment.ts';
-import { exportPictureFeatures } from './export-picture-features.ts';
+import { exportFittedFeatures } from './export-fitted-features.ts';
 import { FAULT_CLASSES } from './faults.ts';
+import { FEATURES } from './fit-features.ts';
 import { iconCard } from './icon-card.ts';
 import { loadIconPictures, splitIcons } from './icon-pictures.ts';
 import { measureIconFeatures } from './measure-icon-features.ts';
@@ -43,12 +44,13 @@ export async function trainIconFeatures(options: FeaturesOptions, command: strin
     createSession,
     onStep: report.onStep,
   });
-  const onnx = await exportPictureFeatures(classifier, theta, pictures, createSession);
+  const onnx = await exportFittedFeatures(classifier, theta, pictures, training, threads);
   await mkdir(out, { recursive: true });
   await writeFile(path.join(out, 'model.onnx'), onnx);
   const measured = await measureIconFeatures(onnx, pictures, { training, heldOut }, threads);
   const card = iconCard({
     classifier,
+    features: FEATURES,
     parameters,
     pictures,
     counts: { training: training.length, heldOut: heldOut.length },
