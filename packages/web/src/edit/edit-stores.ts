@@ -1,5 +1,6 @@
 /** Wires the Edit tab. */
-import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { indexedDbStorage } from '@isonoise/runtime-web';
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { fitForm } from '../request/fit-form.ts';
 import { change, type FormSignal } from '../request/form-signal.ts';
 import { type Offer, offeredForm } from '../request/offers.ts';
@@ -9,6 +10,8 @@ import type { Drawing } from '../sample/drawing.ts';
 import { finishOf, runFinish } from '../sample/run-finish.ts';
 import { announce } from '../shell.ts';
 import {
+  catalog,
+  chosenName,
   chosenSpec,
   currentModel,
   encoder,
@@ -17,11 +20,16 @@ import {
   modelLooks,
   newRunner,
   request,
+  runModels,
+  shelf,
+  shownId,
+  specNamed,
   subjectOf,
 } from '../stores.ts';
 import type { ByteImages } from '../ui/image-grid.tsx';
 import { type BetweenSettings, DEFAULT_BETWEEN } from './between-pictures.ts';
 import { createBetweenStore } from './between-store.ts';
+import { createCanvasKeeper } from './canvas-keeper.ts';
 import { DEFAULT_EDIT, type EditFields } from './edit-fields.ts';
 import type { EditSource } from './edit-source.ts';
 import { createEditStore } from './edit-store.ts';
@@ -100,6 +108,7 @@ const VARIATION = 0.5;
 
 /** Puts a picture from another part of the page on the canvas, with the settings that drew it. */
 export function takeHandoff({ layers, form, vary }: Handoff): void {
+  canvasKeeper.touch();
   if (form !== null) {
     request.value = { ...request.value, model: form.model };
     const { count, images: _, ...settings } = offeredForm(form, EDIT_OFFERS);
@@ -127,10 +136,37 @@ export function takeSource({ layers, fields, form, between }: EditSource): void 
   betweenSettings.value = between.settings;
 }
 
+/** The content of the tab; null without a picture. */
+const source = computed((): EditSource | null => {
+  const { value: layers } = paintStore.layers;
+  const [second, settings] = [secondPicture.value, betweenSettings.value];
+  const own = { fields: editFields.value, form: editForm.value };
+  if (layers === null) return null;
+  return { layers, ...own, ...(second !== null && { between: { layers: second, settings } }) };
+});
+
+/** Keeps the canvas for the next visit. */
+export const canvasKeeper = createCanvasKeeper({
+  storage: indexedDbStorage('isonoise-canvas'),
+  store: paintStore,
+  source,
+  shown() {
+    const { value: now } = editRunner.drawing;
+    return { id: shownId(now), layers: 'source' in now ? (now.source?.layers ?? null) : null };
+  },
+  areModelsKnown: computed(
+    () => catalog.value.state !== 'loading' && shelf.isLoaded.value && runModels.isLoaded.value,
+  ),
+  specNamed,
+  chosenModel: chosenName,
+  take: takeSource,
+});
+
 /** Puts the request for images between two pictures on the tab, without the pictures. */
 export function takeRestored({ model, class: chosen, settings }: RestoredBetween): void {
   request.value = { ...request.value, model };
   if (chosen !== null) change({ class: chosen }, editForm);
+  canvasKeeper.touch();
   secondPicture.value = null;
   betweenSettings.value = { ...betweenSettings.value, ...settings };
 }

@@ -17,6 +17,7 @@ import { readEdit } from './edit-fields.ts';
 import { EditOptions } from './edit-options.tsx';
 import { fits } from './edit-store.ts';
 import {
+  canvasKeeper,
   changeEdit,
   EDIT_OFFERS,
   editFields,
@@ -31,6 +32,7 @@ import {
   takeSource,
 } from './edit-stores.ts';
 import { FitFields } from './fit-fields.tsx';
+import { KeptCanvasNote } from './kept-canvas-note.tsx';
 import { hasMask, isPaintable, type Layers } from './layers.ts';
 import { MarginFields } from './margin-fields.tsx';
 import { windowCount } from './margins.ts';
@@ -38,6 +40,7 @@ import { DEFAULT_FITTING, type Fitting, openPicture } from './open-picture.ts';
 import { historyKey } from './shortcuts.ts';
 import { useAddressedEdit } from './use-addressed-edit.ts';
 import { useDroppedPicture } from './use-dropped-picture.ts';
+import { useKeptCanvas } from './use-kept-canvas.ts';
 import { useLive } from './use-live.ts';
 import { Ways } from './ways.tsx';
 import './edit.css';
@@ -49,6 +52,7 @@ import {
   handoff,
   keepDrawings,
   restoredBetween,
+  shownId,
 } from '../stores.ts';
 
 keepDrawings(editRunner.drawing, 'edit');
@@ -130,9 +134,11 @@ export function EditTab(): JSX.Element {
     setFailure(null);
     editRunner.show(value);
     setNote(value.source === undefined ? NO_SOURCE : null);
-    if (value.source !== undefined) takeSource(value.source);
+    // The canvas of the last visit may be newer than the picture from which this edit was drawn.
+    if (value.source !== undefined && !canvasKeeper.belongsTo(shownId(value))) takeSource(value.source);
   }, [editedDrawing.value, isOpen]);
   useAddressedEdit(setNote, setFailure);
+  useKeptCanvas();
   useEffect(() => {
     const { value } = restoredBetween;
     if (value === null || !isOpen) return;
@@ -159,6 +165,7 @@ export function EditTab(): JSX.Element {
     <div class="edit-bench">
       <div class="stack">
         {failure === null ? null : <ErrorCard error={failure} />}
+        <KeptCanvasNote />
         {unpaintable ? (
           <Note title="Pictures cannot be edited with this model">
             Its images have {spec.image.channels} channels; expected 1, 3 or 4. Choose another model.

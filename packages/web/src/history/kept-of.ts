@@ -1,5 +1,6 @@
 import { toBytes } from '@isonoise/picture';
 import type { EditSource } from '../edit/edit-source.ts';
+import { PIXEL_BYTES } from '../edit/edit-source-bytes.ts';
 import type { DoneDrawing } from '../sample/drawing.ts';
 import type { Frame } from '../sample/step-recorder.ts';
 import { type KeptDrawing, MOST_SOURCE_BYTES } from './kept-drawing.ts';
@@ -10,7 +11,7 @@ const SHOWN = 4;
 /** Whether the pictures and the mask of an edit are kept. */
 const isSmall = (source: EditSource | undefined): source is EditSource =>
   source !== undefined &&
-  5 * (source.layers.mask.length + (source.between?.layers.mask.length ?? 0)) <= MOST_SOURCE_BYTES;
+  PIXEL_BYTES * (source.layers.mask.length + (source.between?.layers.mask.length ?? 0)) <= MOST_SOURCE_BYTES;
 
 /**
  * Returns a finished drawing as the history keeps it.
