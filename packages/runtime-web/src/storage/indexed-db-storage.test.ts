@@ -63,3 +63,64 @@ it('indexedDbStorage opens the database again after opening failed', async () =>
   requests[1]?.onsuccess?.();
   expect(await second).toEqual(Uint8Array.of(7));
 });
+
+/** A database whose transactions end when the test says so. */
+function slowDatabase(value: Uint8Array) {
+  const transactions: { mode: string; oncomplete?: () => void; onabort?: () => void }[] = [];
+  const log: string[] = [];
+  return {
+    transactions,
+    log,
+    transaction(_: string, mode: string) {
+      const request = { result: value };
+      const transaction = {
+        mode,
+        objectStore: () => ({ get: () => request, put: () => request }),
+        abort: () => log.push(`abort ${mode}`),
+      };
+      transactions.push(transaction);
+      return transaction;
+    },
+  };
+}
+
+it.each([
+  ['readonly', 10],
+  ['readwrite', 30],
+] as const)(
+  'indexedDbStorage rejects if a transaction that is %s does not respond in %d s',
+  async (mode, limit) => {
+    const storage = indexedDbStorage('test');
+    const act = () => (mode === 'readonly' ? storage.get('a') : storage.put('a', Uint8Array.of(1)));
+    const database = slowDatabase(Uint8Array.of(7));
+    const message = `the database test did not respond in ${limit} s`;
+    const first = expect(act()).rejects.toMatchObject({ name: 'TimeoutError', message });
+    Object.assign(requests[0] ?? {}, { result: database });
+    requests[0]?.onsuccess?.();
+    await vi.advanceTimersByTimeAsync((limit - 1) * 1000);
+    expect(database.log).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1000);
+    await first;
+    expect(database.log).toEqual([`abort ${mode}`]);
+    // Later calls do not wait again, until the database responds.
+    await expect(storage.get('b')).rejects.toThrow(message);
+    expect(database.transactions).toHaveLength(1);
+    database.transactions[0]?.onabort?.();
+    const next = storage.get('b');
+    await vi.advanceTimersByTimeAsync(0);
+    database.transactions[1]?.oncomplete?.();
+    expect(await next).toEqual(Uint8Array.of(7));
+  },
+);
+
+it('indexedDbStorage does not reject a transaction that responds in time', async () => {
+  const storage = indexedDbStorage('test');
+  const database = slowDatabase(Uint8Array.of(7));
+  const value = storage.get('a');
+  Object.assign(requests[0] ?? {}, { result: database });
+  requests[0]?.onsuccess?.();
+  await vi.advanceTimersByTimeAsync(9000);
+  database.transactions[0]?.oncomplete?.();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([await value, database.log]).toEqual([Uint8Array.of(7), []]);
+});

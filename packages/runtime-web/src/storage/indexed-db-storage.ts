@@ -3,13 +3,17 @@ import type { ModelStorage } from './model-storage.ts';
 const STORE = 'files';
 /** Maximum time for opening a database, in milliseconds. Bugs in browsers can make it wait forever. */
 const OPEN_MS = 10_000;
+/** How long a transaction may take, in seconds. Writing a large file takes longer than reading one. */
+const ANSWER_S: { readonly [K in 'readonly' | 'readwrite']: number } = { readonly: 10, readwrite: 30 };
 
 /**
  * Creates a `ModelStorage` in the browser's IndexedDB. IndexedDB can store parts of a download as small records, and
  * replaces values atomically. Unlike the Cache API and the origin-private file system, it is available on pages
  * without HTTPS, for example on a phone in a local network.
  *
- * If the database is not open after 10 seconds, every method rejects until it opens.
+ * If the database is not open after 10 seconds, every method rejects until it opens. A method also rejects if the
+ * database does not respond in 10 seconds to a read, or in 30 seconds to a write, which is then undone. Later calls reject
+ * at once, until the database responds.
  *
  * @param name name of the database
  */
@@ -18,7 +22,13 @@ export function indexedDbStorage<V extends Uint8Array | Blob = Uint8Array>(
 ): ModelStorage<V> {
   let database: Promise<IDBDatabase> | undefined;
 
-  async function run<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  /** Transactions that did not respond in time. */
+  const silent = new Map<IDBTransaction, DOMException>();
+
+  async function run<T>(
+    mode: keyof typeof ANSWER_S,
+    act: (store: IDBObjectStore) => IDBRequest<T>,
+  ): Promise<T> {
     database ??= openDatabase(name, {
       lost() {
         database = undefined;
@@ -28,12 +38,40 @@ export function indexedDbStorage<V extends Uint8Array | Blob = Uint8Array>(
       },
     });
     const opened = await database;
+    for (const error of silent.values()) throw error;
     return new Promise((resolve, reject) => {
       const transaction = opened.transaction(STORE, mode);
       const request = act(transaction.objectStore(STORE));
       // Resolve at the end of the transaction, not at the request's success. Only the end reveals a full disk.
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = () => reject(transaction.error ?? request.error);
+      transaction.oncomplete = () => {
+        end();
+        resolve(request.result);
+      };
+      transaction.onabort = () => {
+        end();
+        reject(transaction.error ?? request.error);
+      };
+      const limit = ANSWER_S[mode];
+      let seconds = 0;
+      // Seconds are counted, because a single timer would also count the time in which the device sleeps.
+      const timer = setInterval(() => {
+        seconds += 1;
+        if (seconds < limit) return;
+        clearInterval(timer);
+        const error = new DOMException(`the database ${name} did not respond in ${limit} s`, 'TimeoutError');
+        silent.set(transaction, error);
+        reject(error);
+        // A write must not be made after it was reported as failed.
+        try {
+          transaction.abort();
+        } catch {
+          // It has ended, and its event is on the way.
+        }
+      }, 1000);
+      function end(): void {
+        clearInterval(timer);
+        silent.delete(transaction);
+      }
     });
   }
 
