@@ -73,8 +73,8 @@ const stored = async (storage: ModelStorage): Promise<Layers | undefined> =>
   decodeCanvas(await storage.get('canvas'))?.source.layers;
 
 /** Paints in a first visit. */
-async function painted(): Promise<ReturnType<typeof memoryStorage>> {
-  const storage = memoryStorage();
+async function painted(): Promise<ModelStorage> {
+  const storage: ModelStorage = memoryStorage();
   const first = visit(storage);
   first.choose('digits');
   await first.keeper.begin();
@@ -84,7 +84,7 @@ async function painted(): Promise<ReturnType<typeof memoryStorage>> {
 }
 
 it('createCanvasKeeper restores the canvas in the next visit, and keeps each later state', async () => {
-  const storage = memoryStorage();
+  const storage: ModelStorage = memoryStorage();
   const first = visit(storage);
   first.choose('digits');
   await first.keeper.begin();
@@ -112,7 +112,7 @@ it('createCanvasKeeper restores the canvas in the next visit, and keeps each lat
 });
 
 it('createCanvasKeeper stores a change at once before the page is closed', async () => {
-  const storage = memoryStorage();
+  const storage: ModelStorage = memoryStorage();
   const { keeper, choose, paint, store } = visit(storage);
   choose('digits');
   await keeper.begin();
@@ -123,7 +123,7 @@ it('createCanvasKeeper stores a change at once before the page is closed', async
 });
 
 it('createCanvasKeeper does not store an unfinished stroke', async () => {
-  const storage = memoryStorage();
+  const storage: ModelStorage = memoryStorage();
   const { keeper, choose, store, settle } = visit(storage);
   choose('digits');
   await keeper.begin();
@@ -197,7 +197,7 @@ it('createCanvasKeeper does not replace what the visitor began while the canvas 
 });
 
 it('createCanvasKeeper restores a canvas that is newer than the kept edit of the address', async () => {
-  const storage = memoryStorage();
+  const storage: ModelStorage = memoryStorage();
   const first = visit(storage);
   first.choose('digits');
   await first.keeper.begin();
@@ -225,7 +225,7 @@ it('createCanvasKeeper restores a canvas that is newer than the kept edit of the
 });
 
 it('createCanvasKeeper ignores a damaged value, which stays stored until something is painted', async () => {
-  const storage = memoryStorage();
+  const storage: ModelStorage = memoryStorage();
   await storage.put('canvas', Uint8Array.of(1, 2, 3));
   const { keeper, choose, paint, settle, store } = visit(storage);
   choose('digits');

@@ -4,6 +4,7 @@ import { announce } from '../shell.ts';
 import { chosenSpec, request, specNamed } from '../stores.ts';
 import { Button } from '../ui/button.tsx';
 import { Note } from '../ui/note.tsx';
+import { showFirstProblem } from '../ui/show-first-problem.ts';
 import { AdvancedFields } from './advanced-fields.tsx';
 import { BetweenFields } from './between-fields.tsx';
 import { CanvasFields } from './canvas-fields.tsx';
@@ -82,7 +83,7 @@ export function RequestPanel({
     }
     setRefused(true);
     announce(reason);
-    place.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    if (place.current !== null) showFirstProblem(place.current);
   }
   useSubmitKey(place, submit);
   return (

@@ -8,6 +8,7 @@ import { Button } from '../ui/button.tsx';
 import { Choice } from '../ui/choice.tsx';
 import { Fold } from '../ui/fold.tsx';
 import { SelectField } from '../ui/select-field.tsx';
+import { showFirstProblem } from '../ui/show-first-problem.ts';
 import { TextField } from '../ui/text-field.tsx';
 import { type FormState, formState } from './chosen-run.ts';
 import { FolderDrop } from './folder-drop.tsx';
@@ -240,12 +241,4 @@ function TimeNeeded({
       </p>
     </div>
   );
-}
-
-/** Focuses the first invalid field, and opens the collapsible section around it if needed. */
-function showFirstProblem(form: HTMLFormElement): void {
-  const field = form.querySelector<HTMLElement>('[aria-invalid="true"]');
-  const fold = field?.closest('details') ?? null;
-  if (fold !== null) fold.open = true;
-  field?.focus();
 }
