@@ -26,7 +26,7 @@ export interface KeeperParts {
 }
 
 /** What became of the canvas of an earlier visit. */
-export type KeptState =
+type KeptState =
   /** The canvas is that of an earlier visit. */
   | { readonly state: 'restored' }
   /** The visitor chose another model, or the model of the canvas is not available. */

@@ -161,11 +161,12 @@ export function EditTab(): JSX.Element {
   }, [isOpen]);
 
   const unpaintable = spec !== null && !isPaintable(spec.image.channels);
+  const hasCanvas = spec !== null && layers !== null && !unpaintable;
   return (
     <div class="edit-bench">
       <div class="stack">
         {failure === null ? null : <ErrorCard error={failure} />}
-        <KeptCanvasNote />
+        {hasCanvas ? null : <KeptCanvasNote />}
         {unpaintable ? (
           <Note title="Pictures cannot be edited with this model">
             Its images have {spec.image.channels} channels; expected 1, 3 or 4. Choose another model.
@@ -179,6 +180,7 @@ export function EditTab(): JSX.Element {
         ) : null}
         {spec === null || layers === null || unpaintable ? null : (
           <CanvasCard store={paintStore} spec={spec} layers={layers} note={note} onFile={open}>
+            <KeptCanvasNote />
             <FitFields fitting={fitting} onChange={changeFitting} />
             <MarginFields store={paintStore} layers={layers} image={spec.image} />
             <BetweenPanel
