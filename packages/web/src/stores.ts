@@ -15,6 +15,7 @@ import { createModelStore } from './model/model-store.ts';
 import { createRunModelList } from './model/run-model-list.ts';
 import { createModelOpener, DEFAULT_RUNTIME, type RuntimeSettings } from './model/runtime-settings.ts';
 import { servedHashes } from './model/served-hashes.ts';
+import { createStoringLock } from './model/storing-lock.ts';
 import { createServerSync } from './model/sync-with-server.ts';
 import { fitForm } from './request/fit-form.ts';
 import { DEFAULT_FORM, type RequestForm } from './request/request-form.ts';
@@ -59,7 +60,12 @@ const random32 = (): number => crypto.getRandomValues(new Uint32Array(1))[0] ?? 
 export const settings: Signal<RuntimeSettings> = signal(DEFAULT_RUNTIME);
 const opener = createModelOpener(settings, hasWebGpu);
 /** The models that the visitor opened or trained, including those of earlier visits. */
-export const shelf = createModelShelf(indexedDbStorage('isonoise-models'), Date.now, random32);
+export const shelf = createModelShelf(
+  indexedDbStorage('isonoise-models'),
+  Date.now,
+  random32,
+  createStoringLock(navigator.locks),
+);
 /** The runs of the Train tab as models. Their code is large, so it is loaded only if there are runs. */
 export const runModels = createRunModelList(indexedDbStorage('isonoise-training'), async () => {
   const { runReader } = await import('./train/run-stores.ts');

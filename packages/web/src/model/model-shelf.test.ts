@@ -2,6 +2,7 @@ import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
 import { type ModelStorage, memoryStorage } from '@isonoise/runtime-web';
 import { expect, it } from 'vitest';
 import { createModelShelf, type ModelShelf } from './model-shelf.ts';
+import { createStoringLock, type StoringLock } from './storing-lock.ts';
 
 const spec = (name: string): ModelSpec => ({
   name,
@@ -10,6 +11,8 @@ const spec = (name: string): ModelSpec => ({
   scheduler: toSchedulerConfig({ kind: 'linear' }),
   classes: null,
 });
+/** A lock of a browser with a single tab. */
+const lock: StoringLock = { storing: (act) => act(), cleaning: (act) => act() };
 const files = (text: string): readonly File[] => [new File([text], 'own/unet/model.onnx')];
 const names = ({ models }: ModelShelf): readonly string[] => models.value.map(({ spec: { name } }) => name);
 
@@ -20,6 +23,7 @@ it('createModelShelf keeps models for the next visit, the latest first, and remo
     storage,
     () => ++time,
     () => 0,
+    lock,
   );
   for (const name of ['cats', 'cats/2', 'dogs'])
     expect(await first.add({ spec: spec(name), sha256: 'ab', files: files(name) })).toBe(true);
@@ -30,6 +34,7 @@ it('createModelShelf keeps models for the next visit, the latest first, and remo
     storage,
     () => 0,
     () => 0,
+    lock,
   );
   await next.load();
   expect([names(next), next.isLoaded.value]).toEqual([names(first), true]);
@@ -53,6 +58,7 @@ it('createModelShelf keeps models while the page is open if the browser stores n
     forbidden,
     () => 0,
     () => 0,
+    lock,
   );
   await shelf.load();
   expect(await shelf.add({ spec: spec('cats'), sha256: undefined, files: files('x') })).toBe(false);
@@ -67,12 +73,14 @@ it('createModelShelf does not list a model whose files are incomplete', async ()
     storage,
     () => 0,
     () => 0,
+    lock,
   ).add({ spec: spec('cats'), sha256: 'ab', files: files('x') });
   await storage.delete('file/cats/0-0/0');
   const next = createModelShelf(
     storage,
     () => 0,
     () => 0,
+    lock,
   );
   await next.load();
   expect(names(next)).toEqual([]);
@@ -84,6 +92,7 @@ it('createModelShelf lists the other models if the description of one is damaged
     storage,
     () => 0,
     () => 0,
+    lock,
   );
   for (const name of ['cats', 'dogs']) await first.add({ spec: spec(name), sha256: 'ab', files: files('x') });
   await storage.put('model/cats', Uint8Array.of(123));
@@ -91,6 +100,7 @@ it('createModelShelf lists the other models if the description of one is damaged
     storage,
     () => 0,
     () => 0,
+    lock,
   );
   await next.load();
   expect(names(next)).toEqual(['dogs']);
@@ -110,6 +120,7 @@ it('createModelShelf stores only the later of two models of the same name that a
     },
     () => 0,
     () => ++added,
+    lock,
   );
   await Promise.all([
     shelf.add({ spec: spec('cats'), sha256: 'ab', files: [slow, new File(['2'], 'b.txt')] }),
@@ -120,6 +131,7 @@ it('createModelShelf stores only the later of two models of the same name that a
     storage,
     () => 0,
     () => 0,
+    lock,
   );
   await next.load();
   expect(await next.models.value[0]?.files[0]?.text()).toBe('second');
@@ -135,6 +147,7 @@ it('createModelShelf stores files without reading their bytes, and loads bytes t
     storage,
     () => 0,
     () => 0,
+    lock,
   );
   expect(await first.add({ spec: spec('cats'), sha256: 'ab', files: [file] })).toBe(true);
   expect(await storage.get('file/cats/0-0/0')).toBe(file);
@@ -143,6 +156,7 @@ it('createModelShelf stores files without reading their bytes, and loads bytes t
     storage,
     () => 0,
     () => 0,
+    lock,
   );
   await next.load();
   expect(next.models.value[0]).toMatchObject({ bytes: 5 });
@@ -156,6 +170,7 @@ async function failingStorage() {
     storage,
     () => 0,
     () => 0,
+    lock,
   );
   await first.add({ spec: spec('cats'), sha256: 'ab', files: files('x') });
   const refuse = (): Promise<never> => Promise.reject(new DOMException('full', 'QuotaExceededError'));
@@ -180,6 +195,7 @@ it('createModelShelf keeps the stored model if a new model of the same name cann
     state.failing,
     () => 1,
     () => 0,
+    lock,
   );
   await shelf.load();
   state.fails = ['put'];
@@ -196,6 +212,7 @@ it.each(['add', 'remove'] as const)(
       state.failing,
       () => 1,
       () => 0,
+      lock,
     );
     await shelf.load();
     state.fails = ['put'];
@@ -215,6 +232,7 @@ it('createModelShelf reports that models could not be read, and lists them once 
     state.failing,
     () => 1,
     () => 0,
+    lock,
   );
   await shelf.load();
   expect([names(shelf), shelf.problem.value]).toEqual([[], 'unread']);
@@ -229,6 +247,7 @@ it('createModelShelf lists a model again if it cannot be deleted', async () => {
     state.failing,
     () => 1,
     () => 0,
+    lock,
   );
   await shelf.load();
   state.fails = ['delete'];
@@ -248,6 +267,7 @@ it('createModelShelf replaces and removes the files of a model that an earlier r
     storage,
     () => 1,
     () => 0,
+    lock,
   );
   await shelf.load();
   expect(await shelf.models.value[0]?.files[0]?.text()).toBe('early');
@@ -255,4 +275,75 @@ it('createModelShelf replaces and removes the files of a model that an earlier r
   expect(await storage.keys('')).toEqual(['file/cats/1-0/0', 'model/cats']);
   await shelf.remove('cats');
   expect(await storage.keys('')).toEqual([]);
+});
+
+/** Returns the locks of a browser, which grant a lock to several shared requests or to one exclusive request. */
+function browserLocks(): Pick<LockManager, 'request'> {
+  let shared = 0;
+  const request = async (
+    _: string,
+    { mode, ifAvailable }: LockOptions,
+    act: (lock: Lock | null) => Promise<unknown>,
+  ): Promise<unknown> => {
+    if (ifAvailable === true) return act(shared > 0 ? null : { mode: 'exclusive', name: '' });
+    shared++;
+    return act({ mode: mode ?? 'exclusive', name: '' }).finally(() => shared--);
+  };
+  return { request } as Pick<LockManager, 'request'>;
+}
+const shelfOf = (storage: ModelStorage<Uint8Array | Blob>, locks = browserLocks()): ModelShelf =>
+  createModelShelf(
+    storage,
+    () => 5,
+    () => 0,
+    createStoringLock(locks),
+  );
+
+it('createModelShelf deletes the files of a model that was not stored completely, at the next visit', async () => {
+  const storage = memoryStorage<Uint8Array | Blob>();
+  const first = shelfOf(storage);
+  for (const name of ['cats', 'cats/2'])
+    await first.add({ spec: spec(name), sha256: 'ab', files: files('x') });
+  // The page was closed while two models were stored: one of a new name, and one that replaces another.
+  for (const key of ['file/dogs/4-0/0', 'file/cats/4-0/0', 'file/cats/4-0/1'])
+    await storage.put(key, new Blob(['y']));
+  const next = shelfOf(storage);
+  await next.load();
+  expect(names(next).toSorted()).toEqual(['cats', 'cats/2']);
+  expect(await storage.keys('file/')).toEqual(['file/cats%2F2/5-0/0', 'file/cats/5-0/0']);
+});
+
+it('createModelShelf keeps the files of descriptions that it cannot read, and those of earlier releases', async () => {
+  const storage = memoryStorage<Uint8Array | Blob>();
+  const text = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+  await storage.put('model/cats', text({ version: 2 }));
+  await storage.put('model/dogs', Uint8Array.of(123));
+  await storage.put('model/owls', text({ version: 1, time: 1, spec: spec('owls'), files: ['owls.onnx'] }));
+  const kept = ['file/cats/9-0/0', 'file/dogs/9-0/0', 'file/owls/0'];
+  for (const key of [...kept, 'file/owls/1']) await storage.put(key, new Blob(['y']));
+  await shelfOf(storage).load();
+  expect(await storage.keys('file/')).toEqual(kept);
+});
+
+it('createModelShelf keeps the files of a model that another tab is storing', async () => {
+  const storage = memoryStorage<Uint8Array | Blob>();
+  const locks = browserLocks();
+  let write = (): void => {};
+  const slow: ModelStorage<Uint8Array | Blob> = {
+    ...storage,
+    async put(key, value) {
+      if (key.startsWith('model/'))
+        await new Promise<void>((resolve) => {
+          write = resolve;
+        });
+      await storage.put(key, value);
+    },
+  };
+  const other = shelfOf(slow, locks);
+  const added = other.add({ spec: spec('cats'), sha256: 'ab', files: files('x') });
+  await expect.poll(() => storage.keys('file/')).toHaveLength(1);
+  await shelfOf(storage, locks).load();
+  expect(await storage.keys('file/')).toHaveLength(1);
+  write();
+  expect(await added).toBe(true);
 });

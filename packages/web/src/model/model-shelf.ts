@@ -4,6 +4,8 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { isStorageFull } from '../errors/is-storage-full.ts';
 import { createTolerantReads } from '../errors/tolerant-reads.ts';
 import { webError } from '../errors.ts';
+import { abandonedFiles } from './abandoned-files.ts';
+import type { StoringLock } from './storing-lock.ts';
 
 /** A model of the visitor: opened from files, or trained here. */
 interface ShelvedModel {
@@ -35,6 +37,7 @@ export interface ModelShelf {
    * if stored models could not be read. Null if there is no problem.
    */
   readonly problem: ReadonlySignal<'full' | 'forbidden' | 'unread' | null>;
+  /** Reads the stored models, then deletes files that no description names. */
   load(): Promise<void>;
   /**
    * Adds a model, which replaces one of the same name. If it cannot be stored, a stored one of this name stays stored.
@@ -70,11 +73,13 @@ const decoder = new TextDecoder();
  * @param storage storage that contains only the keys of the shelf. Earlier versions stored bytes instead of blobs.
  * @param now milliseconds since 1970
  * @param random returns a random number, which distinguishes models that are added at the same time
+ * @param lock keeps files of a model that another tab is storing
  */
 export function createModelShelf(
   storage: ModelStorage<Uint8Array | Blob>,
   now: () => number,
   random: () => number,
+  lock: StoringLock,
 ): ModelShelf {
   const models = signal<readonly ShelvedModel[]>([]);
   const isLoaded = signal(false);
@@ -100,10 +105,23 @@ export function createModelShelf(
     }
   }
 
-  /** Deletes the files that a description lists. Earlier releases stored them without a version. */
-  async function deleteFiles({ spec, filesVersion, files }: StoredModel): Promise<void> {
-    const folder = filesKey(spec.name, filesVersion);
-    for (const i of files.keys()) await storage.delete(`${folder}${i}`);
+  /** Returns the keys of the files that a description lists. Earlier releases stored them without a version. */
+  const keysOf = ({ spec, filesVersion, files }: StoredModel): readonly string[] =>
+    files.map((_, i) => `${filesKey(spec.name, filesVersion)}${i}`);
+
+  async function deleteFiles(stored: StoredModel): Promise<void> {
+    for (const key of keysOf(stored)) await storage.delete(key);
+  }
+
+  async function deleteAbandoned(): Promise<void> {
+    const named = new Set<string>();
+    const unread: string[] = [];
+    for (const key of await storage.keys('model/')) {
+      const stored = await readFacts(key);
+      if (stored === null) unread.push(`file/${key.slice('model/'.length)}/`);
+      else for (const file of keysOf(stored)) named.add(file);
+    }
+    for (const key of abandonedFiles(await storage.keys('file/'), named, unread)) await storage.delete(key);
   }
 
   /**
@@ -121,8 +139,9 @@ export function createModelShelf(
     const stored = await readFacts(key);
     if (stored === null) return null;
     const files: File[] = [];
+    const keys = keysOf(stored);
     for (const [i, path] of stored.files.entries()) {
-      const content = await storage.get(`${filesKey(stored.spec.name, stored.filesVersion)}${i}`);
+      const content = await storage.get(keys[i] as string);
       if (content === undefined) return null;
       files.push(new File([content instanceof Blob ? content : content.slice()], path));
     }
@@ -166,7 +185,7 @@ export function createModelShelf(
     for (const name of [...unsaved]) {
       const model = models.value.find(({ spec }) => spec.name === name);
       if (model === undefined) unsaved.delete(name);
-      else if (!(await store(model))) return;
+      else if (!(await lock.storing(() => store(model)))) return;
     }
     if (problem.value !== 'unread') problem.value = null;
   }
@@ -188,12 +207,14 @@ export function createModelShelf(
       if (!isComplete()) problem.value ??= 'unread';
       else if (problem.value === 'unread') problem.value = null;
       isLoaded.value = true;
+      // Files that cannot be deleted now are deleted at a later visit.
+      await inTurn(() => lock.cleaning(deleteAbandoned)).catch(() => {});
     },
     async add({ spec, sha256, files }) {
       const model = { spec, sha256, files, bytes: sizeOf(files) };
       models.value = [model, ...others(spec.name)];
       return inTurn(async () => {
-        const isStored = await store(model);
+        const isStored = await lock.storing(() => store(model));
         if (isStored) await storeUnsaved();
         return isStored;
       });

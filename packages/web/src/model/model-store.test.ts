@@ -9,6 +9,7 @@ import type { Catalog } from '../server/catalog.ts';
 import { createModelShelf } from './model-shelf.ts';
 import { createModelStore } from './model-store.ts';
 import type { ListedRun } from './run-model-list.ts';
+import { createStoringLock } from './storing-lock.ts';
 
 const specOf = (name: string): ModelSpec => ({ ...pointsSpec(1, 1), name });
 const served = (name: string): ModelSummary => ({
@@ -33,6 +34,7 @@ function scene() {
       memoryStorage(),
       () => 0,
       () => 0,
+      createStoringLock(undefined),
     ),
     runModels: { models: computed(() => [run]), isLoaded: signal(true), load: async () => {} },
     chosenName,
