@@ -19,10 +19,10 @@ const OTHERS: Readonly<Record<string, readonly string[]>> = {
   DPMSolverSinglestepScheduler: ['lowerOrderFinal'],
 };
 
-const cases = runs.map((run, index) => ({ ...run, index }));
+const cases = runs.map((run, index) => ({ ...run, number: index + 1 }));
 
 describe('the reader of bundles', () => {
-  it.each(cases)('gives run $index of $class the sampler $sampler and its settings', (run) => {
+  it.each(cases)('gives run $number of $class the sampler $sampler and its settings', (run) => {
     const config = { ...run.config, _class_name: run.class };
     const { sampler, settings } = readRun({ config, step: {} }, {});
     expect(sampler).toBe(run.sampler);

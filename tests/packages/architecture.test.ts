@@ -66,7 +66,7 @@ describe('docs/design.md', () => {
     expect(listed.toSorted()).toEqual(imports.toSorted());
   });
 
-  it.each([...arrows])('has no arrow of %s that follows from other arrows', (_, targets) => {
+  it.each([...arrows])('has no arrow from %s that follows from other arrows', (_, targets) => {
     for (const target of targets) {
       const others = targets.filter((other) => other !== target);
       expect(others.filter((other) => reachable(other).has(target))).toEqual([]);

@@ -25,7 +25,7 @@ const parse = (text: string): SchedulerConfig =>
 const stored = (scheduler: SchedulerConfig): SchedulerConfig => parse(JSON.stringify(scheduler));
 
 const cases = Object.entries(files).flatMap(([name, texts]) =>
-  texts.map((text, index) => ({ name, index, text })),
+  texts.map((text, index) => ({ name, index, number: index + 1, text })),
 );
 
 /**
@@ -145,7 +145,7 @@ describe('configurations written by diffusers', () => {
     expect(new Set(Object.keys(files))).toEqual(new Set(schedulerClassNames));
   });
 
-  it.each(cases)('are read with all keys: $name, file $index', ({ text }) => {
+  it.each(cases)('are read with all keys: $name, file $number', ({ text }) => {
     // -Infinity is not JSON. It is the default value, so it is dropped.
     const { lambda_min_clipped: _, ...keys } = JSON.parse(text.replace('-Infinity', 'null'));
     expect(parse(text)).toEqual(keys);
@@ -157,14 +157,14 @@ describe('configurations written by diffusers', () => {
   });
 
   it.each(cases)(
-    'are read as a sampler, its settings and a spacing: $name, file $index',
+    'are read as a sampler, its settings and a spacing: $name, file $number',
     ({ name, index, text }) => {
       const { sampler, settings, spacing, clip } = schedulerMeaning(parse(text));
       expect([sampler, settings, spacingText(spacing), clip]).toEqual(MEANINGS[name]?.[index]);
     },
   );
 
-  it.each(cases)('have the same keys after reading and writing: $name, file $index', ({ text }) => {
+  it.each(cases)('have the same keys after reading and writing: $name, file $number', ({ text }) => {
     const scheduler = parse(text);
     const { sampler, settings, spacing, clip, steps } = schedulerMeaning(scheduler);
     const { _diffusers_version: _, noise_sampler_seed: __, ...keys } = scheduler;

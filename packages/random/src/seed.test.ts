@@ -12,7 +12,7 @@ describe('parseSeed', () => {
     ['0', 0n],
     ['007', 7n],
     ['18446744073709551615', 18446744073709551615n],
-  ])('reads %s', (value, seed) => expect(parseSeed(value)).toBe(seed));
+  ])('reads %o', (value, seed) => expect(parseSeed(value)).toBe(seed));
 
   it.each<unknown>([
     -1,
@@ -34,7 +34,7 @@ describe('parseSeed', () => {
     {},
     // JSON can represent this object, but String() throws for it.
     { toString: 1, valueOf: 1 },
-  ])('refuses %s', (value) => {
+  ])('refuses %o', (value) => {
     expect(() => parseSeed(value)).toThrow(IsonoiseError);
     expect(() => parseSeed(value)).toThrow(expect.objectContaining({ code: 'RANDOM_SEED' }));
   });

@@ -65,7 +65,7 @@ describe('the vectors of docs/formats.md equal', () => {
     }
   });
 
-  it.each(vectors.normals)('our normals of a stream: $seed $image $step $purpose $draw', (each) => {
+  it.each(vectors.normals)('our normals of stream %#', (each) => {
     const normals = filled(new Float32Array(each.count), (out) => fillNormals(out, streamOf(each)));
     expect([...normals.subarray(0, each.first.length)]).toEqual(each.first);
     // The recorded hash is that of little-endian values, so this test needs a little-endian machine.

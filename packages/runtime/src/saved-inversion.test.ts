@@ -36,7 +36,7 @@ const options = { sampler: 'ddim-inverse', steps: 4, canvas } as const;
 describe.each([
   ['invert', undefined, (more: object) => invert(model, pictures, { ...options, ...more })],
   ['interpolate', 3, (more: object) => interpolate(model, pictures, 3, { ...options, ...more })],
-] as const)('%s', (_verb, count, take) => {
+] as const)('a run of %s', (_verb, count, take) => {
   async function texts(): Promise<readonly string[]> {
     const list: string[] = [];
     const onStep = (at: SequenceStep): void => {
@@ -95,7 +95,7 @@ describe.each([
     [{ done: ['AAAAAA=='] }, 'the numbers of values in pictures, done and run differ'],
     [{ done: ['', '', ''] }, 'done has the images of 3 runs'],
     [{ run: null }, 'state.json: got null; expected an object.'],
-  ])('of a damaged file is refused: %j', async (change, message) => {
+  ])('is not resumed from a damaged file: %j', async (change, message) => {
     const [text = ''] = await texts();
     const damaged = JSON.stringify({ ...JSON.parse(text), ...change });
     expect(() => decodeInversion(damaged, 'state.json')).toThrow(
@@ -103,7 +103,7 @@ describe.each([
     );
   });
 
-  it('of a text that is not JSON is refused', () => {
+  it('is not resumed from a text that is not JSON', () => {
     expect(() => decodeInversion('{', 'state.json')).toThrow('state.json: the text is not JSON');
     expect(() => decodeInversion('['.repeat(99), 'state.json')).toThrow('state.json: nested deeper than 16');
   });

@@ -9,7 +9,7 @@ import { requireSavable, type SavedSampling } from './saved-sampling.ts';
 /** A value of JSON that String() cannot convert. */
 const UNPRINTABLE = { toString: 1, valueOf: 1 };
 
-describe('encodeSampling, decodeSampling', () => {
+describe('encodeSampling and decodeSampling', () => {
   it('keep every bit', () => {
     const back = decodeSampling(encodeSampling(saved));
     expect(back).toEqual(saved);

@@ -21,6 +21,6 @@ it.each([
   ['{"data":[[1,2,3]]}', 'DATA_FORMAT'],
   ['{"data":[[1]]}', 'DATA_FORMAT'],
   ['{"data":[[]]}', 'DATA_EMPTY'],
-])('parseByteRows refuses %s', (text, code) => {
+])('parseByteRows refuses the text %j', (text, code) => {
   expect(() => parse(text)).toThrow(expect.objectContaining({ code, file: 'f.json' }));
 });
