@@ -79,8 +79,8 @@ function TwoModels(): JSX.Element | null {
           <code>{there.slice(0, 8)}</code> there.{' '}
         </span>
       ))}
-      They draw different images. To compare the server’s model, reload this page; to compare yours, have the
-      server serve it.
+      The two models draw different images. To compare the server’s model, reload this page; to compare yours,
+      have the server serve it.
     </Note>
   );
 }

@@ -41,7 +41,7 @@ interface KeptFacts {
   readonly favourites?: readonly number[] | undefined;
 }
 
-/** A finished drawing of an earlier request. */
+/** A finished drawing in the history. */
 export interface KeptDrawing extends KeptFacts {
   /** What an edit was drawn from; absent for requests, for edits of earlier versions and for very large pictures. */
   readonly source?: EditSource | undefined;

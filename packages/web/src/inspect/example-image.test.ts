@@ -23,7 +23,7 @@ it.each([
   expect(fetched).toHaveBeenCalledWith(new URL('http://localhost/site/models/digits/samples.png'));
 });
 
-it('there are no examples if the model is a single file without a sheet', async () => {
+it('examplesOf returns no images for a single file without a sheet, and without a source', async () => {
   expect(await examplesOf(spec, { status: 'none' }, [new File([''], 'digits.onnx')])).toEqual([]);
   expect(await examplesOf(spec, { status: 'none' }, undefined)).toEqual([]);
 });

@@ -59,7 +59,7 @@ export function ScheduleFields(): JSX.Element {
       />
       {timesteps.value.length === 0 ? (
         <p class="hint wrong">
-          Too many steps: the model’s offset moves the first one beyond its last timestep.
+          Too many steps: the model’s offset moves the first one beyond the last timestep.
         </p>
       ) : (
         <p class="hint">The short lines on the axes mark the timesteps that the sampler visits.</p>

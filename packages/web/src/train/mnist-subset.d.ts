@@ -1,7 +1,7 @@
-/** URLs of two gzipped IDX files, and of the first images; provided by the plugin in `vite-mnist-subset.ts`. */
+/** URLs that the plugin in `vite-mnist-subset.ts` provides. `images` and `labels` are gzipped IDX files. */
 declare module 'virtual:mnist-subset' {
   export const images: string;
   export const labels: string;
-  /** 28 × 28 bytes for each image. */
+  /** URL of the first images, 28 × 28 bytes each. */
   export const preview: string;
 }

@@ -9,7 +9,7 @@ interface ChartSeries {
   readonly color: string;
 }
 
-/** All properties of a chart except its x values. */
+/** The curves, axes and marks of a chart. */
 export interface ChartLook {
   readonly series: readonly ChartSeries[];
   readonly xLabel: string;
