@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { decodePng } from '@isonoise/picture';
 import { scriptError } from '../script-error.ts';
@@ -66,7 +66,11 @@ export async function checkExample(
   const checked = { images: 0, values: 0, different: 0 };
   for (const [index, { drawing, images }] of drawings.entries()) {
     const out = path.join(folder, `images-${index}`);
-    await example.draw(drawing, out, folder);
+    if (drawing.isShort && example.drawDigit === undefined) continue;
+    if (drawing.isShort) {
+      await mkdir(out);
+      await example.drawDigit?.(drawing.model, path.join(out, '0.png'));
+    } else await example.draw(drawing, out, folder);
     checked.images += images.length;
     checked.values += images.reduce((sum, image) => sum + image.length, 0);
     checked.different += differences(await pixelsIn(out, drawing.side), images);

@@ -17,7 +17,7 @@ const HELP = `pnpm examples [name…] [--python path]
 
 Runs the examples of docs/examples: Python (numpy, onnxruntime) and Java (com.microsoft.onnxruntime, by Maven). Each must
 compute the normals of the test vectors bit for bit, and draw images of models/mnist (by class) and of models/icons (by
-tags) with the same 8-bit pixels as pnpm sample. If an example uses a different version of ONNX Runtime, one value in a thousand
+tags) with the same 8-bit pixels as pnpm sample. In Python, the short program draws one digit too. If an example uses a different version of ONNX Runtime, one value in a thousand
 may differ, because of rounding. An example is reported as absent if its language or a library is not installed.
 
   --python path   interpreter (default: python3)
@@ -31,6 +31,16 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const COMMON = { seed: 7, steps: 20, guidance: 1.5, count: 4 } as const;
 const DRAWINGS: readonly Drawing[] = [
   { ...COMMON, model: path.join(root, 'models/mnist'), side: 28, label: 3, tags: [] },
+  {
+    ...COMMON,
+    model: path.join(root, 'models/mnist'),
+    side: 28,
+    label: 3,
+    tags: [],
+    guidance: 1,
+    count: 1,
+    isShort: true,
+  },
   { ...COMMON, model: path.join(root, 'models/icons'), side: 32, label: 0, tags: [1, 20] },
 ];
 

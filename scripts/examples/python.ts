@@ -19,6 +19,9 @@ export const pythonExample = (python: string): Example => ({
   async normals(streams) {
     return linesOf(await command(python, [...script('vectors.py'), ...streamArguments(streams)]));
   },
+  async drawDigit(model, file) {
+    await command(python, [...script('digit.py'), path.join(model, 'unet/model.onnx'), file]);
+  },
   async draw({ model, seed, steps, label, tags, guidance, count }, out) {
     await command(python, [
       ...script('sample.py'),

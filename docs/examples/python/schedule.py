@@ -1,4 +1,5 @@
-"""The levels of noise of a scheduler, with numpy only: the same bits as packages/schedule. docs/formats.md specifies them."""
+"""The levels of noise of a scheduler, with numpy only: the same bits as packages/schedule.
+docs/formats.md specifies them."""
 import numpy as np
 
 
@@ -19,13 +20,15 @@ def levels(config):
     if config.get("trained_betas") is not None:
         betas = config["trained_betas"]
     elif kind == "squaredcos_cap_v2":
-        betas = [min(1 - cosine_alpha_bar((t + 1) / T) / cosine_alpha_bar(t / T), 0.999) for t in range(T)]
+        bars = [cosine_alpha_bar(t / T) for t in range(T + 1)]
+        betas = [min(1 - after / bar, 0.999) for bar, after in zip(bars, bars[1:])]
     elif kind == "linear":
         betas = np.linspace(config["beta_start"], config["beta_end"], T)
     elif kind == "scaled_linear":
         betas = np.linspace(config["beta_start"] ** 0.5, config["beta_end"] ** 0.5, T) ** 2
     else:
-        raise ValueError(f"beta_schedule is {kind}; expected squaredcos_cap_v2, linear or scaled_linear")
+        expected = "squaredcos_cap_v2, linear or scaled_linear"
+        raise ValueError(f"beta_schedule is {kind}; expected {expected}")
     alpha_bar, noise, rows = 1.0, 0.0, []
     for beta in betas:
         alpha_bar, noise = alpha_bar * (1 - beta), beta + (1 - beta) * noise
