@@ -5,6 +5,7 @@ export { type FrechetEstimate, frechetDistance, frechetEstimate } from './freche
 export { type FrechetRatio, type FrechetRatioOptions, frechetRatio } from './frechet-ratio.ts';
 export { type Interval, normalInterval, shareInterval } from './intervals.ts';
 export { type KernelDistance, type KernelDistanceOptions, kernelDistance } from './kernel-distance.ts';
+export { type KernelRatioOptions, kernelRatio } from './kernel-ratio.ts';
 export type { CallOptions, LikelihoodImages } from './likelihood/call-network.ts';
 export { type MeanError, meanError } from './likelihood/mean-error.ts';
 export { type FlowOptions, flowBits, flowCalls } from './likelihood/probability-flow.ts';

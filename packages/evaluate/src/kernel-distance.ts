@@ -58,6 +58,31 @@ export function kernelDistance(
   };
 }
 
+/**
+ * Returns the kernel distance from a set to the real images, with the first-order term of each row: how much the distance changes
+ * with the share of this row. The mean of the terms is 0.
+ *
+ * @param a features of the real images, N rows
+ * @param b M rows
+ * @returns `value` as in {@link kernelDistance}, and `terms`, `[M]`
+ */
+export function kernelTerms(
+  a: Features,
+  b: Features,
+  { scale = 1 }: KernelDistanceOptions = {},
+): { readonly value: number; readonly terms: Float64Array } {
+  requireComparable('KID', a, b, 3);
+  const unit = a.width * scale;
+  const [inA, inB] = [within(a, unit), within(b, unit)];
+  const { columns, sum } = betweenSums(a, b, unit);
+  const [n, m] = [a.count, b.count];
+  const [meanA, meanB, between] = [inA.sum / (n * (n - 1)), inB.sum / (m * (m - 1)), sum / (n * m)];
+  const terms = inB.rows.map(
+    (row, j) => 2 * (row / (m - 1) - meanB) - 2 * ((columns[j] as number) / n - between),
+  );
+  return { value: meanA + meanB - 2 * between, terms };
+}
+
 /** Returns the jackknife variance, (n − 1)/n Σ (θ₍ᵢ₎ − mean)². */
 function jackknifeVariance(estimates: Float64Array): number {
   const count = estimates.length;

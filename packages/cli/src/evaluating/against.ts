@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { type FrechetRatio, frechetRatio, type Moments, toFeatures } from '@isonoise/evaluate';
+import { type FrechetRatio, toFeatures } from '@isonoise/evaluate';
 import { atomicWrite } from '../atomic-write.ts';
 import { CliError } from '../errors.ts';
 import { count, duration, table } from '../terminal/format.ts';
@@ -9,10 +9,11 @@ import { cellName } from './cells.ts';
 import { type DrawCellsOptions, type DrawingModel, drawCells } from './draw-cells.ts';
 import type { EvaluateFlags } from './evaluate-flags.ts';
 import type { ImageFeatures } from './feature-network.ts';
+import type { Reference } from './measure.ts';
+import { type RatioMeasure, ratioMeasure, setRatio } from './set-ratio.ts';
 
 export interface AgainstOptions extends DrawCellsOptions {
-  /** Moments of the training images. */
-  readonly moments: Moments;
+  readonly reference: Pick<Reference, 'moments' | 'kernelSample' | 'kernelScale'>;
   readonly flags: Pick<EvaluateFlags, 'count' | 'batchSize' | 'against'>;
 }
 
@@ -26,7 +27,9 @@ export interface Comparison {
   readonly model: string | undefined;
   /** Number of images of each combination. */
   readonly images: number;
-  /** FID of the first model divided by that of the second, for each combination. */
+  /** The measure that is compared; it depends on the number of features. */
+  readonly measure: RatioMeasure;
+  /** The measure of the first model divided by that of the second, for each combination. */
   readonly ratios: readonly (FrechetRatio & { readonly name: string })[];
 }
 
@@ -37,9 +40,9 @@ const RATIOS_FILE = 'against.json';
 const RESAMPLES = 1000;
 
 /**
- * Draws images of both models from the same seeds, and computes the ratio of the FIDs. A paired bootstrap
- * gives the upper end of the one-sided 95 % interval of the ratio. Finished images are kept, as in
- * `evaluate`.
+ * Draws images of both models from the same seeds, and computes the ratio of the FIDs, or of the KIDs if the
+ * network has many features. A paired bootstrap gives the upper end of the one-sided 95 % interval of the
+ * ratio. Finished images are kept, as in `evaluate`.
  *
  * @throws `CLI_INTERRUPTED` if the user interrupts it
  */
@@ -48,13 +51,16 @@ export async function compareAgainst(
   other: DrawingModel,
   options: AgainstOptions,
 ): Promise<Comparison> {
-  const { moments, out, flags, interrupt, terminal } = options;
+  const { reference, out, flags, interrupt, terminal } = options;
+  const measure = ratioMeasure(reference.kernelSample.width);
   const featuresOf = (model: DrawingModel): Promise<readonly ImageFeatures[]> =>
     drawCells(model, options, (_cell, images) => images);
   const ours = await featuresOf(measured);
   const theirs = await featuresOf(other);
-  const bar = createProgressBar(terminal, { label: 'bootstrap', total: RESAMPLES * measured.cells.length });
-  const began = performance.now();
+  const total = RESAMPLES * measured.cells.length;
+  const bar = createProgressBar(terminal, { label: 'bootstrap', total });
+  /** Time and number of the first resample. The sums before it take longer than many resamples. */
+  let first: { readonly at: number; readonly done: number } | undefined;
   const ratios: (FrechetRatio & { readonly name: string })[] = [];
   try {
     for (const [i, cell] of measured.cells.entries()) {
@@ -71,17 +77,20 @@ export async function compareAgainst(
             `evaluate: stopped at resample ${resample} of the comparison.`,
           );
         const done = RESAMPLES * i + resample;
-        const left = ((performance.now() - began) / done) * (RESAMPLES * measured.cells.length - done);
-        bar.update(done, `${cellName(cell)} · ${duration(left / 1000)} left`);
+        first ??= { at: performance.now(), done };
+        const speed = (done - first.done) / (performance.now() - first.at);
+        const left = done === first.done ? '' : ` · ${duration((total - done) / speed / 1000)} left`;
+        bar.update(done, `${cellName(cell)}${left}`);
       };
-      const ratio = await frechetRatio(moments, a, b, { resamples: RESAMPLES, onProgress });
+      const ratio = await setRatio(reference, a, b, { resamples: RESAMPLES, onProgress });
       ratios.push({ name: cellName(cell), ...ratio });
     }
   } finally {
     bar.stop();
   }
   const { spec, sha256 } = other.model;
-  const comparison = { against: flags.against, name: spec.name, model: sha256, images: flags.count, ratios };
+  const { against, count: images } = flags;
+  const comparison: Comparison = { against, name: spec.name, model: sha256, images, measure, ratios };
   await atomicWrite(
     join(out, RATIOS_FILE),
     new TextEncoder().encode(`${JSON.stringify(comparison, null, 2)}\n`),
@@ -90,9 +99,9 @@ export async function compareAgainst(
 }
 
 /** Describes a comparison for the terminal. */
-export function comparisonText({ against, ratios }: Comparison): string {
+export function comparisonText({ against, measure, ratios }: Comparison): string {
   const rows = ratios.map((each) => [each.name, ratioText(each)] as const);
-  return `\nFID divided by that of ${against}, from the same seeds:\n${table(rows)}`;
+  return `\n${measure} divided by that of ${against}, from the same seeds:\n${table(rows)}`;
 }
 
 /**
@@ -102,11 +111,15 @@ export function comparisonText({ against, ratios }: Comparison): string {
  * @param subject sentence that describes the images and the comparison
  * @param command the command line without `--against`
  */
-export function ratioSection({ name, model, ratios }: Comparison, subject: string, command: string): string {
+export function ratioSection(
+  { name, model, measure, ratios }: Comparison,
+  subject: string,
+  command: string,
+): string {
   const lines = ratios.map((each) => `- ${each.name}: ${ratioText(each)}`);
   const network = model === undefined ? '' : ` (SHA-256 of its network: ${model.slice(0, 12)}…)`;
   return [
-    `FID divided by that of the model ${name}${network}, from the same seeds:`,
+    `${measure} divided by that of the model ${name}${network}, from the same seeds:`,
     lines.join('\n'),
     subject,
     `Measured with \`${command} --against <model>\`.`,

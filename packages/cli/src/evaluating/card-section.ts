@@ -6,14 +6,15 @@ import { atomicWriteAll } from '../atomic-write.ts';
 import { CliError } from '../errors.ts';
 import { copies, type Measures } from './measure.ts';
 import { markdownTable, NOTATION, type ResultRow } from './report.ts';
+import type { RatioMeasure } from './set-ratio.ts';
 
 /** Title of the section with the measures in a model card. */
 export const EVALUATION_SECTION = 'Evaluation';
 /**
- * Title of the section with the ratio of two FIDs. The section is separate, so that a later evaluation
- * without a second model keeps it.
+ * Titles of the sections with the ratio of two FIDs or KIDs. The sections are separate, so that a later
+ * evaluation without a second model keeps them.
  */
-export const RATIO_SECTION = 'FID ratio';
+export const RATIO_SECTIONS: Readonly<Record<RatioMeasure, string>> = { FID: 'FID ratio', KID: 'KID ratio' };
 /** Title of the section with bits per dimension. */
 export const BITS_SECTION = 'Bits per dimension';
 

@@ -9,7 +9,7 @@ import { runtimeOptions } from '../machine-flags.ts';
 import { count as grouped, plural } from '../terminal/format.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type Comparison, compareAgainst, comparisonText, ratioSection } from './against.ts';
-import { EVALUATION_SECTION, PAIRS_PICTURE, RATIO_SECTION, sectionOf, writeCard } from './card-section.ts';
+import { EVALUATION_SECTION, PAIRS_PICTURE, RATIO_SECTIONS, sectionOf, writeCard } from './card-section.ts';
 import { type Cell, cellName, cellsOf } from './cells.ts';
 import { classesOf } from './classes-of.ts';
 import { loadComparisonSet } from './comparison-set.ts';
@@ -178,8 +178,7 @@ async function measureImages(
     });
     let compared: Comparison | undefined;
     if (against !== undefined) {
-      const { moments } = reference;
-      const options = { network, moments, out, flags, interrupt, terminal };
+      const options = { network, reference, out, flags, interrupt, terminal };
       compared = await compareAgainst({ model, cells, jobs }, against, options);
     }
     if (flags.json === true) terminal.json({ ...document, out, ...(compared && { comparison: compared }) });
@@ -187,7 +186,7 @@ async function measureImages(
     if (card !== null) {
       const subject =
         `${grouped(flags.count)} images, seed ${flags.seed}${tags === undefined ? '' : `, tags: ${tags.text}`}, compared with the ${grouped(training.count)} training images of ${dataName} ` +
-        `by the features of \`${path}\`.`;
+        `by the features of \`${path}\`${flags.features === undefined ? '' : ` (SHA-256 ${network.identity.slice(0, 12)}…)`}.`;
       const about = `${subject} The row "real" has the same number of held-out images.`;
       const command = measureCommand(source, flags);
       await writeCard(
@@ -195,7 +194,7 @@ async function measureImages(
         card,
         {
           [EVALUATION_SECTION]: sectionOf(rows, about, command),
-          ...(compared && { [RATIO_SECTION]: ratioSection(compared, subject, command) }),
+          ...(compared && { [RATIO_SECTIONS[compared.measure]]: ratioSection(compared, subject, command) }),
         },
         { [PAIRS_PICTURE]: pairs },
       );

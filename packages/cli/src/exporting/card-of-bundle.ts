@@ -9,13 +9,13 @@ import {
   type SchedulerMeaning,
   schedulerMeaning,
 } from '@isonoise/bundle';
-import { BITS_SECTION, EVALUATION_SECTION, RATIO_SECTION } from '../evaluating/card-section.ts';
+import { BITS_SECTION, EVALUATION_SECTION, RATIO_SECTIONS } from '../evaluating/card-section.ts';
 
 /**
  * Titles of the sections with measures of drawn images. These sections become invalid if the default sampler,
  * the spacing, the precision or the guide changes. Earlier versions wrote "Quality".
  */
-const IMAGE_SECTIONS = ['Quality', EVALUATION_SECTION, RATIO_SECTION];
+const IMAGE_SECTIONS = ['Quality', EVALUATION_SECTION, ...Object.values(RATIO_SECTIONS)];
 /**
  * Titles of the sections with measures of the network alone. These sections become invalid if the precision
  * changes.
