@@ -42,8 +42,8 @@ export interface Example {
   version(): Promise<string>;
   /** Computes streams of normals. @returns the SHA-256 of each stream, as little-endian float32 */
   normals(streams: readonly NormalCase[], folder: string): Promise<readonly string[]>;
-  /** Draws the class 3 of a model of digits with the seed 7, by the short program; absent if there is none. */
-  readonly drawDigit?: (model: string, file: string) => Promise<void>;
+  /** Draws the class 3 of a model of digits with the seed 7, by the short program. */
+  drawDigit(model: string, file: string, folder: string): Promise<void>;
   /** Draws images as `0.png`, `1.png`, … in the folder `out`. */
   draw(drawing: Drawing, out: string, folder: string): Promise<void>;
 }

@@ -46,6 +46,9 @@ export const javaExample: Example = {
   async normals(streams, folder) {
     return linesOf(await run(folder, 'Vectors', streamArguments(streams)));
   },
+  async drawDigit(model, file, folder) {
+    await run(folder, 'Digit', [path.join(model, 'unet/model.onnx'), file]);
+  },
   async draw({ model, seed, steps, label, tags, guidance, count }, out, folder) {
     await run(folder, 'Sample', [
       path.join(model, 'unet/model.onnx'),

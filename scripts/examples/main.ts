@@ -17,7 +17,7 @@ const HELP = `pnpm examples [name…] [--python path]
 
 Runs the examples of docs/examples: Python (numpy, onnxruntime) and Java (com.microsoft.onnxruntime, by Maven). Each must
 compute the normals of the test vectors bit for bit, and draw images of models/mnist (by class) and of models/icons (by
-tags) with the same 8-bit pixels as pnpm sample. In Python, the short program draws one digit too. If an example uses a different version of ONNX Runtime, one value in a thousand
+tags) with the same 8-bit pixels as pnpm sample. The short program draws one digit too. If an example uses a different version of ONNX Runtime, one value in a thousand
 may differ, because of rounding. An example is reported as absent if its language or a library is not installed.
 
   --python path   interpreter (default: python3)

@@ -3,19 +3,20 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { EXAMPLES } from './example.ts';
 
-/** Returns the lines of a Python program without blank lines, comments and docstrings. */
+/** Returns the lines of a program without blank lines, comments and docstrings. */
 function codeLines(text: string): readonly string[] {
-  const code = text.replace(/^ *"""[\s\S]*?"""$/gm, '');
+  const code = text.replace(/^ *"""[\s\S]*?"""$/gm, '').replace(/^\/\*\*[\s\S]*?\*\/$/gm, '');
   return code.split('\n').filter((line) => !/^\s*(#.*)?$/.test(line));
 }
 
 // docs/formats.md states these numbers.
 it.each([
-  ['the random generator and DDIM', 'python/ddim.py', 56],
-  ['the schedule', 'python/schedule.py', 28],
-  ['the program that draws a digit', 'python/digit.py', 20],
+  ['the random generator and DDIM in Python', 'python/ddim.py', 56],
+  ['the schedule in Python', 'python/schedule.py', 28],
+  ['a digit in Python', 'python/digit.py', 20],
+  ['a digit in Java', 'java/Digit.java', 28],
 ])('%s: short lines, and as few as documented: %s', async (_, file, count) => {
-  const text = await readFile(path.join(EXAMPLES, file), 'utf8');
-  expect(codeLines(text)).toHaveLength(count);
-  expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
+  const lines = codeLines(await readFile(path.join(EXAMPLES, file), 'utf8'));
+  expect(lines).toHaveLength(count);
+  expect(lines.filter((line) => line.length > 100)).toEqual([]);
 });

@@ -74,6 +74,14 @@ final class Ddim {
     return (float) Math.copySign(horner(TOP[1], root) / horner(BOTTOM[1], root), q);
   }
 
+  /** The noise x_T of an image with n values. */
+  static float[] noise(int n, long seed, int image) {
+    int[] words = words(n, seed, image, 0, 0, 0);
+    float[] noise = new float[n];
+    for (int i = 0; i < n; i++) noise[i] = normal(words[i]);
+    return noise;
+  }
+
   /** cos(pi/2 u)^2 with u = (time + 0.008) / 1.008, by a series that is equal everywhere. */
   private static double cosineAlphaBar(double time) {
     double u = (time + 0.008) / 1.008;
@@ -115,8 +123,14 @@ final class Ddim {
     return times;
   }
 
-  /** One value of a step without fresh noise. */
-  static float step(float x, float output, Level now, Level next, String prediction, double clip) {
+  /** A step without fresh noise. */
+  static float[] step(float[] x, float[] output, Level now, Level next, String prediction, double clip) {
+    float[] result = new float[x.length];
+    for (int i = 0; i < x.length; i++) result[i] = step(x[i], output[i], now, next, prediction, clip);
+    return result;
+  }
+
+  private static float step(float x, float output, Level now, Level next, String prediction, double clip) {
     double a = now.alpha, s = now.sigma;
     double x0 = switch (prediction) {
       case "epsilon" -> 1 / a * x + -s / a * output;
@@ -127,5 +141,14 @@ final class Ddim {
     };
     double ratio = next.sigma / s;
     return (float) ((next.alpha - ratio * a) * Math.max(-clip, Math.min(clip, x0)) + ratio * x);
+  }
+
+  /** Values from 0 to 255 for values in [-1, 1]. */
+  static int[] pixels(float[] x) {
+    int[] pixels = new int[x.length];
+    for (int i = 0; i < x.length; i++) {
+      pixels[i] = (int) Math.max(0, Math.min(255, Math.floor(((double) x[i] + 1) * 127.5 + 0.5)));
+    }
+    return pixels;
   }
 }

@@ -90,15 +90,12 @@ final class Sample {
 
     float[] x = new float[images * size];
     for (int i = 0; i < images; i++) {
-      int[] words = Ddim.words(size, seed, i, 0, 0, 0);
-      for (int j = 0; j < size; j++) x[i * size + j] = Ddim.normal(words[j]);
+      System.arraycopy(Ddim.noise(size, seed, i), 0, x, i * size, size);
     }
     for (int i = 0; i < steps; i++) {
       float[] output = guided(x, times[i], condition, guidance);
       Ddim.Level next = i + 1 < steps ? levels[times[i + 1]] : new Ddim.Level(1, 0);
-      for (int j = 0; j < x.length; j++) {
-        x[j] = Ddim.step(x[j], output[j], levels[times[i]], next, prediction, clip);
-      }
+      x = Ddim.step(x, output, levels[times[i]], next, prediction, clip);
     }
     return x;
   }
@@ -152,12 +149,9 @@ final class Sample {
   private BufferedImage picture(float[] x, int image) {
     int[] types = {0, BufferedImage.TYPE_BYTE_GRAY, 0, BufferedImage.TYPE_INT_RGB, BufferedImage.TYPE_INT_ARGB};
     BufferedImage picture = new BufferedImage(width, height, types[channels]);
-    int[] pixel = new int[channels];
+    int[] pixel = new int[channels], pixels = Ddim.pixels(x);
     for (int i = 0; i < height * width; i++) {
-      for (int c = 0; c < channels; c++) {
-        double value = Math.floor(((double) x[image * size + c * height * width + i] + 1) * 127.5 + 0.5);
-        pixel[c] = (int) Math.max(0, Math.min(255, value));
-      }
+      for (int c = 0; c < channels; c++) pixel[c] = pixels[image * size + c * height * width + i];
       for (int c = 0; c < 3 && channels == 4; c++) {
         pixel[c] = pixel[3] == 0 ? 0 : (int) Math.min(255, Math.floor(255.0 * pixel[c] / pixel[3] + 0.5));
       }
