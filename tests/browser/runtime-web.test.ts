@@ -73,18 +73,10 @@ describe('a provider', () => {
 
   it('requested by name is used, even on a software adapter', async () => {
     const { id, provider } = await lab.call('load', { source: SOURCE, provider: 'webgpu' });
+    // tests/parity/devices.test.ts compares the predictions with those of the CPU.
     expect(provider).toEqual({ name: 'webgpu', reason: 'requested' });
-    const x = new Float32Array(784).fill(0.25);
-    const here = await loadModel(MODEL, { provider: 'cpu' });
-    const [t, label] = [Float32Array.of(500), Int32Array.of(3)];
-    // A GPU may fuse and reorder operations, and WGSL allows errors of a few ulp in exp and division. They add up
-    // over about thirty layers.
-    expect(apart(await lab.call('denoise', id, x, t, label), await here.denoise(x, t, label))).toBeLessThan(
-      1e-3,
-    );
-    await here.dispose();
     await lab.call('dispose', id);
-  }, 300_000);
+  });
 
   it('requested by name fails with its reason if it is unavailable', async () => {
     const plain = await openLab({ chromium: { webgpu: false } });
@@ -161,20 +153,20 @@ describe('an aborted load', () => {
 });
 
 describe('dispose', () => {
-  it('frees all memory: fourteen models use as much as four', async () => {
+  it('frees all memory: ten models use as much as four', async () => {
     const page = await lab.open({ isolated: true });
     const memory = await rendererMemory(page.page);
     const sizes: number[] = [];
-    for (let round = 0; round < 14; round++) {
+    for (let round = 0; round < 10; round++) {
       const { id } = await page.call('load', { source: SOURCE, provider: 'wasm', threads: 1, cache: true });
       await page.call('sample', id, { seed: round, steps: 1 });
       await page.call('dispose', id);
       sizes.push(await memory());
     }
     // A leaked model would keep its 3.6 MB of weights and at least as much memory of ONNX Runtime. From the
-    // sixth round to the eleventh, that would add more than 35 MB. A browser's own memory varies by a few
+    // fourth round to the ninth, that would add more than 35 MB. A browser's own memory varies by a few
     // megabytes.
-    const [early, late] = [Math.max(...sizes.slice(2, 6)), Math.min(...sizes.slice(-4))];
+    const [early, late] = [Math.max(...sizes.slice(2, 4)), Math.min(...sizes.slice(-2))];
     expect(late - early).toBeLessThan(30);
     expect(page.page.workers()).toHaveLength(0);
     expect(page.errors).toEqual([]);

@@ -1,4 +1,4 @@
-// Runs the real command on devices that may be absent. A software renderer takes seconds per step.
+// Runs the real command on devices that may be absent. A software renderer is slow, so the images are small.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -8,12 +8,13 @@ import { env } from 'node:process';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { writeRandomImages } from '../../packages/cli/testdata/random-images.ts';
 import { vulkanDrivers } from '../../scripts/parity/vulkan.ts';
 
 const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 const STEPS = 2;
 const RECIPE = [
-  ...['--channels', '8,8', '--limit', '8', '--batch-size', '2'],
+  ...['--size', '8', '--channels', '8,8', '--batch-size', '2'],
   ...['--steps', String(STEPS), '--sample-every', '0'],
 ];
 
@@ -21,6 +22,7 @@ let root = '';
 let expected: readonly number[];
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'isonoise-gpu-'));
+  await writeRandomImages(join(root, 'images'), 4, 8);
   expected = (await train('cpu')) as readonly number[];
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
@@ -28,7 +30,10 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 /** Trains from the same seed. @returns the loss of each step, or why the device is absent */
 async function train(provider: string, driver: NodeJS.ProcessEnv = {}): Promise<readonly number[] | string> {
   const name = `${provider}-${Object.keys(driver).length}`;
-  const words = ['train', '--runs', root, '--name', name, '--provider', provider, '--quiet', ...RECIPE];
+  const words = [
+    ...['train', '--dataset', join(root, 'images'), '--runs', root, '--name', name],
+    ...['--provider', provider, '--quiet', ...RECIPE],
+  ];
   const child = spawn(
     process.execPath,
     ['--conditions=@isonoise/source', '--import', 'tsx', MAIN, ...words],
