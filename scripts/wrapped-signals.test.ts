@@ -42,7 +42,7 @@ async function script(
   return { code, output };
 }
 
-describe.skipIf(process.platform === 'win32')('a script that runs the command', { timeout: 120_000 }, () => {
+describe.skipIf(process.platform === 'win32')('a script that runs the command', { timeout: 300_000 }, () => {
   it.each(['SIGTERM', 'SIGHUP'] as const)(
     'passes %s on to the server, and waits for its end',
     async (signal) => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { decodeNpy, decodePng, encodePng, imageOfPng, toBytes } from '@isonoise/picture';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startIsonoise, succeeded } from '../../scripts/isonoise-process.ts';
+import { isonoise } from '../../packages/cli/testdata/isonoise-command.ts';
 import { dropFiles } from './drop-files.ts';
 import { downloaded, drawn, fillRequest, PageScene, press, screenshot } from './page-scene.ts';
 
@@ -57,8 +57,10 @@ async function dragLine(
 async function commandLine(name: string, flags: readonly string[]): Promise<Buffer> {
   const out = path.join(folder, name);
   const request = Object.entries(REQUEST).flatMap(([flag, value]) => [`--${flag}`, value]);
-  const words = ['sample', MNIST, ...request, ...flags, '--provider', 'cpu', '--quiet', '--out', out];
-  await succeeded('sample', startIsonoise(words));
+  const { code, stderr } = await isonoise([
+    ...['sample', MNIST, ...request, ...flags, '--provider', 'cpu', '--out', out],
+  ]);
+  expect(code, stderr).toBe(0);
   return readFile(out);
 }
 
@@ -267,7 +269,7 @@ it(
     await strip.getByRole('button', { name: 'Show again: tiny, seed 7, 2 images, 1 favourite' }).waitFor();
     await press(page, /Only favourites/);
     await strip.getByRole('button', { name: /Only favourites/, pressed: true }).waitFor();
-    expect(await strip.getByRole('button', { name: /^Show again/ }).count()).toBe(1);
+    await expect.poll(() => strip.getByRole('button', { name: /^Show again/ }).count()).toBe(1);
     await page.getByRole('button', { name: 'Image 0' }).click();
     await press(page, /^Variations/);
     const panel = page.locator('[role=tabpanel]:visible');

@@ -82,7 +82,7 @@ it(
     await page.getByText('RUN_KEPT_STORAGE').waitFor({ state: 'detached' });
     await drawn(page);
     expect(await downloaded(page, 'PNG')).toEqual(before);
-    expect(await again.count()).toBe(1);
+    await expect.poll(() => again.count()).toBe(1);
     await context.close();
   },
   SLOW_MS,

@@ -175,7 +175,7 @@ it(
     await openRun(page, 'unusual.json');
     await drawn(page);
     await page.getByText('The form cannot show the settings of this saved run').waitFor();
-    expect(await page.getByRole('button', { name: 'Copy link' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Copy link' }).waitFor({ state: 'detached' });
     expect(page.url()).toMatch(/#\/sample$/);
 
     const alert = page.getByRole('alert');
@@ -200,7 +200,7 @@ it(
       await expect.poll(() => alert.textContent()).toContain(message);
       expect(await alert.textContent()).toContain(code);
       // The images of the previous run are kept.
-      expect(await page.getByRole('button', { name: 'PNG', exact: true }).isVisible()).toBe(true);
+      await page.getByRole('button', { name: 'PNG', exact: true }).waitFor();
     }
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
     await page.evaluate(

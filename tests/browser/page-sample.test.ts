@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isonoise } from '../../packages/cli/testdata/isonoise-command.ts';
 import { inStorage } from './indexed-db.ts';
 import { downloaded, drawn, fillRequest, PageScene, press, SMALL_REQUEST, screenshot } from './page-scene.ts';
 
@@ -20,24 +19,15 @@ const expected = (name: string): Promise<Buffer> => readFile(path.join(files, na
 
 beforeAll(async () => {
   files = await mkdtemp(path.join(tmpdir(), 'isonoise-sample-'));
-  const cli = [
-    '--conditions=@isonoise/source',
-    '--import',
-    'tsx',
-    'packages/cli/src/main.ts',
-    'sample',
-    'models/mnist',
-  ];
   const what = Object.entries(SMALL_REQUEST).flatMap(([name, value]) => [`--${name}`, value]);
   const out = ['png', 'gif', 'npy'].flatMap((kind) => [
     kind === 'png' ? '--out' : `--${kind}`,
     path.join(files, `4.${kind}`),
   ]);
-  const run = promisify(execFile);
-  await Promise.all([
-    scene.open(),
-    run(process.execPath, [...cli, ...what, '--provider', 'cpu', '--quiet', ...out], { cwd: REPOSITORY }),
-  ]);
+  await scene.open();
+  const model = path.join(REPOSITORY, 'models/mnist');
+  const { code, stderr } = await isonoise(['sample', model, ...what, '--provider', 'cpu', ...out]);
+  expect(code, stderr).toBe(0);
 }, SETUP_MS);
 afterAll(async () => {
   await scene.close();
@@ -197,7 +187,7 @@ it(
     await page.getByRole('button', { name: 'Cancel' }).press('Enter');
     await page.getByText('cancelled', { exact: true }).waitFor();
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Cancel');
-    expect(await page.getByRole('slider', { name: 'Denoising' }).isVisible()).toBe(true);
+    await page.getByRole('slider', { name: 'Denoising' }).waitFor();
     await fillRequest(page);
     await press(page, 'Generate');
     await drawn(page);

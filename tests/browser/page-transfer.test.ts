@@ -1,13 +1,12 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { createServer, type Listening, serve } from '@isonoise/server';
 import type { BrowserContext, Request } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { isonoise } from '../../packages/cli/testdata/isonoise-command.ts';
 import { drawn, fillRequest, PageScene, press } from './page-scene.ts';
 
 const SETUP_MS = 240_000;
@@ -66,20 +65,10 @@ it('the page loads the files for its first picture compressed to less than half 
 async function serveInt8(folder: string): Promise<Listening> {
   const root = join(import.meta.dirname, '../..');
   const out = join(folder, 'mnist');
-  await promisify(execFile)(process.execPath, [
-    ...['--conditions=@isonoise/source', '--import', 'tsx', join(root, 'packages/cli/src/main.ts')],
-    ...[
-      'export-onnx',
-      join(root, 'models/mnist'),
-      '--out',
-      out,
-      '--precision',
-      'int8',
-      '--samples',
-      '1',
-      '--quiet',
-    ],
+  const { code, stderr } = await isonoise([
+    ...['export-onnx', join(root, 'models/mnist'), '--out', out, '--precision', 'int8', '--samples', '1'],
   ]);
+  expect(code, stderr).toBe(0);
   const sizes = [out, join(root, 'models/mnist')].map((model) => stat(join(model, 'unet/model.onnx')));
   const [int8, float32] = (await Promise.all(sizes)).map(({ size }) => size);
   console.info(`unet/model.onnx: ${int8} of ${float32} bytes with int8 weights`);

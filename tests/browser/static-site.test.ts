@@ -105,7 +105,7 @@ describe('a static site in a folder of a plain file host', () => {
     for (const page of tabs) {
       await Promise.all([page.waitForEvent('load'), button(page).click()]);
       await drawn(page);
-      expect(await button(page).count()).toBe(0);
+      await button(page).waitFor({ state: 'detached' });
     }
     await context.close();
   });

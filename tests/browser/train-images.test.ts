@@ -157,7 +157,7 @@ describe('the Train tab', { timeout: 240_000 }, () => {
       shape: { channels: 4 },
       dataSha256: recordData(dataset).sha256,
     });
-    expect(await tab.page.locator('canvas.checkers').count()).toBeGreaterThan(0);
+    await tab.page.locator('canvas.checkers').first().waitFor();
     await tab.page.close();
   });
 

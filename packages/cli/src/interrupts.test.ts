@@ -85,7 +85,7 @@ const train = (name: string, rest = ''): string =>
   `exec ${ISONOISE} train --runs $RUNS --name ${name} ${TINY} ${rest}`;
 const checkpoints = (name: string): Promise<string[]> => readdir(join(root, 'runs', name, 'checkpoints'));
 
-describe.skipIf(process.platform === 'win32')('training', { timeout: 120_000 }, () => {
+describe.skipIf(process.platform === 'win32')('training', { timeout: 300_000 }, () => {
   it('saves one checkpoint if Ctrl-C and SIGHUP arrive twice, for example from a package manager and a closed terminal', async () => {
     let sent = false;
     const ended = await shell(train('twice'), {
@@ -119,10 +119,10 @@ describe.skipIf(process.platform === 'win32')('training', { timeout: 120_000 }, 
     },
   );
 
+  // SIGHUP is tested above by a closed terminal.
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
-    ['SIGHUP', 129],
   ] as const)(
     'saves a checkpoint at %s, prints how to resume, and ends with exit code %d',
     async (signal, code) => {
@@ -196,7 +196,7 @@ describe.skipIf(process.platform === 'win32')('training', { timeout: 120_000 }, 
   );
 });
 
-describe.skipIf(process.platform === 'win32')('a command other than train', { timeout: 120_000 }, () => {
+describe.skipIf(process.platform === 'win32')('a command other than train', { timeout: 300_000 }, () => {
   it.each(['--help', 'data list', 'info $RUNS/sigint', 'info $RUNS/sigint --json'])(
     'prints no error if the reader of "%s" closes the pipe',
     async (words) => {
