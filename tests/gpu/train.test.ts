@@ -14,7 +14,7 @@ import { vulkanDrivers } from '../../scripts/parity/vulkan.ts';
 const MAIN = fileURLToPath(new URL('../../packages/cli/src/main.ts', import.meta.url));
 const STEPS = 2;
 const RECIPE = [
-  ...['--size', '8', '--channels', '8,8', '--batch-size', '2'],
+  ...['--size', '8', '--channels', '8,8', '--optimizer', 'adamw', '--batch-size', '2'],
   ...['--steps', String(STEPS), '--sample-every', '0'],
 ];
 

@@ -10,7 +10,9 @@ import type { RunRecord } from './training/run-record.ts';
 const SIDE = 8;
 const COUNT = 8;
 /** A very small network, because these tests check only the handling of transparency. */
-const TINY = '--channels 8 --batch-size 2 --steps 2 --sample-every 0 --threads 1'.split(' ');
+const TINY = '--channels 8 --optimizer adamw --batch-size 2 --steps 2 --sample-every 0 --threads 1'.split(
+  ' ',
+);
 
 let root = '';
 const at = (...parts: string[]): string => join(root, ...parts);

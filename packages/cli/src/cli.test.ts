@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isonoise, spawned } from '../testdata/isonoise-command.ts';
 
 /** A very small network on few images, because these tests check the commands, not the quality of the results. */
-const TINY = words('--channels 8,16 --batch-size 4 --limit 64 --threads 1 --sample-steps 2');
+const TINY = words(
+  '--channels 8,16 --optimizer adamw --batch-size 4 --limit 64 --threads 1 --sample-steps 2',
+);
 
 let root = '';
 const at = (...parts: string[]): string => join(root, ...parts);

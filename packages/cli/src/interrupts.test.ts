@@ -9,7 +9,7 @@ import { MAIN } from '../testdata/isonoise-command.ts';
 /** Command for a shell. The paths contain no special characters. */
 const ISONOISE = `${process.execPath} --conditions=@isonoise/source --import tsx ${MAIN}`;
 const TINY =
-  '--channels 8,8 --batch-size 4 --limit 8 --steps 1000000 --checkpoint-every 1000000 --sample-every 0 --threads 1';
+  '--channels 8,8 --optimizer adamw --batch-size 4 --limit 8 --steps 1000000 --checkpoint-every 1000000 --sample-every 0 --threads 1';
 
 let root = '';
 beforeAll(async () => {

@@ -16,7 +16,7 @@ const words = (text: string): string[] => text.split(' ');
 
 /** Flags for a very small network and few steps. */
 export const TINY: readonly string[] = words(
-  '--channels 8,8 --batch-size 2 --steps 2 --checkpoint-every 1 --sample-every 0 --threads 1 --quiet',
+  '--channels 8,8 --optimizer adamw --batch-size 2 --steps 2 --checkpoint-every 1 --sample-every 0 --threads 1 --quiet',
 );
 
 /** Writes a folder of two classes with three images each. A different `shade` gives different images. */

@@ -23,6 +23,7 @@ const measuringFlags = (): string[] => [
 ];
 const train = (name: string, ...more: string[]): string[] => [
   ...['train', '--dataset', at('images'), '--size', String(SIZE), '--grayscale', '--unconditional'],
+  ...['--optimizer', 'adamw'],
   ...['--name', name, '--runs', at('runs'), '--channels', '8,16', '--batch-size', '4', '--threads', '1'],
   ...['--sample-every', '0', '--steps', '12', '--checkpoint-every', '6', '--quiet', ...more],
 ];

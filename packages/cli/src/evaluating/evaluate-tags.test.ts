@@ -69,7 +69,7 @@ beforeAll(async () => {
       '2',
     ],
     ...['--batch-size', '4', '--checkpoint-every', '2', '--sample-every', '0', '--threads', '1', '--quiet'],
-    ...['--config', at('power.json')],
+    ...['--optimizer', 'adamw', '--config', at('power.json')],
   ]);
   expect(trained.code, trained.stderr).toBe(0);
 });

@@ -17,6 +17,7 @@ beforeAll(async () => {
   await writeFile(at('power.json'), JSON.stringify({ ema: { kind: 'power', snapshots: 4 } }));
   const train = [
     ...['train', '--dataset', at('images'), '--size', String(SIZE), '--grayscale', '--unconditional'],
+    ...['--optimizer', 'adamw'],
     ...['--name', 'run', '--runs', at('runs'), '--channels', '8,16', '--batch-size', '4', '--threads', '1'],
     ...['--sample-every', '0', '--steps', '4', '--checkpoint-every', '2', '--quiet'],
     ...['--config', at('power.json')],

@@ -24,7 +24,9 @@ beforeAll(async () => {
   train = [
     'train',
     ...['--dataset', join(root, 'images'), '--grayscale', '--runs', join(root, 'runs'), '--name', 'run'],
-    ...'--channels 8 --batch-size 2 --steps 4 --sample-every 0 --sample-steps 2 --threads 1'.split(' '),
+    ...'--channels 8 --optimizer adamw --batch-size 2 --steps 4 --sample-every 0 --sample-steps 2 --threads 1'.split(
+      ' ',
+    ),
     ...'--evaluate-every 2 --evaluate-count 20 --features-output pixels'.split(' '),
   ];
 });

@@ -30,7 +30,7 @@ const train = (...args: readonly string[]): ReturnType<typeof isonoise> =>
       '--limit',
       '8',
     ],
-    ...['--threads', '1', '--checkpoint-every', '2', '--sample-every', '0', ...args],
+    ...['--optimizer', 'adamw', '--threads', '1', '--checkpoint-every', '2', '--sample-every', '0', ...args],
   ]);
 const path = (...parts: string[]): string => join(root, 'full', ...parts);
 
