@@ -54,7 +54,7 @@ it(
     await use(page, 'm');
     await page.getByText('Images between two pictures').click();
     await press(page, 'Use the canvas as second picture');
-    await page.getByLabel('Images with both ends').fill('5');
+    await page.getByLabel('Images, including both ends').fill('5');
     await page.locator('form:visible').getByLabel('Seed', { exact: true }).fill('99');
     const before = await content(page);
     expect(before).not.toEqual(blank);
@@ -65,7 +65,7 @@ it(
     await canvasOf(page).waitFor();
     await screenshot(page, 'edit-restored');
     expect(await content(page)).toEqual(before);
-    expect(await page.getByLabel('Images with both ends').inputValue()).toBe('5');
+    expect(await page.getByLabel('Images, including both ends').inputValue()).toBe('5');
     expect(await page.locator('form:visible').getByLabel('Seed', { exact: true }).inputValue()).toBe('99');
 
     // Deleting it leaves an empty canvas, also after another reload.

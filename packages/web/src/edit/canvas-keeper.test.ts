@@ -291,9 +291,14 @@ it('createCanvasKeeper says why the canvas is not stored, and stores the next ch
 it('createCanvasKeeper lets the last change win if two tabs are open', async () => {
   const storage = await painted();
   const [here, there] = [visit(storage), visit(storage)];
-  for (const each of [here, there]) await each.keeper.begin();
-  await here.settle();
+  for (const each of [here, there]) {
+    each.known.value = false;
+    await each.keeper.begin();
+    each.known.value = true;
+  }
+  await vi.advanceTimersByTimeAsync(0);
   there.paint(2);
+  there.keeper.flush();
   await there.settle();
   // Restoring alone stores nothing.
   expect(await stored(storage)).toEqual(there.store.layers.value);

@@ -1,6 +1,6 @@
 import type { ModelSpec } from '@isonoise/bundle';
 import type { ModelStorage } from '@isonoise/runtime-web';
-import { effect, type ReadonlySignal, signal } from '@preact/signals';
+import { batch, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { isStorageFull } from '../errors/is-storage-full.ts';
 import type { EditSource } from './edit-source.ts';
 import { decodeCanvas, encodeCanvas, type KeptCanvas } from './kept-canvas.ts';
@@ -137,9 +137,11 @@ export function createCanvasKeeper(parts: KeeperParts): CanvasKeeper {
     return !isTouched && (isNew || (of !== null && of === id && layers === now));
   }
   function restore(found: EditSource, of: string | null): void {
-    take(found);
-    // Another tab may have stored a later state meanwhile.
-    seen = source.peek();
+    // Another tab may have stored a later state meanwhile, so the restored one is not stored again.
+    batch(() => {
+      take(found);
+      seen = source.peek();
+    });
     isOwn = true;
     restoredOf = of === shown().id ? null : of;
     kept.value = { state: 'restored' };
