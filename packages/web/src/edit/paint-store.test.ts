@@ -117,3 +117,17 @@ it('createPaintStore enlarges the picture as one step to undo, and keeps the cur
   store.redo();
   expect(store.layers.value).toMatchObject({ width: 11, height: 5 });
 });
+
+it('createPaintStore prepares the tools for the first picture, also if it is opened', () => {
+  const [fitted, opened] = [createPaintStore(), createPaintStore()];
+  const size = { width: 32, height: 28 };
+  fitted.fit(size, 4);
+  opened.open(blankLayers(size, 4));
+  const tools = ({ colour, cursor, side }: ReturnType<typeof createPaintStore>) => [
+    colour.value,
+    cursor.value,
+    side.value,
+  ];
+  expect(tools(opened)).toEqual([[0, 0, 0, 255], { x: 16, y: 14 }, 2]);
+  expect(tools(fitted)).toEqual(tools(opened));
+});

@@ -108,6 +108,12 @@ export function createPaintStore(): PaintStore {
     tool.value = 'paint';
   }
 
+  /** Chooses an ink that is visible on a blank picture, a fitting brush, and the middle as the cursor. */
+  function prepareTools(size: Size, channels: PaintChannels): void {
+    colour.value = channels === 1 ? [255, 255, 255, 255] : [0, 0, 0, 255];
+    cursor.value = { x: Math.floor(size.width / 2), y: Math.floor(size.height / 2) };
+    side.value = Math.max(1, Math.round(Math.min(size.width, size.height) / 14));
+  }
   /** Moves the cursor into the picture, whose size may have changed. */
   function keepCursorInside(): void {
     const now = layers.value;
@@ -154,6 +160,8 @@ export function createPaintStore(): PaintStore {
       const now = history.value?.now;
       if (now !== undefined && hasShape(now, next, next.channels)) push(next);
       else history.value = timeline(next);
+      // The first picture of a visit may be a restored one.
+      if (now === undefined) prepareTools(next, next.channels);
       keepCursorInside();
       colour.value = fittingColour(colour.value, next.channels);
     },
@@ -162,9 +170,7 @@ export function createPaintStore(): PaintStore {
       if (now !== undefined && hasShape(now, size, channels)) return false;
       stroke.value = null;
       history.value = timeline(blankLayers(size, channels));
-      colour.value = channels === 1 ? [255, 255, 255, 255] : [0, 0, 0, 255];
-      cursor.value = { x: Math.floor(size.width / 2), y: Math.floor(size.height / 2) };
-      side.value = Math.max(1, Math.round(Math.min(size.width, size.height) / 14));
+      prepareTools(size, channels);
       return true;
     },
     enlarge(margins) {
