@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Writable } from 'node:stream';
-import { BUNDLE_PATHS, readBundle, toSingleFile } from '@isonoise/bundle';
+import { BUNDLE_PATHS, readBundle, resealBundle, toSingleFile } from '@isonoise/bundle';
 import { nodeFiles } from '@isonoise/runtime-node';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { unpackFiles } from '../serving/unpack-files.ts';
@@ -59,6 +59,32 @@ it('verify refuses a single file with changed weights', async () => {
   bytes[at] = (bytes[at] as number) ^ 1;
   await writeFile(file, bytes);
   await expect(verified(file)).rejects.toMatchObject({ code: 'BUNDLE_HASH_MISMATCH' });
+});
+
+it('verify lists each field that the files of a bundle contradict on a separate line', async () => {
+  const model = path.join(folder, 'swapped');
+  await cp(mnist, model, { recursive: true });
+  const manifest = path.join(model, BUNDLE_PATHS.manifest);
+  await writeFile(manifest, (await readFile(manifest, 'utf8')).replace('"0",', '"zero",'));
+  await resealBundle(nodeFiles(model));
+  await expect(verified(model)).rejects.toMatchObject({
+    code: 'CLI_VERIFY_FAILED',
+    message: expect.stringMatching(
+      /contradict the metadata of unet\/model\.onnx:\n {4}classes: .*"zero".*\n {2}Get the bundle again/,
+    ),
+  });
+});
+
+it('verify escapes line breaks in paths of the manifest', async () => {
+  const model = path.join(folder, 'hostile');
+  await cp(mnist, model, { recursive: true });
+  const added = 'note\nerror forged.txt';
+  await writeFile(path.join(model, added), 'a');
+  await resealBundle(nodeFiles(model), [added]);
+  await writeFile(path.join(model, added), 'b');
+  await expect(verified(model)).rejects.toMatchObject({
+    message: expect.stringContaining('  note\\x0aerror forged.txt: changed since the export'),
+  });
 });
 
 it('unpackFiles unpacks a single file into a bundle with the same name; dispose removes the bundle', async () => {

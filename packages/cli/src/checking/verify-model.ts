@@ -87,7 +87,7 @@ export async function verifyModel(path: string, flags: VerifyFlags, terminal: Te
   if (problems.length === 0) return;
   throw new CliError(
     'CLI_VERIFY_FAILED',
-    `verify ${path}:\n${problems.map((problem) => `  ${printable(problem)}`).join('\n')}`,
+    `verify ${path}:\n${problems.map((problem) => `  ${problem.replaceAll('\n', '\n  ')}`).join('\n')}`,
     { document },
   );
 }
@@ -167,7 +167,9 @@ async function drawGolden(path: string, flags: VerifyFlags): Promise<GoldenResul
   }
 }
 
-function fileProblem({ path, status, expected, got, cause }: FileCheck): readonly string[] {
+/** Returns the problem of a file in one line, and none for a file that is not a problem. */
+function fileProblem({ path: name, status, expected, got, cause }: FileCheck): readonly string[] {
+  const path = printable(name);
   // The path exists, but it cannot be read as a file of this bundle.
   if (isIsonoiseError(cause)) return [`${path}: ${cause.message}`];
   if (status === 'missing') return [`${path}: missing; export the model again, or copy it completely`];
