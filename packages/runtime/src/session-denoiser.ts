@@ -45,13 +45,9 @@ export function createSessionDenoiser(
     try {
       output = (await session.run(feeds))[TENSOR_NAMES.output];
     } catch (cause) {
-      throw runtimeError(
-        'RUNTIME_RUN',
-        `denoise: ONNX Runtime failed on a batch of ${batch}: ${String(cause)}`,
-        {
-          cause,
-        },
-      );
+      // Messages of ONNX Runtime may have several lines.
+      const lines = `denoise: ONNX Runtime failed on a batch of ${batch}: ${String(cause)}`.split('\n');
+      throw runtimeError('RUNTIME_RUN', lines, { cause });
     }
     // If the provider left the values on its device, getData downloads them.
     const data = output?.location === 'cpu' ? output.data : await output?.getData(true);
