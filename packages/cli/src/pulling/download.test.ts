@@ -172,6 +172,7 @@ describe('download', () => {
   };
   it.each([
     ['HTTP 416', forRanges(answer(416))],
+    ['a range of a shorter file', forRanges(answer(416, { 'content-range': 'bytes */20000' }))],
     ['a range of a longer file', forRanges(answer(416, { 'content-range': 'bytes */60000' }))],
     ['another range', forRanges(partOf('bytes 10000-10000/50000'))],
     ['a partial response without a range', forRanges(answer(206, {}, 'x'))],
@@ -189,6 +190,7 @@ describe('download', () => {
 
   it.each([
     ['HTTP 416', answer(416)],
+    ['HTTP 416 of another version', answer(416, { 'content-range': 'bytes */20000', etag: '"other"' })],
     ['a range of another version', partOf('bytes 20000-20000/50000', { etag: '"other"' })],
   ])('requests the whole file after %s', async (_, handler) => {
     handlers = [serve(CONTENT, { most: 20_000 }), handler, serve(CONTENT)];

@@ -117,9 +117,13 @@ async function fetchRest(asked: Download, part: string, context: DownloadContext
   if (have > 0 && have === expected.bytes) return true;
   let answer = await request(url, range, context);
   try {
-    // The server has as many bytes as the partial file: it is complete, but was not renamed.
-    if (answer.response.status === 416 && totalOf(answer.response) === have) return true;
-    if (have > 0 && isOtherRange(answer.response, have, known?.validator ?? null)) {
+    const validator = known?.validator ?? null;
+    // The server has as many bytes of the same version as the partial file: it is complete, but was not renamed. If
+    // the length is known, a complete file was recognized above.
+    const isComplete = answer.response.status === 416 && have > 0 && totalOf(answer.response) === have;
+    if (isComplete && expected.bytes === undefined && !isOther(validatorOf(answer.response), validator))
+      return true;
+    if (have > 0 && isOtherRange(answer.response, have, validator)) {
       answer.close();
       answer = await request(url, {}, context);
     }
@@ -132,8 +136,7 @@ async function fetchRest(asked: Download, part: string, context: DownloadContext
       throw differs(url, `${total} bytes`, `${expected.bytes}`);
     if (total !== null && total > mostBytes) throw tooLarge(url, total, mostBytes);
     const record: PartRecord = { url: url.href, validator: validatorOf(answer.response) };
-    const isOtherVersion =
-      total !== null && total === expected.bytes && isOther(record.validator, known?.validator ?? null);
+    const isOtherVersion = total !== null && total === expected.bytes && isOther(record.validator, validator);
     if (start === have || isOtherVersion) {
       await writeFile(recordOf(part), JSON.stringify(record));
       return await append(asked, part, start, total, answer, context);
