@@ -9,7 +9,7 @@ describe('interpretConfig', () => {
       { dim: 16, image_size: 32 },
     ]) {
       expect(() => interpretConfig(config, { size }, 'options.json')).toThrow(
-        'import: got the size 64x32, and options.json has the image_size 32; expected no other size for this format. Leave out --size.',
+        'import: got the size 64x32, and options.json has the image_size 32; expected no size for this format. Leave out --size.',
       );
     }
   });

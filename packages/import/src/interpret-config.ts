@@ -57,7 +57,7 @@ function refuseSize(
   if (size === undefined) return;
   throw importError(
     'IMPORT_FILE',
-    `import: got the size ${size.height}x${size.width}, and ${source} has the image_size ${JSON.stringify(stated)}; expected no other ` +
+    `import: got the size ${size.height}x${size.width}, and ${source} has the image_size ${JSON.stringify(stated)}; expected no ` +
       'size for this format. Leave out --size.',
   );
 }

@@ -78,7 +78,7 @@ export function evaluateCommand(): Command {
     .option('--output <name>', 'name of the output with the features', nonEmpty, EVALUATE_DEFAULTS.output)
     .option(
       '--against <model>',
-      'second model that draws from the same seeds; prints the ratio of the FIDs, with its upper 95 % bound',
+      'second model that draws from the same seeds; prints the ratio of the FIDs (of the KIDs for more than 512 features), with its upper 95 % bound',
       nonEmpty,
     )
     .optionsGroup('Bits per dimension:')
