@@ -9,7 +9,8 @@ import javax.imageio.ImageIO;
 /**
  * Draws a 3 with models/mnist and seed 7, with ONNX Runtime and plain Java 17; the same pixels as
  *
- * <pre>pnpm sample models/mnist --seed 7 --class 3 --guidance 1 --sampler ddim --steps 20 --out 3.png</pre>
+ * <pre>pnpm sample models/mnist --seed 7 --class 3 --guidance 1 --sampler ddim --steps 20 \
+ *     --out 3.png</pre>
  *
  * <pre>java -cp "lib/*:classes" Digit models/mnist/unet/model.onnx 3.png</pre>
  *
