@@ -1,4 +1,4 @@
-import type { IsonoiseError } from '@isonoise/error';
+import { type IsonoiseError, printable } from '@isonoise/error';
 import * as v from 'valibot';
 import { networkError } from './errors.ts';
 
@@ -50,6 +50,6 @@ export function parseConfig<S extends StrictSchema>(
 export function configError(problems: readonly string[]): IsonoiseError {
   return networkError(
     'NETWORK_CONFIG',
-    `network configuration:\n  ${problems.join('\n  ')}\nCorrect these fields.`,
+    `network configuration:\n${problems.map((problem) => `  ${printable(problem)}`).join('\n')}\nCorrect these fields.`,
   );
 }

@@ -256,6 +256,10 @@ describe('the configuration of UNet2DModel', () => {
     );
   });
 
+  it('escapes line breaks in names of fields', () => {
+    expect(messageOf({ ...small, 'x\nerror': 1 })).toContain('\n  x\\x0aerror: unknown; expected one of ');
+  });
+
   it('reports all wrong fields at once', () => {
     expect(messageOf({ ...small, in_channels: 0, dropout: -1 }).split('\n')).toEqual([
       'network configuration:',

@@ -171,6 +171,10 @@ describe('parseTrainConfig', () => {
     );
   });
 
+  it('escapes line breaks in keys', () => {
+    expect(problemOf({ ...least, 'x\nerror': 1 })).toContain('\n  x\\x0aerror: unknown; expected one of ');
+  });
+
   it.each(['toString', 'constructor', '__proto__'])('refuses %s like any unknown key', (key) => {
     const fields: unknown = JSON.parse(`{"${key}":1}`);
     for (const [place, input] of [

@@ -1,3 +1,4 @@
+import { printable } from '@isonoise/error';
 import {
   DEFAULT_GUIDANCE,
   DEFAULT_SAMPLERS,
@@ -120,6 +121,8 @@ function defaultSampleSteps(schedule: TrainConfig['schedule']): number {
 export function parseTrainConfig(input: unknown): TrainConfig {
   const result = v.safeParse(schema, isFields(input) ? withCurrentNames(input) : input);
   if (result.success) return result.output;
-  const problems = result.issues.map((issue) => `  ${v.getDotPath(issue) ?? '(whole)'}: ${issue.message}`);
+  const problems = result.issues.map(
+    (issue) => `  ${printable(`${v.getDotPath(issue) ?? '(whole)'}: ${issue.message}`)}`,
+  );
   throw trainError('TRAIN_CONFIG', `training configuration:\n${problems.join('\n')}`);
 }

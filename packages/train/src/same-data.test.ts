@@ -65,6 +65,11 @@ describe('the images of a resumed run', () => {
       { ...pets, pixels: pixelsOf([1, 0, 2, 3, 4, 5]) },
       ['2 in a different position: cat/1.png, cat/0.png'],
     ],
+    [
+      'an image whose name has a line break, which is escaped',
+      { ...pets, pixels: pixelsOf([0, 1, 2, 3, 4, 9]), files: [...files.slice(0, 5), 'dog/5\nerror.png'] },
+      ['1 missing: dog/5.png', '1 new: dog/5\\x0aerror.png'],
+    ],
     ['a removed image', subset(pets, 5), ['images: 6 before, now 5', '1 missing: dog/5.png']],
     [
       'a removed image and a new one',

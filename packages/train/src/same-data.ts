@@ -1,4 +1,4 @@
-import { type IsonoiseError, plural } from '@isonoise/error';
+import { type IsonoiseError, plural, printable } from '@isonoise/error';
 import { type DataRecord, DIGEST_LENGTH } from './data-record.ts';
 import { trainError } from './errors.ts';
 
@@ -168,8 +168,9 @@ function quoted(name: string): string {
   return JSON.stringify(name);
 }
 
-/** Lists some items, as in `a, b and 4 more`. */
+/** Lists some items, as in `a, b and 4 more`. Escapes control characters, which names of files may contain. */
 function some(items: readonly string[]): string {
   const more = items.length - NAMED;
-  return items.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const shown = items.slice(0, NAMED).map((item) => printable(item));
+  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readOnnxMetadata } from '@isonoise/bundle';
+import { printable } from '@isonoise/error';
 import { importOnnxRuntime, readRegularFile } from '@isonoise/runtime-node';
 import type { ImageShape } from '@isonoise/schedule';
 import { CliError } from '../errors.ts';
@@ -83,7 +84,9 @@ export async function openFeatureNetwork(
   if (input?.isTensor !== true || !fits || others.length > 0) {
     await session.release();
     const found = session.inputMetadata
-      .map((each) => `${each.name}${each.isTensor ? ` ${each.type} [${each.shape.join(', ')}]` : ''}`)
+      .map(
+        (each) => `${printable(each.name)}${each.isTensor ? ` ${each.type} [${each.shape.join(', ')}]` : ''}`,
+      )
       .join('; ');
     throw new CliError(
       'CLI_USAGE',
@@ -94,7 +97,7 @@ export async function openFeatureNetwork(
     await session.release();
     throw new CliError(
       'CLI_USAGE',
-      `--output ${output}: ${path} has no such output; expected ${session.outputNames.join(' or ')}.`,
+      `--output ${output}: ${path} has no such output; expected ${session.outputNames.map((name) => printable(name)).join(' or ')}.`,
     );
   }
   const fixed = input.shape[0];

@@ -75,6 +75,9 @@ describe('trainingAdvice', () => {
         text: '1 of 2 classes has fewer than 10 images: dog. Add images, join classes, or train without classes (--unconditional)',
       },
     ]);
+    expect(adviceOf({ ...uneven, classNames: ['cat', 'dog\nerror'] })[0]?.text).toContain(
+      ': dog\\x0aerror. ',
+    );
     expect(codes(images(200, { labels: labels(40, 200), classNames: names(40) }))).toEqual(['mixed-classes']);
     expect(codes(images(200, { labels: labels(10, 200), classNames: names(10) }))).toEqual([]);
     const without = trainingAdvice(

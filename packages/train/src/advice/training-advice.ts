@@ -1,4 +1,5 @@
 import type { Dataset } from '@isonoise/data';
+import { printable } from '@isonoise/error';
 import { architectureOf } from '@isonoise/network';
 import { PRESETS, type PresetName } from '../presets.ts';
 import type { TrainConfig } from '../train-config.ts';
@@ -101,13 +102,14 @@ function ofClasses({ labels, classNames, count }: Dataset, { network }: TrainCon
   }
   const small = classNames.filter((_, i) => (counts[i] ?? 0) < SMALL_CLASS);
   if (small.length === 0) return [];
+  const shown = small.slice(0, NAMED).map((name) => printable(name));
   const more = small.length > NAMED ? ` and ${small.length - NAMED} more` : '';
   return [
     {
       code: 'small-classes',
       text:
         `${small.length} of ${classNames.length} classes ${small.length === 1 ? 'has' : 'have'} fewer than ${SMALL_CLASS} images: ` +
-        `${small.slice(0, NAMED).join(', ')}${more}. Add images, join classes, or train without classes (--unconditional)`,
+        `${shown.join(', ')}${more}. Add images, join classes, or train without classes (--unconditional)`,
     },
   ];
 }
