@@ -11,8 +11,8 @@ type Triple<T> = readonly [first: T, second: T, third: T];
 const each = <T, U>([a, b, c]: Triple<T>, of: (one: T) => U): Triple<U> => [of(a), of(b), of(c)];
 
 /**
- * Compares runs of a function at different sizes of its named dimension. Whole numbers may be linear in the size. Kernels,
- * their inputs and constants must be equal.
+ * Compares runs of a function at different sizes of its named dimension. Whole numbers in shapes and attributes may
+ * depend linearly on the size. Kernels, inputs and constants must be equal.
  *
  * @param programs two runs that define the linear functions (pass the same run twice to require equal
  *   numbers), and the run that is compared with them
@@ -29,14 +29,14 @@ export function differenceOf(programs: Triple<Program>): string | undefined {
   for (let values = pending.pop(); values !== undefined; values = pending.pop()) {
     const shapes = each(values, ({ shape }) => shape);
     if (!differOnlyBySize(shapes, sizes))
-      return `a tensor of shape [${shapes[0]}], then of shape [${shapes[2]}]`;
+      return `a tensor ${inTurn(each(shapes, (shape) => `of shape [${shape}]`))}`;
     const [dtype, , otherDtype] = each(values, (value) => value.dtype);
     if (dtype !== otherDtype) return `a tensor of type ${dtype}, then of type ${otherDtype}`;
     const sources = each(withoutViews(values, sizes), ({ source }) => source);
     const [a, b, c] = sources;
     if (a.kind !== 'kernel' || b.kind !== 'kernel' || c.kind !== 'kernel') {
       if (sameLeaf(a, c)) continue;
-      return `${described(a)}, then ${described(c)}`;
+      return leafDifference(sources);
     }
     const calls: Triple<KernelCall> = [a.call, b.call, c.call];
     const partners = compared.get(a.call) ?? new Set();
@@ -44,11 +44,11 @@ export function differenceOf(programs: Triple<Program>): string | undefined {
     compared.set(a.call, partners.add(c.call));
     const inputs = each(calls, (call) => call.inputs.map(([name]) => name).join());
     if (a.call.kernel !== c.call.kernel || a.output !== c.output || inputs[0] !== inputs[2]) {
-      return `${described(a)}, then ${described(c)}`;
+      return kernelDifference(a, c);
     }
     const attrs = attributesOf(calls, sizes);
     if (!differOnlyBySize(attrs, sizes)) {
-      return `kernel ${a.call.kernel} with ${JSON.stringify(attrs[0])}, then with ${JSON.stringify(attrs[2])}`;
+      return `kernel ${a.call.kernel} ${inTurn(each(attrs, (one) => `with ${JSON.stringify(one)}`))}`;
     }
     for (const i of a.call.inputs.keys()) {
       pending.push(each(calls, (call) => call.inputs[i]?.[1] as ProgramValue));
@@ -79,20 +79,57 @@ function sameLeaf(a: Source, b: Source): boolean {
   return Array.prototype.every.call(a.values, (value, i) => Object.is(value, b.values[i]));
 }
 
+/**
+ * Joins the texts of the first and the third run. If they are equal, the difference is in the second run, so its text is
+ * included.
+ */
+const inTurn = ([a, b, c]: Triple<string>): string =>
+  a === c ? `${a}, then ${b}, and again ${c}` : `${a}, then ${c}`;
+
+/** Describes a difference between sources of which at least one is not a kernel. */
+function leafDifference(sources: Triple<Source>): string {
+  const [a, , c] = sources;
+  if (a.kind === 'outside' && c.kind === 'outside') return `${described(a)}, then a different one`;
+  if (a.kind === 'constant' && c.kind === 'constant' && a.values.length === c.values.length) {
+    const index = Array.prototype.findIndex.call(a.values, (value, i) => !Object.is(value, c.values[i]));
+    if (index >= SHOWN)
+      return `a constant with ${numberText(a.values[index])} at index ${index}, then with ${numberText(c.values[index])}`;
+  }
+  return inTurn(each(sources, described));
+}
+
+/** Describes a difference between the kernels, their used outputs or the names of their inputs. */
+function kernelDifference(a: KernelSource, c: KernelSource): string {
+  if (a.call.kernel !== c.call.kernel || a.call.inputs.length !== c.call.inputs.length)
+    return `${described(a)}, then ${described(c)}`;
+  if (a.output !== c.output) return `output ${a.output} of kernel ${a.call.kernel}, then output ${c.output}`;
+  const names = ({ call }: KernelSource): string => call.inputs.map(([name]) => name).join(', ');
+  return `kernel ${a.call.kernel} with the inputs ${names(a)}, then with ${names(c)}`;
+}
+
+type KernelSource = Extract<Source, { kind: 'kernel' }>;
+
+/** Largest number of values of a constant in a message. */
+const SHOWN = 4;
+
 function described(source: Source): string {
   if (source.kind === 'kernel')
     return `kernel ${source.call.kernel} over ${plural(source.call.inputs.length, 'tensor')}`;
   if (source.kind === 'input') return `the input ${source.name}`;
-  return source.kind === 'outside'
-    ? 'a tensor made outside'
-    : `the constant ${Array.prototype.slice.call(source.values, 0, 4).join(', ')}`;
+  if (source.kind === 'outside') return 'a tensor made outside the function';
+  const { values } = source;
+  const shown = Array.from({ length: Math.min(values.length, SHOWN) }, (_, i) => numberText(values[i]));
+  return `the constant ${shown.join(', ')}${values.length > SHOWN ? `, … (${values.length} values)` : ''}`;
 }
 
-/** Kernels that only change the shape. */
+const numberText = (value: number | undefined): string => (Object.is(value, -0) ? '-0' : String(value));
+
+/** Kernels that keep the values and change at most the shape. */
 const VIEWS: ReadonlySet<string> = new Set([tf.Reshape, tf.ExpandDims, tf.Identity]);
 
 /**
- * Kernels that only change the shape if the number of values stays the same. tfjs omits them for axes of size 1.
+ * Kernels that keep the values if they do not change the number of values. tfjs sometimes omits such calls, because
+ * their axes have size 1.
  */
 const VIEWS_OF_ONES: ReadonlySet<string> = new Set([tf.Sum, tf.Tile, tf.BroadcastTo]);
 
@@ -135,8 +172,8 @@ function countAt(a: ProgramValue, b: ProgramValue, sizes: Triple<number>): numbe
 }
 
 /**
- * Extrapolates a whole number to the third size; undefined if the number is not a linear function of the size
- * with an integer slope.
+ * Extrapolates a whole number linearly to the third size; undefined if the slope between the first two runs is not
+ * an integer.
  */
 function lineAt(first: number, second: number, sizes: Triple<number>): number | undefined {
   if (first === second) return first;
@@ -144,13 +181,16 @@ function lineAt(first: number, second: number, sizes: Triple<number>): number | 
   return Number.isInteger(slope) ? first + slope * (sizes[2] - sizes[0]) : undefined;
 }
 
-/** Whether shapes or attributes are equal in all three runs, apart from numbers that are linear in the size. */
+/**
+ * Whether shapes or attributes agree. A number of the third run must be the linear extrapolation of the first two. All
+ * other values, and the keys, are compared in the first and the third run only.
+ */
 function differOnlyBySize(values: Triple<unknown>, sizes: Triple<number>): boolean {
   const [a, b, c] = values;
   if (typeof a === 'number' && typeof b === 'number' && typeof c === 'number') {
     const line = Object.is(a, b) ? a : lineAt(a, b, sizes);
-    // Other dependencies, such as pooled sizes, are allowed here. `generaliseBatch` rejects them if the graph
-    // needs the number.
+    // A number whose slope is not an integer, such as a pooled size, is accepted here. `generaliseBatch` rejects it
+    // if the graph needs it.
     return line === undefined || line === c || (Number.isNaN(line) && Number.isNaN(c));
   }
   if (!isObject(a) || !isObject(b) || !isObject(c)) return a === c;

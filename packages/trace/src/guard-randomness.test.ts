@@ -107,7 +107,10 @@ describe('trace refuses an unrepeatable function, and reports the difference:', 
     await expectRefused((x) => (turn++ % 2 === 0 ? tf.exp(x) : tf.log(x)), 'kernel');
     await expectRefused((x) => (turn++ % 2 === 0 ? tf.exp(tf.log(x)) : tf.exp(x)), 'kernel');
     const weights = [tf.tensor([1, 2, 3]), tf.tensor([3, 2, 1])];
-    await expectRefused((x) => tf.mul(x, weights[turn++ % 2] as tf.Tensor), 'a tensor made outside');
+    await expectRefused(
+      (x) => tf.mul(x, weights[turn++ % 2] as tf.Tensor),
+      'a tensor made outside the function, then a different one',
+    );
     await expectRefused((x) => tf.mul(x, turn++), 'constant', [{ name: 'x0', shape: ['batch', 3] }]);
     tf.dispose(weights);
   });
