@@ -91,6 +91,10 @@ describe('pnpm sample --init', () => {
     [['--mask', 'dark.png'], 'is dark everywhere; expected light pixels where the picture is drawn again.'],
     [['--mask', 'empty.png'], 'empty.png: cannot be read: the file is empty; expected an image'],
     [['--mask', 'small.png'], 'has 14 x 7 pixels; expected 28 x 28, the size of the picture.'],
+    [
+      ['--mask', 'hole.png', '--mask', 'hole.png', '--count', '1'],
+      'has 2 masks for 1 image; expected one mask, or one for each image.',
+    ],
     [['--fit', 'seamless'], "argument 'seamless' is invalid. Allowed choices are cover, contain, stretch."],
     [['--strength', '0'], 'Expected a number above 0, at most 1.'],
     [['--strength', '2'], 'Expected a number above 0, at most 1.'],

@@ -177,11 +177,15 @@ describe('pnpm sample', () => {
     ],
     [
       ['--init', 'bar.png', '--canvas', '40x40', '--outpaint', 'left=40'],
-      '--outpaint left=40: leaves no room for the picture on 40 x 40 pixels.',
+      '--outpaint left=40: leaves no room for the picture on 40 x 40 pixels; expected at least 1 x 1.',
     ],
     [
       ['--init', 'bar.png', '--outpaint', 'left=8', '--mask', 'small.png'],
       'small.png: has 14 x 14 pixels; expected 28 x 28, the size of the picture.',
+    ],
+    [
+      ['--init', 'bar.png', '--canvas', '40x40', '--mask', 'small.png'],
+      'expected 28 x 28, the size of the picture, or 40 x 40, the size that the picture is scaled to.',
     ],
     [
       ['--init', 'bar.png', '--outpaint', 'left=8', '--symmetry', 'mirror'],

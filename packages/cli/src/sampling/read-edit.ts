@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { outpaint } from '@isonoise/sampler';
 import type { ImageShape } from '@isonoise/schedule';
 import { CliError } from '../errors.ts';
@@ -21,8 +22,9 @@ import type { SampleFlags } from './sample-flags.ts';
  * @param init paths of pictures or of .npy files with images
  * @param whole shape of the pictures, including the margins of `--outpaint`
  * @param variations default number of images for a single picture
- * @throws `CLI_USAGE` if a file cannot be read, if a mask does not have the size of its picture, or if the numbers
- *   of pictures, masks and images do not match
+ * @throws `CLI_USAGE` if a file cannot be read or does not match the shape, if a mask is dark everywhere or does not
+ *   have the size of its picture, if `--outpaint` leaves no room for the picture, or if the numbers of pictures, masks
+ *   and images do not match; `SAMPLER_REQUEST` if `--outpaint` adds no pixels
  */
 export async function readEdit(
   init: readonly string[],
@@ -36,7 +38,7 @@ export async function readEdit(
   if (shape.height < 1 || shape.width < 1) {
     throw new CliError(
       'CLI_USAGE',
-      `--outpaint ${flags.outpaint}: leaves no room for the picture on ${sizeText(whole)} pixels. Use smaller margins, or a larger --canvas.`,
+      `--outpaint ${flags.outpaint}: leaves no room for the picture on ${sizeText(whole)} pixels; expected at least 1 x 1. Use smaller margins, or a larger --canvas.`,
     );
   }
   const files: ReadImages[] = [];
@@ -69,7 +71,7 @@ export async function readEdit(
   if (read.length > 1 && read.length !== count) {
     failFile(
       { flag: '--mask', path: masks.join(' ') },
-      `has ${read.length} masks for ${count} images; expected one mask, or one for each image`,
+      `has ${read.length} masks for ${plural(count, 'image')}; expected one mask, or one for each image`,
     );
   }
   const mask = read.length === 0 ? undefined : Uint8Array.from(read.flatMap((each) => [...each]));
@@ -87,11 +89,14 @@ interface Size {
 }
 
 /**
- * Checks that a mask has the size of its picture or of the model's images. @throws `CLI_USAGE` if it has not
+ * Checks that a mask has the size of its picture, before or after the picture is scaled. @throws `CLI_USAGE` if it has
+ * neither
  */
-function requireSize(file: NamedFile, size: Size, picture: Size, model: Size): void {
-  if (isSize(size, picture) || isSize(size, model)) return;
-  const alternative = isSize(picture, model) ? '' : `, or ${sizeText(model)}, the size of the model`;
+function requireSize(file: NamedFile, size: Size, picture: Size, scaled: Size): void {
+  if (isSize(size, picture) || isSize(size, scaled)) return;
+  const alternative = isSize(picture, scaled)
+    ? ''
+    : `, or ${sizeText(scaled)}, the size that the picture is scaled to`;
   failFile(
     file,
     `has ${sizeText(size)} pixels; expected ${sizeText(picture)}, the size of the picture${alternative}`,

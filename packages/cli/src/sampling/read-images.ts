@@ -7,7 +7,7 @@ import type { ImageShape } from '@isonoise/schedule';
 import { CliError } from '../errors.ts';
 import { sheetNotes } from './sheet-notes.ts';
 
-/** Images from a file, scaled to the size of the model. */
+/** Images from a file, scaled to the requested size. */
 export interface ReadImages {
   /** Values `[count, C, H, W]`. */
   readonly values: Float32Array;
@@ -42,17 +42,14 @@ export async function readArray(
   const { data, shape } = await reading(file, async () => decodeNpy(await readRegularFile(file.path)));
   const [count, ...image] = shape;
   if (count === 0 || String(image) !== String([channels, height, width])) {
-    failFile(
-      file,
-      `has the shape [${shape.join(', ')}]; expected [count, ${channels}, ${height}, ${width}], like the model's images`,
-    );
+    failFile(file, `has the shape [${shape.join(', ')}]; expected [count, ${channels}, ${height}, ${width}]`);
   }
   const wrong = wrongValue(data, consumer);
   if (wrong !== null) failFile(file, `value ${wrong.index} is ${wrong.found}; expected ${wrong.expected}`);
   return { values: data, original: { height, width }, notes: [] };
 }
 
-/** Reads a picture and scales it to the size of the model. @throws `CLI_USAGE` if it cannot be read */
+/** Reads a picture and scales it to the given shape. @throws `CLI_USAGE` if it cannot be read */
 export async function readImage(
   file: NamedFile,
   { channels, height, width }: ImageShape,
