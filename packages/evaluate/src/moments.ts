@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { evaluateError } from './errors.ts';
 import type { Features } from './features.ts';
 
@@ -20,7 +21,7 @@ export function momentsOf({ count, width, values }: Features): Moments {
   if (count < 2) {
     throw evaluateError(
       'EVALUATE_SHAPE',
-      `moments: the set has ${count} image; expected at least 2. Use more images.`,
+      `moments: the set has ${plural(count, 'image')}; expected at least 2. Use more images.`,
     );
   }
   const mean = new Float64Array(width);

@@ -1,3 +1,4 @@
+import { plural } from '@isonoise/error';
 import { EDIT_LIMITS, type Edit } from '@isonoise/sampler';
 
 /** The settings of an edit; typed numbers are kept as text. */
@@ -36,7 +37,7 @@ export function readEdit(fields: EditFields, isMasked: boolean, steps: number): 
   const errors: Partial<Record<keyof EditFields, string>> = {};
   const isNew = isMasked && fields.masked === 'new';
   const taken = isNew ? steps : Math.round(fields.strength * steps);
-  if (taken < 1) errors.strength = `At least ${Math.ceil(50 / steps)} % with ${steps} steps.`;
+  if (taken < 1) errors.strength = `At least ${Math.ceil(50 / steps)} % with ${plural(steps, 'step')}.`;
   if (!isMasked) {
     if (errors.strength !== undefined) return { errors };
     return { edit: { strength: fields.strength }, steps: taken };

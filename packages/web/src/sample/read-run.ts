@@ -112,7 +112,8 @@ async function savedOfJson(file: File): Promise<SavedSampling> {
   const saved = decodeSampling(await reading(file, () => file.text()), file.name);
   const { length: steps } = saved.plan.steps;
   if (saved.nextStep < steps) return saved;
-  const problem = `${file.name}: all ${steps} steps of the saved run are done; expected a run with steps left.`;
+  const done = steps === 1 ? 'the only step of the saved run is' : `all ${steps} steps of the saved run are`;
+  const problem = `${file.name}: ${done} done; expected a run with steps left.`;
   throw webError('RUN_FINISHED', `${problem} Save a run before its last step.`);
 }
 
