@@ -52,7 +52,7 @@ describe('a device', () => {
       '',
       'cuda: absent: no NVIDIA GPU found',
       '',
-      'gpu-check: NO GPU: no GPU is present, so none was compared with the CPU.',
+      'gpu-check: NO GPU: no usable GPU was found, so none was compared with the CPU.',
     ]);
   });
 
@@ -62,15 +62,27 @@ describe('a device', () => {
     expect(conclusion(verdicts)).toContain('NO GPU');
   });
 
-  it.each<[string, Outcome]>([
-    ['computes a wrong loss', on('cuda', { losses: [1, 0.51] })],
-    ['computes a wrong prediction', on('cuda', { prediction: Float32Array.of(0, 1, -0.99) })],
-    ['draws an image with a NaN', on('cuda', { image: Float32Array.of(0.25, Number.NaN) })],
-    ['throws an error', { name: 'cuda', failed: 'out of memory' }],
-  ])('that %s fails the check, even if another device agrees', (_, outcome) => {
+  it.each<[string, Outcome, string]>([
+    [
+      'computes a wrong loss',
+      on('cuda', { losses: [1, 0.51] }),
+      'largest relative difference of a loss: 2.0e-2; expected at most 0.00001',
+    ],
+    [
+      'computes a wrong prediction',
+      on('cuda', { prediction: Float32Array.of(0, 1, -0.99) }),
+      'largest difference in the prediction: 1.0e-2; expected at most 0.0001',
+    ],
+    [
+      'draws an image with a NaN',
+      on('cuda', { image: Float32Array.of(0.25, Number.NaN) }),
+      'largest difference in the image: NaN; expected at most 0.004',
+    ],
+    ['throws an error', { name: 'cuda', failed: 'out of memory' }, 'out of memory'],
+  ])('that %s fails the check, even if another device agrees', (_, outcome, reason) => {
     const verdicts = judge([on('cpu'), on('webgpu'), outcome]);
     expect(verdicts.at(-1)?.state).toBe('failed');
-    expect(verdicts.at(-1)?.reason).not.toBe('');
+    expect(verdicts.at(-1)?.reason).toBe(reason);
     expect(exitCode(verdicts)).toBe(1);
     expect(conclusion(verdicts)).toBe('gpu-check: FAILED on cuda.');
   });

@@ -28,8 +28,8 @@ export interface Differences {
 
 /**
  * Largest accepted differences. Devices add numbers in different orders, so their results differ. WebGPU on a
- * software renderer differs from the CPU by 2e-7 in the losses and by 1e-5 in a prediction. Half a level of an 8-bit
- * image is 4e-3.
+ * software renderer differs from the CPU by 2e-7 in the losses and by 1e-5 in a prediction. For values in [-1, 1], half
+ * a level of an 8-bit image is 4e-3.
  */
 const ACCEPTED: Differences = { losses: 1e-5, prediction: 1e-4, image: 4e-3 };
 
@@ -57,9 +57,15 @@ export interface Verdict {
   readonly differences?: Differences;
 }
 
-const NAMES = Object.keys(ACCEPTED) as readonly (keyof Differences)[];
+/** Names of the differences in a verdict. */
+const NAMES: Readonly<Record<keyof Differences, string>> = {
+  losses: 'largest relative difference of a loss',
+  prediction: 'largest difference in the prediction',
+  image: 'largest difference in the image',
+};
+const KEYS = Object.keys(NAMES) as readonly (keyof Differences)[];
 
-/** Judges the outcomes. Without results of the CPU, no other device can agree. */
+/** Judges the outcomes. If there are no results of the CPU, the other devices with results fail. */
 export function judge(outcomes: readonly Outcome[]): readonly Verdict[] {
   const cpu = outcomes.find(({ name }) => name === 'cpu');
   const base = cpu !== undefined && 'results' in cpu ? cpu.results : undefined;
@@ -73,11 +79,10 @@ export function judge(outcomes: readonly Outcome[]): readonly Verdict[] {
       return { name, software, state: 'failed', reason: 'the CPU gave no results to compare with', results };
     const differences = differencesOf(results, base);
     // The comparison is negated, so that NaN counts as wrong.
-    const wrong = NAMES.filter((each) => !(differences[each] <= ACCEPTED[each]));
+    const wrong = KEYS.filter((each) => !(differences[each] <= ACCEPTED[each]));
     const reason = wrong
       .map(
-        (each) =>
-          `${each} differ by ${differences[each].toExponential(1)}; expected at most ${ACCEPTED[each]}`,
+        (each) => `${NAMES[each]}: ${differences[each].toExponential(1)}; expected at most ${ACCEPTED[each]}`,
       )
       .join('; ');
     return { name, software, state: wrong.length === 0 ? 'agrees' : 'failed', reason, results, differences };
@@ -92,7 +97,7 @@ export function conclusion(verdicts: readonly Verdict[]): string {
     ({ name, state, software }) => name !== 'cpu' && state === 'agrees' && !software,
   );
   return gpus.length === 0
-    ? 'gpu-check: NO GPU: no GPU is present, so none was compared with the CPU.'
+    ? 'gpu-check: NO GPU: no usable GPU was found, so none was compared with the CPU.'
     : `gpu-check: ok: ${gpus.map(({ name }) => name).join(', ')} ${gpus.length === 1 ? 'agrees' : 'agree'} with the CPU.`;
 }
 
