@@ -17,7 +17,7 @@ async function put(path: string, content: Uint8Array): Promise<void> {
   await writeFile(join(root, path), content);
 }
 
-/** Writes an IDX file of bytes with the given dimensions in its header. */
+/** Returns the content of an IDX file of bytes with the given dimensions in its header. */
 function idx(dims: readonly number[], data: readonly number[] | Uint8Array): Buffer {
   const header = Buffer.alloc(4 + 4 * dims.length);
   header.set([0, 0, 8, dims.length]);
@@ -40,7 +40,7 @@ describe('the files of MNIST', () => {
       false,
     ],
     ['torchvision', 'MNIST/raw/train-images-idx3-ubyte', 'MNIST/raw/train-labels-idx1-ubyte', true],
-    ['torchvision inside its folder', 'raw/train-images-idx3-ubyte', 'raw/train-labels-idx1-ubyte', false],
+    ['the folder MNIST of torchvision', 'raw/train-images-idx3-ubyte', 'raw/train-labels-idx1-ubyte', false],
   ])('are found in the layout of %s', async (_, imageFile, labelFile, zipped) => {
     await put(zipped ? `${imageFile}.gz` : imageFile, zipped ? gzipSync(images) : images);
     await put(labelFile, labels);
@@ -75,17 +75,25 @@ describe('the files of MNIST', () => {
     await put('train-images-idx3-ubyte.gz', bomb);
     await expect(loadDataset('mnist', { dataDir: root })).rejects.toMatchObject({
       code: 'DATA_MISMATCH',
-      message: expect.stringContaining('decompresses to more than the 24 bytes that its format allows'),
+      message: expect.stringContaining('decompresses to more than 24 bytes; expected the original file'),
     });
+  });
+
+  it('are refused if their magic number is wrong', async () => {
+    await put('train-labels-idx1-ubyte', labels);
     await put('train-images-idx3-ubyte.gz', gzipSync(Buffer.alloc(2 ** 26)));
     await expect(loadDataset('mnist', { dataDir: root })).rejects.toThrow('the magic number is 0x00000000');
+  });
+
+  it('are refused if their header states 2^48 pixels', async () => {
+    await put('train-labels-idx1-ubyte', labels);
     await put('train-images-idx3-ubyte.gz', gzipSync(idx([2 ** 24, 4096, 4096], [])));
     await expect(loadDataset('mnist', { dataDir: root })).rejects.toMatchObject({ code: 'DATA_LIMIT' });
   });
 
-  it('are refused before decompression if their header states more bytes than the limit', async () => {
+  it('are refused because of their header alone if it states more bytes than the limit', async () => {
     await put('train-labels-idx1-ubyte', labels);
-    // The header states 400,000 images of 28x28, but only 64 MB follow. The header alone must cause the refusal.
+    // The header states 400,000 images of 28x28 (314 MB), but only 64 MiB follow, which are below the limit.
     const header = idx([400_000, 28, 28], []);
     await put('train-images-idx3-ubyte.gz', gzipSync(Buffer.concat([header, Buffer.alloc(2 ** 26)])));
     await expect(loadDataset('mnist', { dataDir: root })).rejects.toMatchObject({
@@ -109,12 +117,12 @@ describe('the files of CIFAR-10', () => {
     // Zero bytes end a tar archive, but all bytes are decompressed before the archive is read.
     await put('cifar-10-binary.tar.gz', gzipSync(Buffer.alloc(2 ** 28 + 1), { level: 1 }));
     await expect(loadDataset('cifar10', { ...archive, dataDir: root })).rejects.toThrow(
-      'decompresses to more than the 268435456 bytes that its format allows',
+      'decompresses to more than 268435456 bytes; expected the original file',
     );
   });
 });
 
-it('loadDataset refuses an archive instead of a folder, with advice to unpack it', async () => {
+it('loadDataset refuses a .zip file, and says to unpack it first', async () => {
   await put('photos.zip', Buffer.from('PK'));
   await expect(loadDataset(join(root, 'photos.zip'))).rejects.toThrow(
     'photos.zip: this is a file; expected the folder of the images. Unpack it first',

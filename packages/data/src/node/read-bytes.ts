@@ -20,8 +20,8 @@ const MAX_UNPACKED_BYTES = 2 ** 28;
 const HEAD_BYTES = 16;
 
 /**
- * Returns the decompressed length of a file. It reads the length from the first 16 or more bytes, or knows it from
- * the published format. Without such a limit, a small gzip file could fill the memory.
+ * Returns the maximum decompressed length of a file: the length that its header states (its first 16 or more bytes), or
+ * a fixed limit for its format. Without a maximum, a small gzip file could fill the memory.
  *
  * @throws DataError if the header is not in the expected format
  */
@@ -98,7 +98,7 @@ async function decompress(bytes: Uint8Array, file: string, promised: PromisedByt
       if (max !== undefined && length > max)
         throw new DataError(
           'DATA_MISMATCH',
-          `${file}: decompresses to more than the ${max} bytes that its format allows; expected the original file. ` +
+          `${file}: decompresses to more than ${max} bytes; expected the original file, which is not larger. ` +
             'Get it again.',
           { file },
         );
