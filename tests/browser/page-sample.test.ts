@@ -9,12 +9,12 @@ import { downloaded, drawn, fillRequest, PageScene, press, SMALL_REQUEST, screen
 
 const REPOSITORY = path.resolve(import.meta.dirname, '../..');
 const SETUP_MS = 240_000;
-/** A page draws a few small images in seconds, but takes much longer on a busy machine. */
+/** Time limit of a test that draws on the page. This takes seconds, but much longer on a busy machine. */
 const SLOW_MS = 240_000;
 
 const scene = new PageScene();
 let files: string;
-/** Reads the file that `pnpm sample` wrote for the same request. */
+/** Reads a file that `isonoise sample` wrote for the same request. */
 const expected = (name: string): Promise<Buffer> => readFile(path.join(files, name));
 
 beforeAll(async () => {
@@ -51,14 +51,14 @@ describe('the Sample tab during one visit', () => {
     await screenshot(page, 'sample');
   });
 
-  it('downloads the animation and the numbers', async () => {
+  it('downloads the animation as GIF and the values of the images as .npy', async () => {
     const gif = await downloaded(page, 'GIF');
     expect(gif.subarray(0, 6).toString('latin1')).toBe('GIF89a');
     expect(gif.length).toBeGreaterThan(0.9 * (await expected('4.gif')).length);
     const npy = await downloaded(page, /NumPy/);
     const reference = await expected('4.npy');
     expect(npy.subarray(0, 128)).toEqual(reference.subarray(0, 128));
-    // Kernels sum in different orders; this is the project's bound between Node's CPU and WASM.
+    // Kernels sum in different orders. The project accepts a difference of 1e-4 between the CPU in Node and WASM.
     for (let at = 128; at < reference.length; at += 4)
       expect(Math.abs(npy.readFloatLE(at) - reference.readFloatLE(at))).toBeLessThan(1e-4);
   });
@@ -110,7 +110,7 @@ describe('the Sample tab during one visit', () => {
   });
 
   it(
-    'uses the stored model after a reload and redraws the request in the address',
+    'after a reload, uses the stored model and draws the request from the address again',
     async () => {
       await page.reload();
       await drawn(page);
@@ -133,7 +133,7 @@ describe('the Sample tab during one visit', () => {
   );
 
   it(
-    'downloads damaged files again',
+    'replaces damaged stored files by downloading them again',
     async () => {
       expect(await page.evaluate(DAMAGE)).toBeGreaterThan(0);
       await page.reload();
@@ -148,7 +148,7 @@ describe('the Sample tab during one visit', () => {
 });
 
 it(
-  'a copied link immediately draws the same images for a second visitor',
+  'opening a copied link draws the same images for a second visitor, without a click',
   async () => {
     const sender = await scene.visitor({ permissions: ['clipboard-read', 'clipboard-write'] });
     const page = await scene.openSample(sender);
@@ -198,7 +198,7 @@ it(
 );
 
 it(
-  'a page without isolation and HTTPS draws with an opened model on one thread, and says why',
+  'without HTTPS and isolation, the page draws with an opened model on one thread, and says why it uses only one',
   async () => {
     const context = await scene.visitor();
     const page = await context.newPage();

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** An HTTP response as sent over the wire. */
+/** A parsed HTTP response. */
 export interface RawAnswer {
   readonly status: number;
   /** Headers, with names in lower case. */
@@ -38,12 +38,15 @@ async function everything(socket: Socket): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Parses responses that have a length or lack a body, including `100 Continue`. */
+/** Parses responses with a Content-Length, and those whose status does not allow a body (100, 204 and 304). */
 function answersOf(bytes: Buffer): RawAnswer[] {
   const answers: RawAnswer[] = [];
   for (let at = 0; at < bytes.length; ) {
     const end = bytes.indexOf('\r\n\r\n', at);
-    if (end < 0) throw new Error(`not an HTTP response: ${bytes.subarray(at)}`);
+    if (end < 0)
+      throw new Error(
+        `sendRaw: found ${bytes.subarray(at)} without the end of the headers; expected a response.`,
+      );
     const [first = '', ...lines] = bytes.subarray(at, end).toString('latin1').split('\r\n');
     const headers = Object.fromEntries(
       lines.map((line) => {

@@ -12,8 +12,8 @@ beforeAll(() => scene.build());
 afterEach(() => scene.stopServers());
 afterAll(() => scene.remove());
 
-describe('a request that ends early', () => {
-  it('stops when its client disconnects', async () => {
+describe('a request', () => {
+  it('starts no further pass after its client disconnects', async () => {
     const model = slow();
     const served = await scene.serve(model);
     for (const format of ['stream', 'float32']) {
@@ -37,7 +37,7 @@ describe('a request that ends early', () => {
     }
   });
 
-  it('is stopped when it exceeds the time limit', async () => {
+  it('fails with TIME_LIMIT if it exceeds the time limit', async () => {
     const served = await scene.serve({ ...slow(), limits: { requestMs: 200 } });
     const late = await served.sample({ ...body, steps: 100 });
     expect([late.status, await codeOf(late)]).toEqual([504, 'TIME_LIMIT']);
@@ -49,7 +49,7 @@ describe('a request that ends early', () => {
 });
 
 describe('a client that stops reading', () => {
-  it('keeps its places no longer than the time limit of a request', async () => {
+  it('is disconnected when its request exceeds the time limit', async () => {
     const lines: unknown[] = [];
     const log = pino({ base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });
     // Even a busy machine fills the buffers of the connection within the limit, because the model does not compute.
@@ -64,7 +64,7 @@ describe('a client that stops reading', () => {
       open,
     });
     await expect.poll(async () => (await served.get('/readyz')).status).toBe(200);
-    // More bytes than the buffers of a connection hold: 100 steps with 1024 previews of 30 values.
+    // The response is longer than the buffers of a connection: it has 100 steps with 1024 previews of 30 values.
     const answer = await served.sample({ ...body, count: 1024, steps: 100, format: 'stream' });
     const inFlight = async (): Promise<string | undefined> =>
       /isonoise_samples_in_flight (\d)/.exec(await (await served.get('/metrics')).text())?.[1];
@@ -77,7 +77,7 @@ describe('a client that stops reading', () => {
 });
 
 describe('a thread that ends unexpectedly', () => {
-  it('is replaced; only the requests running on it fail', async () => {
+  it('fails the request that runs on it, and is replaced', async () => {
     const workers: Worker[] = [];
     const seen = (worker: Worker): void => void workers.push(worker);
     process.on('worker', seen);
@@ -117,7 +117,7 @@ describe('stop', () => {
     await expect(served.get('/healthz')).rejects.toThrow('fetch failed');
   });
 
-  it('does not wait longer than its limit', async () => {
+  it('ends running requests with SHUTTING_DOWN after its time limit', async () => {
     const model = slow();
     const served = await scene.serve(model);
     const running = served.sample({ ...body, steps: 100 });
@@ -126,8 +126,10 @@ describe('stop', () => {
     const answer = await running;
     expect([answer.status, await codeOf(answer)]).toEqual([503, 'SHUTTING_DOWN']);
   });
+});
 
-  it('opens no model for a request whose body arrives too late', async () => {
+describe('shutDown', () => {
+  it('opens no model for a request whose body arrives afterwards', async () => {
     const { server } = await scene.serve();
     const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
     const asked: RequestInit & { duplex: 'half' } = {

@@ -52,7 +52,7 @@ describe('a saved run', () => {
     },
   );
 
-  it('is resumed together with other requests, bit for bit, and can be stopped again', async () => {
+  it('gives the same images, bit for bit, if it is resumed at the same time as others and is stopped again', async () => {
     const runs = await Promise.all(REQUESTS.map((each) => savedAlone(modelRequest(each))));
     const answers = REQUESTS.flatMap(({ guide }, i) =>
       (runs[i]?.saved ?? []).slice(0, -1).map(async (saved, k) => {
@@ -110,7 +110,7 @@ describe('a saved run', () => {
     expect(await rest.arrayBuffer()).toEqual(await whole.arrayBuffer());
   });
 
-  it('of a version that did not record the model is resumed with a note', async () => {
+  it('without the hash of its model is resumed, with a note', async () => {
     const { x, saved } = await savedAlone(asked);
     const { model: _, ...from } = jsonOf(saved[2] as SavedSampling);
     const answer = await served().resume({ model: 'conv', from, format: 'float32' });
@@ -118,7 +118,7 @@ describe('a saved run', () => {
     expect(await floatsOf(answer)).toEqual(x);
   });
 
-  it('costs each request only the steps that it draws, so a long run fits into several requests', async () => {
+  it('counts only the steps that a request draws, so several requests can draw a run that exceeds the budget of one', async () => {
     const { models } = (await (await served().get('/v1/models')).json()) as { models: { flops: number }[] };
     const budget = 30 * (models[0]?.flops ?? 0);
     const small = await scene.serve({ limits: { budget } });
@@ -143,12 +143,12 @@ describe('a saved run', () => {
   });
 });
 
-describe('a run that would be too long to resume', () => {
+describe('a run that would have more bytes than POST /v1/resume accepts', () => {
   const saving = { ...body, sampler: 'unipc', order: 3, steps: 6 } as const;
   /** Length in base64 of an array with five images of 30 values each. */
   const ARRAY = 800;
 
-  it('is refused before it is drawn, while every run that the server saves can be resumed', async () => {
+  it('is refused before it is drawn; every run that the server saves can be resumed', async () => {
     const { saved } = await savedAlone({ ...asked, sampler: 'unipc', order: 3 });
     const arrays = saved.slice(0, -1).map(({ memory = [] }) => 1 + memory.length);
     expect(arrays).toEqual([3, 4, 5, 5, 5]);
@@ -170,7 +170,7 @@ describe('a run that would be too long to resume', () => {
     expect([stream.status, await stream.text()]).toEqual([422, expect.stringContaining('has 4000 bytes')]);
   });
 
-  it('is refused if its list of steps exceeds the limit of a body without arrays', async () => {
+  it('is refused if its list of steps has more bytes than a body may have besides arrays', async () => {
     const steps = Array.from({ length: 90 }, (_, i) => 99 - 1.0009765625 * i);
     const request = { ...body, steps: undefined, spacing: steps, format: 'saved', stopAfter: 1 };
     const from = (await (await served().sample(request)).json()) as SavedJson;

@@ -15,7 +15,7 @@ const results = [
 ];
 
 describe('rowOf', () => {
-  it('returns a row with the share of hits and the root mean square of the differences over all parts', () => {
+  it('returns a row with the share of images that have the right class, and the root mean square difference of all images', () => {
     const row = rowOf('ddim', [{ cell: cell(10), results }], 4, 50);
     // √((0.01 + 0.03 + 0.05 + 0.07) / 4) = 0.2.
     expect(row.what).toBe('ddim with 10 calls: difference from the 50-step solution of dpmpp-2m');

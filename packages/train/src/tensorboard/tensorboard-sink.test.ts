@@ -63,7 +63,7 @@ describe('createTensorBoardSink', () => {
     expect([killed, resumed].map((file) => file.toString('base64'))).toEqual(reference.files);
   });
 
-  it("writes files in which TensorBoard's reader finds each step once, with the resumed run's values for repeated steps", () => {
+  it("has reference files in which TensorBoard's reader found the killed run up to step 2 and the resumed run from step 3", () => {
     expect(reference.read.grad_norm).toEqual([
       [1, 1],
       [2, 1],
@@ -78,10 +78,11 @@ describe('createTensorBoardSink', () => {
 });
 
 describe('crc32c', () => {
-  it('matches the test vectors of RFC 3720, B.4', () => {
+  it('matches the test vectors of RFC 3720, B.4, and the check value of CRC-32C', () => {
     expect(crc32c(new Uint8Array(32))).toBe(0x8a9136aa);
     expect(crc32c(new Uint8Array(32).fill(0xff))).toBe(0x62a8ab43);
     expect(crc32c(Uint8Array.from({ length: 32 }, (_, i) => i))).toBe(0x46dd794e);
+    // The check value of a CRC is the CRC of these nine characters.
     expect(crc32c(new TextEncoder().encode('123456789'))).toBe(0xe3069283);
   });
 });
