@@ -12,7 +12,10 @@ export interface Parameter {
   readonly least: number;
   /** Whether all values of a variadic parameter have the same type. */
   readonly alike: boolean;
-  /** Name of the parameter's type. Parameters with the same type name have the same type. */
+  /**
+   * Name of the parameter's type. Parameters with the same type name have the same type, except for variadic parameters
+   * that are not `alike`.
+   */
   readonly type: string;
 }
 
@@ -72,7 +75,8 @@ const own = <T>(table: Readonly<Record<string, T>>, name: string): T | undefined
  * Returns the contract of a node's operator.
  *
  * @param version version of the operator set of the node's domain
- * @returns undefined if the contract is unknown, because the domain is different or the operator differs in this version
+ * @returns the contract; undefined if the tables lack the domain or the operator, or if the operator differs in this
+ *   version
  */
 export function contractOf(
   node: Pick<Node, 'opType' | 'domain'>,
@@ -89,8 +93,8 @@ export function contractOf(
 }
 
 /**
- * Whether all operators of this version of the standard set are known and the node's
- * operator is not among them.
+ * Whether the standard set of operators lacks the node's operator. False for other domains, and for all versions except
+ * {@link OPERATOR_SET}, because only the operators of that version are all known.
  */
 export function isUnknownOperator(
   { opType, domain = '' }: Pick<Node, 'opType' | 'domain'>,

@@ -13,7 +13,7 @@ const MAX_BYTES = 2 ** 31 - 1;
  * @param mostBytes maximum length; a longer file is rejected before it is read. Default and maximum: 2 GiB − 1, the
  *   limit of Node
  * @param shown the path in errors; `path` by default
- * @returns the bytes in a separate buffer
+ * @returns the bytes, as a `Uint8Array` instead of a `Buffer`
  * @throws `BUNDLE_FILE_INVALID` if it is too long or not a regular file; errors of `node:fs`
  */
 export async function readRegularFile(

@@ -24,15 +24,16 @@ const ENTRIES: Readonly<Record<OrtBuild, () => Promise<OrtModule>>> = {
   webgpu: () => import('onnxruntime-web/webgpu'),
 };
 
-/** Builds loaded in this worker. ONNX Runtime starts its threads once and silently ignores later settings. */
+/** Builds loaded in this worker. Each build starts its threads once and silently ignores later settings. */
 const loaded = new Map<OrtBuild, { readonly threads: number; readonly module: Promise<OrtModule> }>();
 
 /**
- * Loads ONNX Runtime, and sets the URLs of its files and its number of threads. Call it in a Web Worker, because
- * `run` blocks the calling thread.
+ * Loads a build of ONNX Runtime, and sets the URLs of its files and its number of threads. Call it in a Web Worker,
+ * because `InferenceSession.run` blocks the calling thread.
  *
+ * @returns the module. Further calls for the same build return the promise of the first call, and ignore `assets`.
  * @throws `RUNTIME_REQUEST` if several threads are requested on a page that is not isolated, or this worker already
- *   runs a different number
+ *   runs this build with a different number of threads
  */
 export function loadOrt({ build, assets = bundledAssets, threads = 1 }: LoadOrtOptions): Promise<OrtModule> {
   if (threads > 1 && !crossOriginIsolated) {
@@ -46,7 +47,7 @@ export function loadOrt({ build, assets = bundledAssets, threads = 1 }: LoadOrtO
   if (before !== undefined && before.threads !== threads) {
     throw runtimeError(
       'RUNTIME_REQUEST',
-      `loadOrt: threads is ${threads}, but this worker already runs ${before.threads}; expected the same number. Use a different worker.`,
+      `loadOrt: threads is ${threads}, but this worker already runs the ${build} build with ${before.threads}; expected the same number. Use a different worker.`,
     );
   }
   const module = before?.module ?? load(build, assets, threads);

@@ -1,19 +1,19 @@
-// Computes the sums of a row with a network call in float64, and rounds each sum once. A single pass over all arrays
-// also computes the estimates of x_0, element by element. A separate array of estimates would be slower, because after
-// a network call no cache contains it.
+// Computes the sums of a row with a network call in float64, and rounds each sum once to float32. The same pass over
+// the arrays computes the estimates of x_0, element by element, and uses each before it is rounded. A separate pass that
+// writes unrounded estimates to an array would be slower, because after a network call this array is not in a cache.
 //
-// An inner loop over arrays for each element, or a pass for each array, is slower. Each array access in a loop always
-// reads arrays of one type, because V8 compiles an access to several types to slower code.
+// An inner loop over arrays for each element, or a pass for each array, would also be slower. Each array access in a
+// loop reads arrays of one type only, because V8 compiles an access to arrays of several types to slower code.
 import type { PredictionCoefficients } from './prediction.ts';
 import type { Sum } from './prepare-row.ts';
 import { type FullArrays, type Part, partsOf, type Scratch } from './row-sums.ts';
 
-/** Inputs that the sums of a row share. */
+/** Arguments that the sums of a row share: their inputs, and the array of estimates that they fill. */
 export interface AnswerSums {
   readonly prediction: PredictionCoefficients;
   readonly clip: number;
   readonly arrays: FullArrays;
-  /** Takes the rounded estimates of x_0. */
+  /** Output: the estimates of x_0, rounded to float32. */
   readonly x0: Float32Array;
   readonly scratch: Scratch;
 }
@@ -67,8 +67,8 @@ function addParts(
 }
 
 /**
- * Computes two sums with the same arrays, at most four, in one pass. UniPC has such rows: its corrector and its predictor use the
- * same predictions.
+ * Computes two sums in one pass. Both have the same parts, at most four. UniPC has such rows: its corrector and its
+ * predictor use the same predictions.
  */
 export function addBoth(
   first: Sum,

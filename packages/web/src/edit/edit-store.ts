@@ -23,7 +23,11 @@ export interface EditParts {
   /** Returns a promise that resolves once no files are being opened; null if none are being opened now. */
   readonly filesOpened: () => Promise<void> | null;
   readonly openModel: (name: string, signal: AbortSignal) => Promise<Model>;
-  /** Returns how the finished images are changed; undefined if they are not. @param mask undefined without a mask */
+  /**
+   * Returns the change to the finished images, for example of their colours; undefined if they stay as drawn.
+   *
+   * @param mask undefined without a mask
+   */
   readonly finish: (
     form: FormSignal['value'],
     shape: ImagesShape,
@@ -35,8 +39,8 @@ export interface EditParts {
 /** Draws new images from the picture on the canvas. */
 export interface EditStore {
   /**
-   * Draws the request. Does nothing without a picture, or if the form or the settings are invalid; their fields
-   * then show the errors.
+   * Draws the images that the form requests. Does nothing if there is no picture, or if the form or the settings of
+   * the edit are invalid. Invalid fields show their errors.
    *
    * @param which `first` draws only the first image, for previews while painting
    */

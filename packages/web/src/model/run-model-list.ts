@@ -26,7 +26,7 @@ export interface RunReader {
 
 /** A {@link RunModel} in the list of models. Its spec has the name that the list shows. */
 export interface ListedRun extends RunModel {
-  /** Reads the last checkpoint. */
+  /** Opens the last checkpoint of the run as a model. @returns an ONNX file with everything that drawing needs */
   open(signal: AbortSignal): Promise<File>;
 }
 
@@ -34,7 +34,7 @@ export interface ListedRun extends RunModel {
 export interface RunModelList {
   /** Newest first. Empty until they are read. */
   readonly models: ReadonlySignal<readonly ListedRun[]>;
-  /** Whether the runs have been read. */
+  /** Whether a call of `load` has ended, even if the runs could not be read. */
   readonly isLoaded: ReadonlySignal<boolean>;
   load(): Promise<void>;
 }
@@ -74,7 +74,8 @@ export function createRunModelList(
         if (hasRuns) reader.value ??= await loadReader();
         await reader.value?.readRunModels();
       } catch {
-        // Private windows forbid storage. The Train tab reports other failures.
+        // Without readable runs, the list stays as it is. Private windows can forbid storage; the Train tab reports
+        // other failures.
       }
       isLoaded.value = true;
     },
