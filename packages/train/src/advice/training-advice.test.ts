@@ -35,6 +35,7 @@ describe('trainingAdvice', () => {
       code: 'few-images',
       text: expect.stringMatching(/^99 images are few/),
     });
+    expect(adviceOf(images(1), { batchSize: 1 })[0]?.text).toMatch(/^1 image is not enough: /);
     expect(codes(images(31))).not.toContain('few-images');
   });
 
@@ -96,6 +97,7 @@ describe('trainingAdvice', () => {
         'Take a smaller --size, a smaller network (--channels) or more minutes',
     );
     expect(adviceOf(images(200), { steps: 300 })[0]?.text).toContain('300 steps are few');
+    expect(adviceOf(images(200), { steps: 1 })[0]?.text).toMatch(/^1 step is not enough: /);
     expect(codes(images(200), { steps: 500 })).toEqual([]);
     expect(codes(images(200, { side: 32 }), { steps: 500 })).toEqual(['few-steps']);
   });

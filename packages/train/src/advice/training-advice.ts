@@ -1,5 +1,5 @@
 import type { Dataset } from '@isonoise/data';
-import { printable } from '@isonoise/error';
+import { plural, printable } from '@isonoise/error';
 import { architectureOf } from '@isonoise/network';
 import { PRESETS, type PresetName } from '../presets.ts';
 import type { TrainConfig } from '../train-config.ts';
@@ -81,7 +81,7 @@ function fewImages({ count }: Dataset, { batchSize }: TrainConfig): Advice | nul
   if (count < batchSize || count >= FEW_IMAGES) return null;
   return {
     code: 'few-images',
-    text: `${count} images are few: the model will mostly repeat them. Add images, up to ${FEW_IMAGES} or more, or begin with a trained model (--from)`,
+    text: `${count === 1 ? '1 image is not enough' : `${count} images are few`}: the model will mostly repeat them. Add images, up to ${FEW_IMAGES} or more, or begin with a trained model (--from)`,
   };
 }
 
@@ -127,8 +127,10 @@ function fewSteps(
   const side = isTiny ? '' : 'a smaller --size, ';
   const found =
     minutes === undefined
-      ? `${steps} steps are few`
-      : `${minutes === 1 ? '1 minute is' : `${minutes} minutes are`} about ${steps} steps of this network`;
+      ? steps === 1
+        ? '1 step is not enough'
+        : `${steps} steps are few`
+      : `${minutes === 1 ? '1 minute is' : `${minutes} minutes are`} about ${plural(steps, 'step')} of this network`;
   const more = minutes === undefined ? 'more steps' : 'more minutes';
   return {
     code: 'few-steps',
