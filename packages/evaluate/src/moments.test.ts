@@ -16,6 +16,9 @@ it('momentsOf is accurate for a small spread around a large mean', () => {
   expect(covariance[0]).toBe(1);
 });
 
-it('momentsOf rejects a single image', () => {
+it('momentsOf rejects fewer than two images', () => {
+  expect(() => momentsOf({ count: 0, width: 2, values: new Float32Array(0) })).toThrow(
+    'the set has 0 images',
+  );
   expect(() => momentsOf(toFeatures(Float32Array.of(1, 2), 2))).toThrow('the set has 1 image');
 });

@@ -17,6 +17,9 @@ it('readEdit returns a strength for a masked part only if the part is changed', 
 });
 
 it('readEdit reports the invalid fields', () => {
+  expect(readEdit({ ...DEFAULT_EDIT, strength: 0.05 }, false, 1)).toEqual({
+    errors: { strength: 'At least 50 % with 1 step.' },
+  });
   expect(readEdit({ ...DEFAULT_EDIT, strength: 0.05 }, false, 5)).toEqual({
     errors: { strength: 'At least 10 % with 5 steps.' },
   });
