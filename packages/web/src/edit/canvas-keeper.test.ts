@@ -7,13 +7,16 @@ import { createCanvasKeeper } from './canvas-keeper.ts';
 import { DEFAULT_EDIT } from './edit-fields.ts';
 import type { EditSource } from './edit-source.ts';
 import { decodeCanvas } from './kept-canvas.ts';
-import type { Layers } from './layers.ts';
+import { blankLayers, type Layers } from './layers.ts';
+import { changeMask } from './paint.ts';
 import { createPaintStore } from './paint-store.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 const size = { width: 4, height: 4 };
+/** A picture that was not painted here. */
+const given = changeMask(blankLayers(size, 1), 'all');
 const specOf = (name: string): ModelSpec => ({
   name,
   image: { ...size, channels: 1 },
@@ -159,8 +162,14 @@ it('createCanvasKeeper offers a canvas of another model, and shows or forgets it
   await next.keeper.begin();
   await next.settle();
   expect(next.keeper.kept.value).toMatchObject({ state: 'waiting', source: { form: { model: 'digits' } } });
+  // The canvas of this visit replaces the stored one, until that one is shown.
+  next.choose('other');
+  next.paint(2);
+  await next.settle();
+  expect(await stored(storage)).toEqual(next.store.layers.value);
   next.keeper.show();
-  expect(next.store.layers.value).toEqual(before);
+  await next.settle();
+  expect([next.store.layers.value, await stored(storage)]).toEqual([before, before]);
 
   const last = visit(storage, options);
   await last.keeper.begin();
@@ -196,6 +205,26 @@ it('createCanvasKeeper does not replace what the visitor began while the canvas 
   }
 });
 
+it('createCanvasKeeper stores what was put on the canvas before the stored one was read', async () => {
+  for (const begin of [
+    ({ choose, paint }: ReturnType<typeof visit>) => {
+      choose('digits');
+      paint(2);
+    },
+    ({ keeper, store }: ReturnType<typeof visit>) => {
+      keeper.touch();
+      store.open(given);
+    },
+  ]) {
+    const storage: ModelStorage = memoryStorage();
+    const next = visit(storage);
+    begin(next);
+    await next.keeper.begin();
+    await next.settle();
+    expect(await stored(storage)).toEqual(next.store.layers.value);
+  }
+});
+
 it('createCanvasKeeper restores a canvas that is newer than the kept edit of the address', async () => {
   const storage: ModelStorage = memoryStorage();
   const first = visit(storage);
@@ -222,6 +251,19 @@ it('createCanvasKeeper restores a canvas that is newer than the kept edit of the
   await late.keeper.begin();
   await late.settle();
   expect([late.store.layers.value, late.keeper.belongsTo('5-7')]).toEqual([newer, false]);
+
+  // The edit is shown before the models are known.
+  const slow = visit(storage);
+  slow.known.value = false;
+  await slow.keeper.begin();
+  slow.choose('digits');
+  slow.store.open(given);
+  Object.assign(slow.shown, { id: '5-7', layers: given });
+  await slow.settle();
+  expect(await stored(storage)).toEqual(newer);
+  slow.known.value = true;
+  await slow.settle();
+  expect([slow.store.layers.value, await stored(storage)]).toEqual([newer, newer]);
 });
 
 it('createCanvasKeeper ignores a damaged value, which stays stored until something is painted', async () => {
@@ -264,6 +306,26 @@ it('createCanvasKeeper does not replace a canvas that could not be read', async 
   expect(await stored(storage)).toEqual(store.layers.value);
   keeper.show();
   expect(store.layers.value).toEqual(before);
+});
+
+it('createCanvasKeeper restores a canvas that can be read only later, and keeps it stored', async () => {
+  const storage = await painted();
+  const before = await stored(storage);
+  const state = { isBroken: true };
+  const { keeper, choose, settle, store } = visit({
+    ...storage,
+    async get(key) {
+      if (state.isBroken) throw new DOMException('lost', 'UnknownError');
+      return storage.get(key);
+    },
+  });
+  await keeper.begin();
+  expect(keeper.kept.value?.state).toBe('unread');
+  state.isBroken = false;
+  choose('digits');
+  await settle();
+  expect([keeper.kept.value?.state, store.layers.value]).toEqual(['restored', before]);
+  expect(await stored(storage)).toEqual(before);
 });
 
 it('createCanvasKeeper says why the canvas is not stored, and stores the next change', async () => {

@@ -78,9 +78,13 @@ export function createCanvasKeeper(parts: KeeperParts): CanvasKeeper {
   let isTouched = false;
   /** Whether the stored canvas is of this visit or on the tab. Only such a canvas is deleted when the canvas is cleared. */
   let isOwn = false;
+  /** Whether a canvas of this visit may have replaced the stored one. */
+  let isReplaced = false;
+  /** Whether the canvas of an earlier visit was read, and is neither restored nor offered yet. */
+  let isPending = false;
   /** Id of the kept edit to which the restored canvas belongs. */
   let restoredOf: string | null = null;
-  /** The content that is stored, or that need not be stored. */
+  /** The latest content that is stored, will be stored, or need not be stored. */
   let seen: EditSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** The latest write. Writes run one after the other, so that an earlier state never replaces a later one. */
@@ -92,8 +96,13 @@ export function createCanvasKeeper(parts: KeeperParts): CanvasKeeper {
       problem.value = 'forbidden';
       return;
     }
+    // A later state is stored next. A restored canvas is already stored.
+    if (now !== seen) return;
+    // The kept edit of the address is in the history. The canvas that is about to be restored may be newer.
+    if (isPending && now.layers === shown().layers) return;
     await attempt(async () => {
       if (!isEmpty(now.layers)) {
+        isReplaced = true;
         await storage.put(KEY, encodeCanvas({ source: now, shown: shown().id }));
         isOwn = true;
       } else if (isOwn) await storage.delete(KEY);
@@ -111,11 +120,15 @@ export function createCanvasKeeper(parts: KeeperParts): CanvasKeeper {
     clearTimeout(timer);
     timer = undefined;
     const now = source.peek();
-    if (now !== null) writing = writing.then(() => write(now));
+    if (now === null) return;
+    seen = now;
+    writing = writing.then(() => write(now));
   }
   /** Keeps each change from now on. */
   function follow(): void {
-    seen = source.peek();
+    // What the visitor began before is a change, too.
+    const isBegun = isTouched || (store.canUndo.peek() && store.layers.peek() !== shown().layers);
+    if (!isBegun) seen = source.peek();
     effect(() => {
       const now = source.value;
       // An unfinished stroke may be cancelled.
@@ -137,7 +150,8 @@ export function createCanvasKeeper(parts: KeeperParts): CanvasKeeper {
     return !isTouched && (isNew || (of !== null && of === id && layers === now));
   }
   function restore(found: EditSource, of: string | null): void {
-    // Another tab may have stored a later state meanwhile, so the restored one is not stored again.
+    clearTimeout(timer);
+    timer = undefined;
     batch(() => {
       take(found);
       seen = source.peek();
@@ -145,6 +159,8 @@ export function createCanvasKeeper(parts: KeeperParts): CanvasKeeper {
     isOwn = true;
     restoredOf = of === shown().id ? null : of;
     kept.value = { state: 'restored' };
+    // Otherwise, the stored canvas is this one, or a later one of another tab, which must stay.
+    if (isReplaced) save();
   }
   /** Reads the canvas of an earlier visit. @returns whether the storage could be read */
   async function read(): Promise<boolean> {
@@ -157,11 +173,13 @@ export function createCanvasKeeper(parts: KeeperParts): CanvasKeeper {
     }
     const found = value === undefined ? null : decodeCanvas(value);
     kept.value = value !== undefined && found === null ? { state: 'damaged' } : null;
+    isPending = found !== null;
     if (found !== null) void until(areModelsKnown).then(() => offer(found));
     return true;
   }
   /** Restores a canvas of an earlier visit, or offers it if the visitor has begun something else. */
   function offer(found: KeptCanvas): void {
+    isPending = false;
     const { model } = found.source.form;
     const isChosen = isFirst || chosenModel.peek() === model;
     if (isChosen && specNamed(model) !== null && isFree(found.shown)) restore(found.source, found.shown);
