@@ -299,6 +299,17 @@ const shelfOf = (storage: ModelStorage<Uint8Array | Blob>, locks = browserLocks(
     createStoringLock(locks),
   );
 
+it('createModelShelf keeps a model while the page is open if the browser denies locks', async () => {
+  const shelf = shelfOf(memoryStorage(), {
+    request: () => Promise.reject(new DOMException('denied', 'SecurityError')),
+  });
+  await shelf.load();
+  expect(await shelf.add({ spec: spec('cats'), sha256: 'ab', files: files('x') })).toBe(false);
+  expect([names(shelf), shelf.problem.value]).toEqual([['cats'], 'forbidden']);
+  await shelf.remove('cats');
+  expect(names(shelf)).toEqual([]);
+});
+
 it('createModelShelf deletes the files of a model that was not stored completely, at the next visit', async () => {
   const storage = memoryStorage<Uint8Array | Blob>();
   const first = shelfOf(storage);

@@ -156,23 +156,25 @@ export function createModelShelf(
     const filesVersion = `${time}-${random()}`;
     const folder = filesKey(name, filesVersion);
     try {
-      const before = await readFacts(factsKey(name));
-      for (const [i, file] of files.entries()) await storage.put(`${folder}${i}`, file);
-      const stored: StoredModel = {
-        version: 1,
-        time,
-        spec,
-        ...(sha256 !== undefined && { sha256 }),
-        filesVersion,
-        files: files.map((file) => file.webkitRelativePath || file.name),
-      };
-      // Writing the description replaces the earlier model. If the page is closed before, the earlier model stays.
-      await storage.put(factsKey(name), encoder.encode(JSON.stringify(stored)));
+      await lock.storing(async () => {
+        const before = await readFacts(factsKey(name));
+        for (const [i, file] of files.entries()) await storage.put(`${folder}${i}`, file);
+        const stored: StoredModel = {
+          version: 1,
+          time,
+          spec,
+          ...(sha256 !== undefined && { sha256 }),
+          filesVersion,
+          files: files.map((file) => file.webkitRelativePath || file.name),
+        };
+        // Writing the description replaces the earlier model. If the page is closed before, the earlier model stays.
+        await storage.put(factsKey(name), encoder.encode(JSON.stringify(stored)));
+        if (before !== null) await deleteFiles(before).catch(() => {});
+      });
       unsaved.delete(name);
-      if (before !== null) await deleteFiles(before).catch(() => {});
       return true;
     } catch (error) {
-      // A full disk, or a private window: the model stays in memory.
+      // A full disk, or a browser that denies storage or locks: the model stays in memory.
       problem.value = isStorageFull(error) ? 'full' : 'forbidden';
       unsaved.add(name);
       await deleteAll(folder).catch(() => {});
@@ -185,7 +187,7 @@ export function createModelShelf(
     for (const name of [...unsaved]) {
       const model = models.value.find(({ spec }) => spec.name === name);
       if (model === undefined) unsaved.delete(name);
-      else if (!(await lock.storing(() => store(model)))) return;
+      else if (!(await store(model))) return;
     }
     if (problem.value !== 'unread') problem.value = null;
   }
@@ -214,7 +216,7 @@ export function createModelShelf(
       const model = { spec, sha256, files, bytes: sizeOf(files) };
       models.value = [model, ...others(spec.name)];
       return inTurn(async () => {
-        const isStored = await lock.storing(() => store(model));
+        const isStored = await store(model);
         if (isStored) await storeUnsaved();
         return isStored;
       });

@@ -3,7 +3,7 @@ const NAME = 'isonoise-models';
 
 /** Coordinates tabs that store models with a tab that removes abandoned files. */
 export interface StoringLock {
-  /** Calls `act` while other tabs must not remove files. */
+  /** Calls `act` while other tabs must not remove files. @throws DOMException if the browser denies locks */
   storing<T>(act: () => Promise<T>): Promise<T>;
   /** Calls `act` while no tab stores a model. If a tab does now, or if the browser has no locks, does nothing. */
   cleaning(act: () => Promise<void>): Promise<void>;
