@@ -39,6 +39,16 @@ it('guidanceOf prefers the typed scale', () => {
   expect(guidanceOf({ ...form, guidance: 'x' }, icons)).toBeNaN();
 });
 
+it.each([
+  ['cat', '3'],
+  ['cat, -outline', '2'],
+])('a link with the tags "%s" and without guidance gets the scale %s', (tags, scale) => {
+  const query = formToQuery({ ...form, class: tags });
+  query.delete('guidance');
+  const opened = formFromQuery(query);
+  expect(opened && withModelGuidance(opened, query, icons).guidance).toBe(scale);
+});
+
 it('an empty guidance field stays empty in links and with another model', () => {
   const query = formToQuery(form);
   const opened = formFromQuery(query);

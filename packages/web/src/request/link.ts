@@ -1,5 +1,4 @@
 import type { ModelSpec } from '@isonoise/bundle';
-import { usualGuidance } from '@isonoise/runtime';
 import {
   drawingSamplers,
   guidanceSettingNames,
@@ -12,6 +11,7 @@ import {
   settingsOf,
 } from '@isonoise/sampler';
 import { SPACINGS } from '@isonoise/schedule';
+import { recommendedGuidance } from './guidance-scale.ts';
 import { DEFAULT_FORM, type RequestForm } from './request-form.ts';
 import { settingTexts } from './setting-texts.ts';
 
@@ -88,9 +88,9 @@ export function formFromQuery(query: URLSearchParams): RequestForm | null {
 /** Fields that a link has only if they are given. */
 const EXTRAS = ['canvas', 'stride', 'tile', 'palette', 'symmetry', 'toSeed', 'toClass'] as const;
 
-/** Returns the form of a link. If the link contains no guidance scale, the form gets the model's scale. */
+/** Returns the form of a link. If the link contains no guidance scale, the form gets the recommended scale. */
 export function withModelGuidance(form: RequestForm, query: URLSearchParams, spec: ModelSpec): RequestForm {
-  return query.has('guidance') ? form : { ...form, guidance: String(usualGuidance(spec)) };
+  return query.has('guidance') ? form : { ...form, guidance: String(recommendedGuidance(form, spec)) };
 }
 
 /** Fields of {@link EXTRAS} with a single value. */
