@@ -16,6 +16,6 @@ const SHORT: { readonly [K in ProviderName]: string } = {
   cuda: 'CUDA',
 };
 
-/** Returns why a provider was chosen, with the names of providers as the page writes them. */
+/** Returns why a provider was chosen, with the names of providers as the page writes them. Names of files stay. */
 export const reasonText = (reason: string): string =>
-  reason.replace(/\b(wasm|webgpu|cpu|cuda)\b/g, (name) => SHORT[name as ProviderName]);
+  reason.replace(/(?<![\w./-])(wasm|webgpu|cpu|cuda)(?![\w/-]|\.\w)/g, (name) => SHORT[name as ProviderName]);
