@@ -39,6 +39,7 @@ function visit(storage: ModelStorage, { chosen = '', models = ['digits'] }: Scen
   const form = signal({ ...DEFAULT_FORM, model: chosen });
   const known = signal(true);
   const shown = { id: null as string | null, layers: null as Layers | null };
+  const address = { id: null as string | null };
   const source = computed((): EditSource | null => {
     const { value: layers } = store.layers;
     return layers === null ? null : { layers, fields: DEFAULT_EDIT, form: form.value };
@@ -48,6 +49,7 @@ function visit(storage: ModelStorage, { chosen = '', models = ['digits'] }: Scen
     store,
     source,
     shown: () => shown,
+    addressed: () => address.id,
     areModelsKnown: known,
     specNamed: (name) => (models.includes(name) ? specOf(name) : null),
     chosenModel,
@@ -68,7 +70,7 @@ function visit(storage: ModelStorage, { chosen = '', models = ['digits'] }: Scen
   };
   /** Waits until changes are stored. */
   const settle = () => vi.advanceTimersByTimeAsync(1000);
-  return { keeper, store, known, shown, choose, paint, settle };
+  return { keeper, store, known, shown, address, choose, paint, settle };
 }
 
 /** Returns the stored picture. */
@@ -237,6 +239,7 @@ it('createCanvasKeeper restores a canvas that is newer than the kept edit of the
 
   // The canvas is read before the edit, or after it.
   const early = visit(storage);
+  early.address.id = '5-7';
   await early.keeper.begin();
   await early.settle();
   expect([
@@ -264,6 +267,33 @@ it('createCanvasKeeper restores a canvas that is newer than the kept edit of the
   slow.known.value = true;
   await slow.settle();
   expect([slow.store.layers.value, await stored(storage)]).toEqual([newer, newer]);
+});
+
+it('createCanvasKeeper restores a canvas from which the edit of the address was drawn', async () => {
+  const storage = await painted();
+  const picture = await stored(storage);
+  if (picture === undefined) throw new Error('expected a stored canvas');
+  const next = visit(storage);
+  next.choose('digits');
+  next.store.open(picture);
+  Object.assign(next.shown, { id: '5-7', layers: picture });
+  await next.keeper.begin();
+  await next.settle();
+  expect([next.keeper.kept.value, next.store.layers.value]).toEqual([{ state: 'restored' }, picture]);
+});
+
+it('createCanvasKeeper lets a kept edit that is chosen later show its own picture', async () => {
+  const storage: ModelStorage = memoryStorage();
+  const first = visit(storage);
+  first.choose('digits');
+  await first.keeper.begin();
+  first.shown.id = '5-7';
+  first.paint(1);
+  await first.settle();
+  const next = visit(storage);
+  await next.keeper.begin();
+  await next.settle();
+  expect([next.keeper.kept.value, next.keeper.belongsTo('5-7')]).toEqual([{ state: 'restored' }, false]);
 });
 
 it('createCanvasKeeper ignores a damaged value, which stays stored until something is painted', async () => {

@@ -4,7 +4,7 @@ import { batch, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { isStorageFull } from '../errors/is-storage-full.ts';
 import type { EditSource } from './edit-source.ts';
 import { decodeCanvas, encodeCanvas, type KeptCanvas } from './kept-canvas.ts';
-import { hasMask, isBlank, type Layers } from './layers.ts';
+import { hasMask, isBlank, type Layers, sameLayers } from './layers.ts';
 import type { PaintStore } from './paint-store.ts';
 
 /** The parts of the page that a canvas keeper uses. */
@@ -15,6 +15,8 @@ export interface KeeperParts {
   readonly source: ReadonlySignal<EditSource | null>;
   /** The kept edit on screen, and the picture from which it was drawn; null if there is none. */
   readonly shown: () => { readonly id: string | null; readonly layers: Layers | null };
+  /** Id of the kept edit that the address names; null if it names none. */
+  readonly addressed: () => string | null;
   /** Whether all lists of models have been read. */
   readonly areModelsKnown: ReadonlySignal<boolean>;
   /** Returns the spec of a model; null if it is not available. */
@@ -70,7 +72,7 @@ const KEY = 'canvas';
 const PAUSE_MS = 400;
 
 export function createCanvasKeeper(parts: KeeperParts): CanvasKeeper {
-  const { storage, store, source, shown, areModelsKnown, specNamed, chosenModel, take } = parts;
+  const { storage, store, source, shown, addressed, areModelsKnown, specNamed, chosenModel, take } = parts;
   const kept = signal<KeptState | null>(null);
   const problem = signal<'full' | 'forbidden' | null>(null);
   /** Whether the tab was opened before a model was chosen, for example by a reload. */
@@ -82,7 +84,7 @@ export function createCanvasKeeper(parts: KeeperParts): CanvasKeeper {
   let isReplaced = false;
   /** Whether the canvas of an earlier visit was read, and is neither restored nor offered yet. */
   let isPending = false;
-  /** Id of the kept edit to which the restored canvas belongs. */
+  /** Id of the kept edit of the address, which is not shown yet and to which the restored canvas belongs. */
   let restoredOf: string | null = null;
   /** The latest content that is stored, will be stored, or need not be stored. */
   let seen: EditSource | null = null;
@@ -141,13 +143,14 @@ export function createCanvasKeeper(parts: KeeperParts): CanvasKeeper {
     });
   }
 
-  /** Whether the canvas may be replaced by that of an earlier visit. @param of the kept edit of the earlier canvas */
-  function isFree(of: string | null): boolean {
+  /** Whether the canvas may be replaced by that of an earlier visit. */
+  function isFree({ source: earlier, shown: of }: KeptCanvas): boolean {
     const now = store.layers.peek();
     const isNew = now === null || (isEmpty(now) && !store.canUndo.peek());
-    // The address may have shown the edit first.
+    if (isTouched || isNew) return !isTouched;
+    // The address may have shown an edit first: the one of the earlier canvas, or one that was drawn from it later.
     const { id, layers } = shown();
-    return !isTouched && (isNew || (of !== null && of === id && layers === now));
+    return layers === now && ((of !== null && of === id) || sameLayers(now, earlier.layers));
   }
   function restore(found: EditSource, of: string | null): void {
     clearTimeout(timer);
@@ -157,7 +160,7 @@ export function createCanvasKeeper(parts: KeeperParts): CanvasKeeper {
       seen = source.peek();
     });
     isOwn = true;
-    restoredOf = of === shown().id ? null : of;
+    restoredOf = of === addressed() && of !== shown().id ? of : null;
     kept.value = { state: 'restored' };
     // Otherwise, the stored canvas is this one, or a later one of another tab, which must stay.
     if (isReplaced) save();
@@ -182,7 +185,7 @@ export function createCanvasKeeper(parts: KeeperParts): CanvasKeeper {
     isPending = false;
     const { model } = found.source.form;
     const isChosen = isFirst || chosenModel.peek() === model;
-    if (isChosen && specNamed(model) !== null && isFree(found.shown)) restore(found.source, found.shown);
+    if (isChosen && specNamed(model) !== null && isFree(found)) restore(found.source, found.shown);
     else kept.value = { state: 'waiting', source: found.source };
   }
 

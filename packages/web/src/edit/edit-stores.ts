@@ -8,7 +8,7 @@ import { DEFAULT_FORM } from '../request/request-form.ts';
 import type { Subject } from '../request/subject.ts';
 import type { Drawing } from '../sample/drawing.ts';
 import { finishOf, runFinish } from '../sample/run-finish.ts';
-import { announce } from '../shell.ts';
+import { announce, route } from '../shell.ts';
 import {
   catalog,
   chosenName,
@@ -31,6 +31,7 @@ import { type BetweenSettings, DEFAULT_BETWEEN } from './between-pictures.ts';
 import { createBetweenStore } from './between-store.ts';
 import { createCanvasKeeper } from './canvas-keeper.ts';
 import { DEFAULT_EDIT, type EditFields } from './edit-fields.ts';
+import { editOfQuery } from './edit-query.ts';
 import type { EditSource } from './edit-source.ts';
 import { createEditStore } from './edit-store.ts';
 import type { Handoff, RestoredBetween } from './handoff.ts';
@@ -154,6 +155,7 @@ export const canvasKeeper = createCanvasKeeper({
     const { value: now } = editRunner.drawing;
     return { id: shownId(now), layers: 'source' in now ? (now.source?.layers ?? null) : null };
   },
+  addressed: () => (route.value.tab === 'edit' ? editOfQuery(route.value.query) : null),
   areModelsKnown: computed(
     () => catalog.value.state !== 'loading' && shelf.isLoaded.value && runModels.isLoaded.value,
   ),

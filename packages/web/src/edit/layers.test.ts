@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { blankLayers, colourAt, fittingColour, hasMask, isBlank } from './layers.ts';
+import { blankLayers, colourAt, fittingColour, hasMask, isBlank, sameLayers } from './layers.ts';
 
 it('blankLayers makes black, white and transparent pictures without a mask', () => {
   const size = { width: 2, height: 1 };
@@ -24,4 +24,16 @@ it('fittingColour returns greys for grey pictures, and opaque colours for pictur
   expect(fittingColour([0, 255, 0, 255], 1)).toEqual([220, 220, 220, 255]);
   expect(fittingColour([1, 2, 3, 9], 3)).toEqual([1, 2, 3, 255]);
   expect(fittingColour([1, 2, 3, 9], 4)).toEqual([1, 2, 3, 9]);
+});
+
+it('sameLayers compares size, channels, pixels and mask', () => {
+  const layers = blankLayers({ width: 2, height: 1 }, 3);
+  expect(sameLayers(layers, blankLayers({ width: 2, height: 1 }, 3))).toBe(true);
+  for (const other of [
+    blankLayers({ width: 1, height: 2 }, 3),
+    { ...layers, channels: 1 as const },
+    { ...layers, pixels: layers.pixels.map((level, i) => (i === 7 ? 0 : level)) },
+    { ...layers, mask: Uint8Array.of(0, 1) },
+  ])
+    expect(sameLayers(layers, other)).toBe(false);
 });

@@ -72,5 +72,13 @@ export function fittingColour([red, green, blue, alpha]: Colour, channels: Paint
 
 export const sameColour = (a: Colour, b: Colour): boolean => a.every((level, c) => level === b[c]);
 
+/** Whether two pictures have the same size, channels, pixels and mask. */
+export const sameLayers = (a: Layers, b: Layers): boolean =>
+  a.width === b.width &&
+  a.height === b.height &&
+  a.channels === b.channels &&
+  a.pixels.every((level, i) => level === b.pixels[i]) &&
+  a.mask.every((level, i) => level === b.mask[i]);
+
 /** Whether any pixel is drawn again. */
 export const hasMask = ({ mask }: Layers): boolean => mask.includes(1);
