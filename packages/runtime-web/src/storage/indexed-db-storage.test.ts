@@ -77,6 +77,7 @@ function slowDatabase(value: Uint8Array) {
         mode,
         objectStore: () => ({ get: () => request, put: () => request }),
         abort: () => log.push(`abort ${mode}`),
+        commit: () => log.push(`commit ${mode}`),
       };
       transactions.push(transaction);
       return transaction;
@@ -123,4 +124,25 @@ it('indexedDbStorage does not reject a transaction that responds in time', async
   database.transactions[0]?.oncomplete?.();
   await vi.advanceTimersByTimeAsync(60_000);
   expect([await value, database.log]).toEqual([Uint8Array.of(7), []]);
+});
+
+it('indexedDbStorage commits only the writes of a hidden page at once', async () => {
+  const storage = indexedDbStorage('test');
+  const database = slowDatabase(Uint8Array.of(7));
+  const document = { visibilityState: 'visible' };
+  vi.stubGlobal('document', document);
+  const end = async (action: Promise<unknown>) => {
+    await vi.advanceTimersByTimeAsync(0);
+    database.transactions.at(-1)?.oncomplete?.();
+    await action;
+  };
+  const first = storage.put('a', Uint8Array.of(1));
+  Object.assign(requests[0] ?? {}, { result: database });
+  requests[0]?.onsuccess?.();
+  await end(first);
+  document.visibilityState = 'hidden';
+  await end(storage.get('a'));
+  expect(database.log).toEqual([]);
+  await end(storage.put('a', Uint8Array.of(2)));
+  expect(database.log).toEqual(['commit readwrite']);
 });

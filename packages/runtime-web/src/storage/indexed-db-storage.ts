@@ -13,7 +13,8 @@ const ANSWER_S: { readonly [K in 'readonly' | 'readwrite']: number } = { readonl
  *
  * If the database is not open after 10 seconds, every method rejects until it opens. A method also rejects if the
  * database does not respond in 10 seconds to a read, or in 30 seconds to a write, which is then undone. Later calls reject
- * at once, until the database responds.
+ * at once, until the database responds. A hidden page may be closed at any time, so its writes are committed at once and
+ * cannot be undone.
  *
  * @param name name of the database
  */
@@ -42,6 +43,8 @@ export function indexedDbStorage<V extends Uint8Array | Blob = Uint8Array>(
     return new Promise((resolve, reject) => {
       const transaction = opened.transaction(STORE, mode);
       const request = act(transaction.objectStore(STORE));
+      // Otherwise the browser commits only after the page has learned of the success, which a closing page never does.
+      if (mode === 'readwrite' && isHidden()) transaction.commit();
       // Resolve at the end of the transaction, not at the request's success. Only the end reveals a full disk.
       transaction.oncomplete = () => {
         end();
@@ -92,6 +95,9 @@ export function indexedDbStorage<V extends Uint8Array | Blob = Uint8Array>(
     },
   };
 }
+
+/** Whether the page is hidden. A worker has no document. */
+const isHidden = (): boolean => typeof document !== 'undefined' && document.visibilityState === 'hidden';
 
 interface Connection {
   /** Called if the connection is lost. The next use then opens the database again. */
