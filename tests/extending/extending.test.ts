@@ -69,7 +69,7 @@ async function command(line: string): Promise<string> {
 
 /** Part of what the commands of a section print. */
 const PRINTED: Readonly<Record<string, readonly string[]>> = {
-  'A sampler': ['falls with order 2', 'equal the image with ralston', '16 in '],
+  'A sampler': ['falls with order 2', 'equal this image: ralston', '16 in '],
   'A tracing rule': ['EluGrad: a range of values', 'EluGrad: channels first'],
   'A data set': ['KMNIST is read from files with the names of MNIST', 'Kuzushiji-MNIST'],
   'An architecture': ['PlainConvNet 16'],
