@@ -188,7 +188,7 @@ it(
       ],
       [
         'other',
-        'This run cannot be resumed',
+        'The page does not have this model',
         'the model of the saved run is not on this page; expected the one with the SHA-256 0000',
         'RUN_MODEL_MISSING',
       ],
@@ -196,7 +196,6 @@ it(
     ] as const) {
       await openRun(page, `${name}.json`);
       await alert.getByText(title).waitFor();
-      // Two of the errors have the same title, so the message of the previous one may still be shown.
       await expect.poll(() => alert.textContent()).toContain(message);
       expect(await alert.textContent()).toContain(code);
       // The images of the previous run are kept.
