@@ -159,7 +159,7 @@ it(
   async () => {
     const context = await scene.visitor();
     await context.addInitScript(() => {
-      const { IDBObjectStore } = globalThis as unknown as {
+      const { IDBObjectStore } = globalThis as typeof globalThis & {
         IDBObjectStore: { prototype: Record<string, (...args: unknown[]) => unknown> };
       };
       // The transaction stays alive with requests that never settle from the page's view.

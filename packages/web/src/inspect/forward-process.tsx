@@ -74,7 +74,7 @@ export function ForwardProcess(): JSX.Element | null {
       />
       <div class="row">
         <Button
-          blocked={images.length < 2 ? 'This is the only image. Draw several in Sample.' : null}
+          blocked={images.length < 2 ? 'Draw several images in Sample first.' : null}
           onClick={() => setChosen(chosen + 1)}
         >
           Another image
