@@ -65,7 +65,7 @@ const NAMES: Readonly<Record<keyof Differences, string>> = {
 };
 const KEYS = Object.keys(NAMES) as readonly (keyof Differences)[];
 
-/** Judges the outcomes. If there are no results of the CPU, the other devices with results fail. */
+/** Judges the outcomes. Without results of the CPU, the other devices with results fail. */
 export function judge(outcomes: readonly Outcome[]): readonly Verdict[] {
   const cpu = outcomes.find(({ name }) => name === 'cpu');
   const base = cpu !== undefined && 'results' in cpu ? cpu.results : undefined;

@@ -22,7 +22,7 @@ export function EditOptions({ fields, read, isMasked, onChange }: EditOptionsPro
           label="Masked part"
           value={fields.masked}
           options={[
-            { value: 'new', text: 'Drawn anew' },
+            { value: 'new', text: 'Drawn again' },
             { value: 'changed', text: 'Changed' },
           ]}
           onChange={(masked) => onChange({ masked })}

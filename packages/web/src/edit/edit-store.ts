@@ -39,7 +39,7 @@ export interface EditParts {
 /** Draws new images from the picture on the canvas. */
 export interface EditStore {
   /**
-   * Draws the images that the form requests. Does nothing if there is no picture, or if the form or the settings of
+   * Draws the images that the form requests. Does nothing without a picture, or if the form or the settings of
    * the edit are invalid. Invalid fields show their errors.
    *
    * @param which `first` draws only the first image, for previews while painting

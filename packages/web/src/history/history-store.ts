@@ -19,7 +19,7 @@ export interface HistoryStore {
   readonly entries: ReadonlySignal<readonly KeptDrawing[]>;
   /**
    * The latest problem of the storage: `full` or `forbidden` if new drawings are kept only while the page is open,
-   * `unread` if drawings of earlier visits could not be read. Null if there is no problem.
+   * `unread` if drawings of earlier visits could not be read. Null without a problem.
    */
   readonly problem: ReadonlySignal<'full' | 'forbidden' | 'unread' | null>;
   /** Reads the stored drawings that are not listed yet. @returns false if some could not be read; they stay stored */

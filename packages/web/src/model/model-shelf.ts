@@ -34,7 +34,7 @@ export interface ModelShelf {
   readonly isLoaded: ReadonlySignal<boolean>;
   /**
    * The latest problem of the storage: `full` or `forbidden` if a model is kept only while the page is open, `unread`
-   * if stored models could not be read. Null if there is no problem.
+   * if stored models could not be read. Null without a problem.
    */
   readonly problem: ReadonlySignal<'full' | 'forbidden' | 'unread' | null>;
   /** Reads the stored models, then deletes files that no description names. */

@@ -23,7 +23,7 @@ it.each([
   ['cat', 3],
   // NEGATIVE_GUIDANCE of the runtime.
   ['cat, -outline', 2],
-  // Without tags, there is no guidance.
+  // Images without tags are not guided.
   ['', 1],
 ])('a form with the tags "%s" and without guidance gets the scale of the runtime, %d', (tags, scale) => {
   const checked = checkForm({ ...form, class: tags }, icons);

@@ -9,7 +9,7 @@ import { webError } from '../errors.ts';
  *
  * @param path path from the folder of the page, such as `/v1/models`
  * @returns the response, if successful
- * @throws `SERVER_UNREACHABLE` if there is no response; `SERVER_ANSWER` if an error response is not from isonoise; an
+ * @throws `SERVER_UNREACHABLE` if the server does not respond; `SERVER_ANSWER` if an error response is not from isonoise; an
  *   error with the server's code for other error responses
  */
 export type CallServer = (path: string, init?: RequestInit) => Promise<Response>;
