@@ -21,6 +21,7 @@ import { recipesPlot } from './plot.ts';
 import { createProgress } from './progress.ts';
 import { RECIPE_NAMES, type RecipeName, recipeOf } from './recipes.ts';
 import { markdownTables } from './report.ts';
+import { type Results, readResults, resultKey, writeResults } from './results.ts';
 import { readResult, runCell } from './run-cell.ts';
 import { readStepTimes, type StepTimes, stepsIn, writeStepTimes } from './step-times.ts';
 import { type Candidate, stepsToMeasure } from './steps-to-measure.ts';
@@ -29,7 +30,8 @@ const HELP = `pnpm bench recipes [--quick] [--only a,b] [--data a,b] [--minutes 
 
 Trains every candidate recipe for 3 minutes, the best four for 10 minutes with three seeds, and the best two for 30 minutes.
 Compares their images by FID, and writes docs/recipes.md and its plots. A minute is a fixed number of steps of each network, so
-other work on the machine does not change the results. Ctrl-C saves; the same command resumes.
+other work on the machine does not change the results. Ctrl-C saves; the same command resumes. With --out, the results are also
+stored beside the report (recipes.json), and cells with a result there are not trained again, also on another machine.
 
   --only list     candidates (default: all): ${RECIPE_NAMES.join(', ')}
   --data list     data sets: ${DATA_SET_NAMES.join(', ')}
@@ -38,7 +40,7 @@ other work on the machine does not change the results. Ctrl-C saves; the same co
   --count n       images that are drawn to judge a model (default: 1000)
   --quick         trial run: three candidates for 6 seconds each, 100 images; written only with --out
   --folder dir    folder of the trainings and results (default: .cache/recipes)
-  --out dir       folder of recipes.md and the plots (default: docs if all candidates run through all stages)
+  --out dir       folder of recipes.md, recipes.json and the plots (default: docs if all candidates run through all stages)
   --measure       measure the times of the steps instead; needs an idle machine
 
 Examples:
@@ -101,62 +103,66 @@ interface Comparison {
   readonly options: RecipesOptions;
   readonly times: StepTimes;
   readonly load: (name: DataSetName) => Promise<Dataset>;
+  /** All results of this command and of earlier ones. */
+  readonly results: Results;
 }
 
 async function compare(options: RecipesOptions): Promise<void> {
-  const { stages, only, out } = options;
+  const { stages, only, out, count } = options;
+  const times = await readStepTimes();
   if (out !== undefined) {
     await checkOutputFolder('--out', out);
     replaceBetweenMarkers(await textOf(out), '', { marker: 'recipes', file: 'recipes.md' });
   }
   for (const data of new Set(stages.flatMap((stage) => stage.data))) await requireDataSet(data);
-  const comparison = { options, times: await readStepTimes(), load: createLoader() };
-  const results: CellResult[] = [];
+  const results = out === undefined ? new Map() : await readResults(out, count, times);
+  const comparison = { options, times, load: createLoader(), results };
+  const own: CellResult[] = [];
   for (const [i, stage] of stages.entries()) {
     const before = stages[i - 1];
-    const recipes = before === undefined ? only : chosenRecipes(stage, before, results);
-    results.push(...(await runCells(cellsOf(stage, recipes), comparison)));
-    console.log(markdownTables(results, comparison.times));
-    // Write the report after each stage, so that a later failure does not lose hours of work.
-    if (out !== undefined) await write(out, results, comparison.times);
+    const recipes = before === undefined ? only : chosenRecipes(stage, before, own);
+    own.push(...(await runCells(cellsOf(stage, recipes), comparison)));
+    console.log(markdownTables(own, times));
   }
+  if (out !== undefined) await write(out, comparison);
 }
 
 /** Runs the cells that have no result, and returns all results. */
-async function runCells(
-  cells: readonly Cell[],
-  { options: { folder, count }, times, load }: Comparison,
-): Promise<readonly CellResult[]> {
+async function runCells(cells: readonly Cell[], comparison: Comparison): Promise<readonly CellResult[]> {
+  const { options, times, load, results } = comparison;
+  const { folder, count, out } = options;
   const planned: { readonly cell: Cell; readonly steps: number; readonly isDone: boolean }[] = [];
   for (const cell of cells) {
     const config = configOf(cell.recipe, await load(cell.data));
     const steps = stepsIn(cell.minutes, config, times, cellName(cell));
-    const isDone = (await readResult(cell, { folder, steps, count })) !== null;
-    planned.push({ cell, steps, isDone });
+    const key = resultKey(cell, steps);
+    const kept = results.get(key) ?? (await readResult(cell, { folder, steps, count }));
+    if (kept !== null) results.set(key, kept);
+    planned.push({ cell, steps, isDone: kept !== null });
   }
   const open = planned.filter(({ isDone }) => !isDone);
   const work = open.reduce((sum, { cell }) => sum + cell.minutes, 0);
   const progress = createProgress(open.length, work, Date.now);
-  const results: CellResult[] = [];
-  for (const { cell, steps, isDone } of planned) {
-    if (!isDone) progress.begin(cell, cell.minutes);
+  for (const { cell, steps } of open) {
+    progress.begin(cell, cell.minutes);
     const result = await runCell(cell, { folder, steps, count, onProgress: progress.update });
-    if (!isDone) {
-      progress.end();
-      const [judge] = result.judged;
-      console.error(`${cellName(cell)}: ${steps} steps, FID ${judge?.fid.toFixed(2)}`);
-    }
-    results.push(result);
+    progress.end();
+    console.error(`${cellName(cell)}: ${steps} steps, FID ${result.judged[0]?.fid.toFixed(2)}`);
+    results.set(resultKey(cell, steps), result);
+    // Write after each cell, so that a later failure or an interruption does not lose hours of work.
+    if (out !== undefined) await write(out, comparison);
   }
-  return results;
+  return planned.flatMap(({ cell, steps }) => results.get(resultKey(cell, steps)) ?? []);
 }
 
-async function write(out: string, results: readonly CellResult[], times: StepTimes): Promise<void> {
+async function write(out: string, { results, times, options: { count } }: Comparison): Promise<void> {
   await mkdir(out, { recursive: true });
-  const sets = DATA_SET_NAMES.filter((name) => results.some(({ data }) => data === name));
-  for (const data of sets) await writeFile(path.join(out, plotName(data)), recipesPlot(results, data));
+  await writeResults(out, results, count, times);
+  const all = [...results.values()];
+  const sets = DATA_SET_NAMES.filter((name) => all.some(({ data }) => data === name));
+  for (const data of sets) await writeFile(path.join(out, plotName(data)), recipesPlot(all, data));
   const plots = sets.map((data) => `![${data}: FID against minutes of training](${plotName(data)})`);
-  const report = [...plots, markdownTables(results, times)].join('\n\n');
+  const report = [...plots, markdownTables(all, times)].join('\n\n');
   const text = replaceBetweenMarkers(await textOf(out), report, { marker: 'recipes', file: 'recipes.md' });
   await writeFile(path.join(out, 'recipes.md'), text);
 }

@@ -14,7 +14,7 @@ export interface RecipesOptions {
   readonly count: number;
   /** Folder of the cells. */
   readonly folder: string;
-  /** Folder for recipes.md and the plots; undefined if nothing is written. */
+  /** Folder for recipes.md, recipes.json and the plots; undefined if nothing is written. */
   readonly out: string | undefined;
   /** Whether to measure the times of steps instead of training. */
   readonly measure: boolean;
