@@ -3,6 +3,9 @@ import { listed } from '@isonoise/error';
 import { architectureOf, DIFFUSERS_ARCHITECTURES, UNET2D_FIELDS } from '@isonoise/network';
 import { importError } from './errors.ts';
 
+/** Fields of our networks that `UNet2DModel` of diffusers does not have. */
+const OWN_FIELDS: readonly string[] = ['num_tags', 'augment_dim'];
+
 /** Classes of diffusers that are refused with a reason. Other classes are refused by name. */
 const REFUSED: Readonly<Record<string, string>> = {
   UNet2DConditionModel: 'it is conditioned on the output of a text encoder',
@@ -53,7 +56,7 @@ export function networkFields(
   }
   const given = currentNames(config);
   const keys = Object.keys(config).filter((key) => !key.startsWith('_'));
-  const isKnown = (key: string): boolean => UNET2D_FIELDS.includes(key) && key !== 'num_tags';
+  const isKnown = (key: string): boolean => UNET2D_FIELDS.includes(key) && !OWN_FIELDS.includes(key);
   const unknown = keys.filter((key) => !isKnown(key));
   const known = keys.filter(isKnown);
   const sampleSize = config.sample_size ?? null;

@@ -22,6 +22,8 @@ export interface NetworkImages {
   readonly numClassEmbeds: number | null;
   /** Number of tags; 0 for images without tags. */
   readonly numTags: number;
+  /** Labels of the transforms of an augmented image; 0 for images that are not augmented. */
+  readonly augmentLabels: number;
 }
 
 /** What a data set requires of a network, and what an architecture requires of the images. */

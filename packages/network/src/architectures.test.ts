@@ -16,7 +16,12 @@ const SMALL: Readonly<Record<string, object>> = {
   AwjulianiUNet: { base_channels: 4 },
   LucidrainsUNet: { dim: 8 },
 };
-const images = { shape: { channels: 3, height: 32, width: 32 }, numClassEmbeds: null, numTags: 0 };
+const images = {
+  shape: { channels: 3, height: 32, width: 32 },
+  numClassEmbeds: null,
+  numTags: 0,
+  augmentLabels: 0,
+};
 
 describe('the architecture', () => {
   it.each(NAMES)('%s makes a network whose images and outer layers are those of configFor', (name) => {

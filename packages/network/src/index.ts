@@ -26,3 +26,4 @@ export { type SampleSize, type Sides, sampleSizeOf } from './sides.ts';
 export { createUNet2D } from './unet2d.ts';
 export { parseUNet2DConfig, UNET2D_FIELDS } from './unet2d-config.ts';
 export { TILEABLE_UNET, UNET2D, type UNet2DConfig, type UNet2DConfigInput } from './unet2d-fields.ts';
+export { withoutAugmentation } from './without-augmentation.ts';

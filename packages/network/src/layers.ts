@@ -151,7 +151,9 @@ export function embedding(
   return (weights, labels) => tf.gather(table(weights) as tf.Tensor2D, labels);
 }
 
-/** Creates a layer that adds tag embeddings with the weights of each row, `[rows, tags] -> [rows, K]`. */
+/**
+ * Creates a layer that adds embeddings, of tags for example, with the weights of each row, `[rows, tags] -> [rows, K]`.
+ */
 export function weightedEmbedding(
   parameters: ParameterList,
   name: string,

@@ -2,7 +2,18 @@
  * Limits of a network. A larger network would take too long to create, or its weights would not fit into a file.
  */
 export const NETWORK_LIMITS: Readonly<
-  Record<'side' | 'channels' | 'levels' | 'layers' | 'classes' | 'tags' | 'timesteps' | 'parameters', number>
+  Record<
+    | 'side'
+    | 'channels'
+    | 'levels'
+    | 'layers'
+    | 'classes'
+    | 'tags'
+    | 'augmentLabels'
+    | 'timesteps'
+    | 'parameters',
+    number
+  >
 > = {
   /** Height and width of an image in pixels; data sets have the same limit. */
   side: 4096,
@@ -16,6 +27,8 @@ export const NETWORK_LIMITS: Readonly<
   classes: 2 ** 16 + 1,
   /** Rows of the tag embedding. A training step receives a number for each row and image. */
   tags: 2 ** 14,
+  /** Labels of the transforms of an augmented image. All transforms together have 8. */
+  augmentLabels: 64,
   /** Rows of a learned time encoding. */
   timesteps: 2 ** 20,
   /**

@@ -5,7 +5,7 @@ import type { ParameterSpec, Weights } from './parameters.ts';
 /**
  * A denoising network as a tfjs function.
  *
- * Letters: B images, C channels, H height, W width, K tags, D dropout units of one image.
+ * Letters: B images, C channels, H height, W width, K tags, A labels of transforms, D dropout units of one image.
  */
 export interface Network {
   /** Learned tensors, in the order of `Weights`. */
@@ -18,6 +18,8 @@ export interface Network {
   readonly numTags?: number | undefined;
   /** Names of the first and the last layer. Graphs with int8 weights keep the weights of these layers in float32. */
   readonly outerLayers: readonly string[];
+  /** Labels of the transforms of an augmented image, A; undefined for a network that is trained without augmentation. */
+  readonly augmentLabels?: number | undefined;
   /** Number of units that dropout may drop in one image; 0 without dropout. */
   readonly dropoutUnits: number;
   /**
@@ -30,8 +32,8 @@ export interface Network {
    * @param weights one tensor for each of `parameters`, in their order and shapes
    * @returns `[B, C', H, W]`, float32, C' output channels; the caller disposes of it. Intermediate tensors
    *   are not disposed of, so run it in `tf.tidy`
-   * @throws `NETWORK_INPUT` if labels or tags are missing, or labels, tags or a mask are passed to a network
-   *   that does not support them
+   * @throws `NETWORK_INPUT` if class labels or tags are missing, or class labels, tags, labels of transforms or a mask are
+   *   passed to a network that does not support them
    */
   forward(weights: Weights, inputs: NetworkInputs): tf.Tensor4D;
 }
@@ -48,6 +50,11 @@ export interface NetworkInputs {
    * means "no tags". Required if and only if `numTags` is defined.
    */
   readonly tags?: tf.Tensor2D | undefined;
+  /**
+   * Labels of the transforms of augmented images, `[B, A]`. Default: 0, for images that are not transformed. Drawn images
+   * always have the default.
+   */
+  readonly augmentLabels?: tf.Tensor2D | undefined;
   /** Mask, bool or numeric, `[B, D]`: 1 keeps a unit and 0 drops it. Default: all units are kept. */
   readonly dropoutKeep?: tf.Tensor2D | undefined;
 }

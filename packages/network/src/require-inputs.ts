@@ -7,23 +7,28 @@ interface Conditions {
   readonly numClassEmbeds: number | undefined;
   /** Rows of the tag embedding; undefined without tags. */
   readonly numTags?: number | undefined;
+  /** Labels of the transforms of an augmented image; undefined without augmentation. */
+  readonly augmentLabels?: number | undefined;
   readonly dropoutUnits: number;
 }
 
 /**
  * Checks the optional inputs of a network. Class labels are required for a network with classes, and rejected otherwise.
- * Tags are required for a network with tags, and rejected otherwise. A dropout mask is allowed only for a network with
- * dropout.
+ * Tags are required for a network with tags, and rejected otherwise. Labels of transforms are allowed only for a network
+ * with augmentation, and a dropout mask only for a network with dropout.
  *
  * @throws `NETWORK_INPUT`
  */
 export function requireInputs(
-  { numClassEmbeds, numTags, dropoutUnits }: Conditions,
+  { numClassEmbeds, numTags, augmentLabels, dropoutUnits }: Conditions,
   {
     classLabels,
     tags,
+    augmentLabels: transforms,
     dropoutKeep,
-  }: { readonly [K in 'classLabels' | 'tags' | 'dropoutKeep']?: NetworkInputs[K] | undefined },
+  }: {
+    readonly [K in 'classLabels' | 'tags' | 'augmentLabels' | 'dropoutKeep']?: NetworkInputs[K] | undefined;
+  },
 ): void {
   if (numClassEmbeds === undefined && classLabels !== undefined) {
     throw networkError(
@@ -46,6 +51,15 @@ export function requireInputs(
         (numTags === undefined
           ? 'none, because num_tags is not set. Omit tags.'
           : `a row of ${plural(numTags, 'number')} for each image. Pass tags.`),
+    );
+  }
+  if (transforms !== undefined && transforms.shape[1] !== augmentLabels) {
+    throw networkError(
+      'NETWORK_INPUT',
+      `network: found labels of transforms of shape [${transforms.shape.join(', ')}]; expected ` +
+        (augmentLabels === undefined
+          ? 'none, because augment_dim is not set. Omit augmentLabels.'
+          : `a row of ${plural(augmentLabels, 'number')} for each image. Correct augmentLabels.`),
     );
   }
   if (dropoutKeep === undefined) return;

@@ -58,13 +58,19 @@ function withBlockNames(config: NetworkFields, change: (name: string) => string)
 }
 
 /** Returns the fields of a U-Net that the images determine. */
-export function determinedBy({ shape, numClassEmbeds, numTags }: NetworkImages): NetworkFields {
+export function determinedBy({
+  shape,
+  numClassEmbeds,
+  numTags,
+  augmentLabels,
+}: NetworkImages): NetworkFields {
   return {
     sample_size: sampleSizeOf(shape),
     in_channels: shape.channels,
     out_channels: shape.channels,
     num_class_embeds: numClassEmbeds,
     ...(numTags > 0 && { num_tags: numTags }),
+    ...(augmentLabels > 0 && { augment_dim: augmentLabels }),
   };
 }
 

@@ -51,6 +51,7 @@ const schema = v.strictObject({
   center_input_sample: v.optional(v.boolean(), false),
   num_class_embeds: v.optional(v.nullable(count(NETWORK_LIMITS.classes)), null),
   num_tags: v.optional(v.nullable(count(NETWORK_LIMITS.tags))),
+  augment_dim: v.optional(v.nullable(count(NETWORK_LIMITS.augmentLabels))),
   num_train_timesteps: v.optional(v.nullable(count(NETWORK_LIMITS.timesteps)), null),
   ...rest,
 });
@@ -82,8 +83,12 @@ const DIFFUSERS_DEFAULTS = {
  */
 export function parseUNet2DConfig(input: unknown): UNet2DConfig {
   const given = isOfDiffusers(input) ? { ...DIFFUSERS_DEFAULTS, ...input } : input;
-  const { num_tags: tags, ...config } = parseConfig(schema, given, unet2dProblems);
-  return tags == null ? config : { ...config, class_embed_type: TAGGED, num_tags: tags };
+  const { num_tags: tags, augment_dim: labels, ...config } = parseConfig(schema, given, unet2dProblems);
+  return {
+    ...config,
+    ...(tags != null && { class_embed_type: TAGGED, num_tags: tags }),
+    ...(labels != null && { augment_dim: labels }),
+  };
 }
 
 /** Whether diffusers wrote the file: only its `save_config` writes the version. */

@@ -70,6 +70,11 @@ export interface UNet2DConfig {
    * this field, so it is absent without tags.
    */
   readonly num_tags?: number;
+  /**
+   * Labels of the transforms of an augmented image. Only a network in training has them; a model does not. Default: no
+   * augmentation. diffusers does not have this field, so it is absent without augmentation.
+   */
+  readonly augment_dim?: number;
   /** Rows of a learned time encoding; other encodings do not use this field. Default null. */
   readonly num_train_timesteps: number | null;
   /** Whether the middle, between the coarsest levels, has self-attention. Default true. */

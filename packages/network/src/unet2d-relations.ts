@@ -4,7 +4,9 @@ import { type BlockKind, DOWN_BLOCKS, SKIP_IMAGE_CHANNELS, UP_BLOCKS } from './u
 import { TAGGED, type UNet2DConfig } from './unet2d-fields.ts';
 
 /** Fields that are valid, apart from the relations between them. */
-type Fields = Omit<UNet2DConfig, 'num_tags'> & { readonly num_tags?: number | null | undefined };
+type Fields = Omit<UNet2DConfig, 'num_tags' | 'augment_dim'> & {
+  readonly [F in 'num_tags' | 'augment_dim']?: number | null | undefined;
+};
 
 /** Returns the problems in the relations between fields. */
 export function unet2dProblems(config: Fields): string[] {

@@ -30,6 +30,9 @@ import {
 import { classLayers, timeLayers } from './unet2d-embeddings.ts';
 import { TILEABLE_UNET, type UNet2DConfig } from './unet2d-fields.ts';
 
+/** Layer that reads the labels of transforms. */
+const AUGMENT_EMBEDDING = 'augment_embedding';
+
 /** Data that the stages of the U-Net pass on in addition to the features. */
 interface Passed {
   /** Skip connections. */
@@ -168,6 +171,12 @@ export function createUNet2D(config: UNet2DConfig): Network {
     initializer: 'zeros',
   });
   const dropoutUnits = dropout?.units() ?? 0;
+  // The last parameter, so that the parameters of the model without it are the first ones.
+  const { augment_dim: augmentLabels } = config;
+  const augmentEmbedding =
+    augmentLabels === undefined
+      ? undefined
+      : weightedEmbedding(parameters, AUGMENT_EMBEDDING, augmentLabels, timeFeatures);
   const classes = config.num_class_embeds ?? undefined;
 
   return {
@@ -176,15 +185,17 @@ export function createUNet2D(config: UNet2DConfig): Network {
     imageShape: { channels: config.in_channels, ...image },
     numClassEmbeds: classes,
     numTags,
+    augmentLabels,
     dropoutUnits,
     ...(config.time_embedding_type === 'learned' ? { wholeTimes: true } : {}),
     forward(weights: Weights, inputs: NetworkInputs): tf.Tensor4D {
-      requireInputs({ numClassEmbeds: classes, numTags, dropoutUnits }, inputs);
-      const { sample, timestep, classLabels, tags, dropoutKeep } = inputs;
-      // 1. Time, class and tags: [B] -> [B, K], activated once for all blocks
+      requireInputs({ numClassEmbeds: classes, numTags, augmentLabels, dropoutUnits }, inputs);
+      const { sample, timestep, classLabels, tags, augmentLabels: transforms, dropoutKeep } = inputs;
+      // 1. Time, class, tags and transforms: [B] -> [B, K], activated once for all blocks
       let embedded = embedTime(weights, time.encode(weights, timestep));
       if (embedClass && classLabels) embedded = tf.add(embedded, embedClass(weights, classLabels));
       if (tagEmbedding && tags) embedded = tf.add(embedded, tagEmbedding(weights, tags));
+      if (augmentEmbedding && transforms) embedded = tf.add(embedded, augmentEmbedding(weights, transforms));
       const blockInputs: BlockInputs = { time: context.activation(embedded), dropoutKeep };
 
       // 2. The image, internally with channels last

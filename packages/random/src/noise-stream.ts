@@ -29,6 +29,8 @@ export const purposes = {
   dequantization: 9,
   /** Random directions of a trace estimator. */
   probes: 10,
+  /** Random transforms of training images. */
+  augmentation: 11,
 } as const;
 
 export type Purpose = keyof typeof purposes;

@@ -20,6 +20,8 @@ export interface StepFeeds extends AverageDecays {
   readonly classLabels?: Int32Array | undefined;
   /** Row of each image's tags, `[B, K]`, without dropped tags. */
   readonly tags?: Float32Array | undefined;
+  /** Labels of each image's transforms, `[B, A]`; only for networks that are trained with augmentation. */
+  readonly augmentLabels?: Float32Array | undefined;
   /** Dropout mask, `[B, D]`, with 1 for kept and 0 for dropped units; only for networks with dropout. */
   readonly dropoutKeep?: Uint8Array | undefined;
   /** Learning rate of this step. */

@@ -8,6 +8,8 @@ import {
 } from '@isonoise/sampler';
 import { defaultPrediction, processOf, timestepsOf } from '@isonoise/schedule';
 import * as v from 'valibot';
+import { isAugmented } from './augmentation/augmentation.ts';
+import { augmentationSchema } from './config-schema/augmentation-schema.ts';
 import { contradictions } from './config-schema/contradictions.ts';
 import { emaSchema } from './config-schema/ema-schema.ts';
 import { objectiveSchema } from './config-schema/objective-schema.ts';
@@ -44,6 +46,7 @@ const schema = v.pipe(
         dropout: v.optional(share),
         num_class_embeds: v.optional(v.nullable(whole(1))),
         num_tags: v.optional(v.nullable(whole(1))),
+        augment_dim: v.optional(v.nullable(whole(1))),
       }),
     ),
     schedule: v.optional(scheduleSchema, { kind: 'linear' }),
@@ -61,6 +64,7 @@ const schema = v.pipe(
     labelDropout: v.optional(v.nullable(share), null),
     tagDropout: v.optional(share),
     flip: v.optional(v.boolean(), false),
+    augmentation: v.optional(augmentationSchema),
     sampleEvery: v.optional(whole(0), 1000),
     sampleCount: v.optional(whole(1, TRAIN_LIMITS.images), 20),
     sampleSteps: v.optional(v.nullable(whole(1)), null),
@@ -83,6 +87,7 @@ const schema = v.pipe(
   v.transform((config): TrainConfig => {
     const tagged = (config.network.num_tags ?? null) !== null;
     const conditional = tagged || (config.network.num_class_embeds ?? null) !== null;
+    const { augmentation, ...others } = config;
     const labelDropout = config.labelDropout ?? (conditional ? 0.1 : 0);
     const { prediction = defaultPrediction(config.schedule.kind), ...objective } = config.objective;
     const {
@@ -91,7 +96,8 @@ const schema = v.pipe(
       decayShare = kind === 'warmup-stable-decay' ? DECAY_SHARE : undefined,
     } = config.learningRateSchedule;
     return {
-      ...config,
+      ...others,
+      ...(isAugmented(augmentation) && { augmentation }),
       objective: { prediction, ...objective },
       learningRateSchedule: { kind, warmupSteps, ...(decayShare !== undefined && { decayShare }) },
       labelDropout,

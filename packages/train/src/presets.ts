@@ -1,6 +1,8 @@
 /** Subpath `@isonoise/train/presets`: the named recipes. It does not load the modules for training. */
 import type { TrainConfigInput } from './train-config.ts';
 
+export { DEFAULT_PROBABILITY } from './augmentation/probability.ts';
+export { TRANSFORM_NAMES, type TransformName } from './augmentation/transforms.ts';
 export { isAverageLength, LENGTH_RANGE } from './averages/power-function.ts';
 export { EMA_KINDS, type EmaKind } from './ema-kinds.ts';
 export { LEARNING_RATE_KINDS, type LearningRateKind } from './learning-rate.ts';

@@ -6,7 +6,10 @@ import {
   type NetworkImages,
   PATCHED_UNET,
 } from '@isonoise/network';
+import * as v from 'valibot';
+import { augmentLabelCount, isAugmented } from './augmentation/augmentation.ts';
 import type { BaseModel } from './base-model/base-model.ts';
+import { augmentationSchema } from './config-schema/augmentation-schema.ts';
 import { trainError } from './errors.ts';
 import { ImagesError, type ImagesRemedy } from './images-error.ts';
 import { type Layer, mergeLayers } from './merge-layers.ts';
@@ -76,7 +79,7 @@ export function recipe(
     network: createNetwork(
       networkFields(
         images,
-        { numClassEmbeds: classRows, numTags: tags },
+        { numClassEmbeds: classRows, numTags: tags, augmentLabels: augmentLabelsOf(fields.augmentation) },
         {
           preset: base === undefined ? PRESETS[preset].network : {},
           base: base === undefined ? {} : ofModel(base, network),
@@ -109,6 +112,12 @@ function withOptimizer(
   return { ...fields, optimizer: { ...fields.optimizer, ...(kind !== undefined && { kind }), learningRate } };
 }
 
+/** Returns the number of labels of an augmentation; 0 without one, or if it is invalid, which the parser reports. */
+function augmentLabelsOf(augmentation: unknown): number {
+  const parsed = v.safeParse(v.optional(augmentationSchema), augmentation);
+  return parsed.success && isAugmented(parsed.output) ? augmentLabelCount(parsed.output) : 0;
+}
+
 /**
  * Returns whether overrides select flow matching, by schedule or by prediction. If they set only one of them, the
  * recipe sets both.
@@ -127,6 +136,7 @@ const OF_IMAGES: readonly string[] = [
   'num_class_embeds',
   'num_tags',
   'class_embed_type',
+  'augment_dim',
 ];
 /** Fields with the type of each level, which the number of levels and the attention determine. */
 const TYPES: readonly string[] = ['down_block_types', 'up_block_types'];
@@ -161,7 +171,7 @@ function ofModel({ name, network }: BaseModel, overrides: Layer): Layer {
  */
 function networkFields(
   { name, shape }: RecipeImages,
-  conditions: Pick<NetworkImages, 'numClassEmbeds' | 'numTags'>,
+  conditions: Omit<NetworkImages, 'shape'>,
   {
     preset: { patch_size: patch, ...preset },
     base,

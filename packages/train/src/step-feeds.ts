@@ -1,11 +1,17 @@
 import { type Batches, tagsOfImage } from '@isonoise/data';
 import { plural } from '@isonoise/error';
-import type { Network } from '@isonoise/network';
+import { architectureOf, type Network } from '@isonoise/network';
 import type { Schedule } from '@isonoise/schedule';
+import {
+  type Augment,
+  type AugmentedImages,
+  augmentLabelCount,
+  createAugmentation,
+} from './augmentation/augmentation.ts';
 import { trainError } from './errors.ts';
 import { TRAIN_LIMITS } from './limits.ts';
 import { nullClassOf } from './null-class.ts';
-import { createObjective, type ExampleFeeds } from './objective.ts';
+import { type CleanBatch, createObjective, type ExampleFeeds } from './objective.ts';
 import type { DrawnTags } from './sample-sheet.ts';
 import type { TrainConfig } from './train-config.ts';
 
@@ -30,7 +36,7 @@ export function createStepFeeds(
   config: TrainConfig,
   schedule: Schedule,
   batches: Batches,
-  network: Pick<Network, 'numClassEmbeds' | 'numTags' | 'dropoutUnits' | 'imageShape'>,
+  network: Pick<Network, 'numClassEmbeds' | 'numTags' | 'augmentLabels' | 'dropoutUnits' | 'imageShape'>,
 ): StepFeedsSource {
   const { batchSize, labelDropout, tagDropout, objective, seed } = config;
   const rows = network.numClassEmbeds ?? null;
@@ -65,6 +71,7 @@ export function createStepFeeds(
       dropout: { probability: config.network.dropout ?? 0, units: network.dropoutUnits },
     }),
   });
+  const augment = augmentationOf(config, network);
   const { channels, height, width } = network.imageShape;
   requireHoldable(config, channels * height * width);
   const expected = batchSize * channels * height * width;
@@ -74,23 +81,28 @@ export function createStepFeeds(
     nullClass,
     tags,
     feedsOf(step) {
-      const { images, labels, tags: ofImages } = batches.batch(step - 1);
-      if (images.length !== expected) {
+      const { images: originals, labels, tags: ofImages } = batches.batch(step - 1);
+      if (originals.length !== expected) {
         throw trainError(
           'TRAIN_SHAPE',
-          `train: a batch has ${plural(images.length, 'value')}; expected ${expected}, for ${plural(batchSize, 'image')} of ` +
+          `train: a batch has ${plural(originals.length, 'value')}; expected ${expected}, for ${plural(batchSize, 'image')} of ` +
             `[${channels}, ${height}, ${width}], the input of the network.`,
         );
       }
+      const { images, ...augmented } = augment(originals, step);
+      const feeds = (batch: CleanBatch): ExampleFeeds => ({
+        ...prepare(batch, batchSize, step),
+        ...augmented,
+      });
       if (tags !== null) {
-        if (ofImages?.length === batchSize) return prepare({ images, tags: ofImages }, batchSize, step);
+        if (ofImages?.length === batchSize) return feeds({ images, tags: ofImages });
         throw trainError(
           'TRAIN_SHAPE',
           `train: a batch has tags of ${plural(ofImages?.length ?? 0, 'image')}; expected tags of ${plural(batchSize, 'image')}, because the network has ` +
             `${plural(tags.count, 'tag')}.`,
         );
       }
-      if (classes === null) return prepare({ images }, batchSize, step);
+      if (classes === null) return feeds({ images });
       const known = labels?.every((label) => label >= 0 && label < classes) ?? false;
       if (labels === undefined || !known) {
         throw trainError(
@@ -99,9 +111,26 @@ export function createStepFeeds(
             `expected labels from 0 to ${classes - 1}, because the network has ${plural(classes, 'class', 'classes')}.`,
         );
       }
-      return prepare({ images, labels }, batchSize, step);
+      return feeds({ images, labels });
     },
   };
+}
+
+/** Creates the augmentation of a run. Without augmentation, the images are returned unchanged. */
+function augmentationOf(
+  { augmentation, network: fields, seed }: TrainConfig,
+  { augmentLabels, imageShape }: Pick<Network, 'augmentLabels' | 'imageShape'>,
+): (...args: Parameters<Augment>) => Pick<AugmentedImages, 'images'> & Partial<AugmentedImages> {
+  const labels = augmentation === undefined ? 0 : augmentLabelCount(augmentation);
+  if ((augmentLabels ?? 0) !== labels) {
+    throw trainError(
+      'TRAIN_CONFIG',
+      `train: the network has ${plural(augmentLabels ?? 0, 'label')} of transforms; expected ${labels}, as in the augmentation.`,
+    );
+  }
+  if (augmentation === undefined) return (images) => ({ images });
+  const border = architectureOf(fields).tileable === true ? 'wrap' : 'nearest';
+  return createAugmentation(augmentation, { shape: imageShape, seed, border });
 }
 
 /** Requires that the images and the network have the same tags. @throws `TRAIN_SHAPE` */

@@ -10,7 +10,8 @@ import { type State, slotSizes } from './train-state.ts';
 /**
  * Inputs of a training step, except the state and the optimizer's scalars. {@link StepFeeds} describes them.
  *
- * Letters: B images per step, C channels, H height, W width, K tags, D dropout units of one image.
+ * Letters: B images per step, C channels, H height, W width, K tags, A labels of transforms, D dropout units of one
+ * image.
  */
 const DATA_INPUTS = {
   sample: { shape: ['B', 'C', 'H', 'W'], dtype: 'float32' },
@@ -19,13 +20,14 @@ const DATA_INPUTS = {
   weight: { shape: ['B'], dtype: 'float32' },
   classLabels: { shape: ['B'], dtype: 'int32' },
   tags: { shape: ['B', 'K'], dtype: 'float32' },
+  augmentLabels: { shape: ['B', 'A'], dtype: 'float32' },
   dropoutKeep: { shape: ['B', 'D'], dtype: 'bool' },
 } as const;
 
 type DataInput = keyof typeof DATA_INPUTS;
 
 /** Inputs that only some networks have. */
-type ConditionalInput = 'classLabels' | 'tags' | 'dropoutKeep';
+type ConditionalInput = 'classLabels' | 'tags' | 'augmentLabels' | 'dropoutKeep';
 
 type TensorOfRank = { 1: tf.Tensor1D; 2: tf.Tensor2D; 4: tf.Tensor4D };
 type TensorOf<I extends DataInput> = TensorOfRank[(typeof DATA_INPUTS)[I]['shape']['length']];
@@ -98,14 +100,18 @@ export function scalarInputs(options: StepOptions): StepInput<never>[] {
  */
 export function dataInputs<B extends number | string>(
   inputs: readonly DataInput[],
-  { imageShape, dropoutUnits, numClassEmbeds, numTags }: Network,
+  { imageShape, dropoutUnits, numClassEmbeds, numTags, augmentLabels }: Network,
   batch: B,
 ): StepInput<B>[] {
   const { channels, height, width } = imageShape;
-  const sizes = { B: batch, C: channels, H: height, W: width, K: numTags ?? 0, D: dropoutUnits };
+  const sizes = {
+    ...{ B: batch, C: channels, H: height, W: width },
+    ...{ K: numTags ?? 0, A: augmentLabels ?? 0, D: dropoutUnits },
+  };
   const present: Readonly<Partial<Record<DataInput, boolean>>> = {
     classLabels: numClassEmbeds !== undefined,
     tags: numTags !== undefined,
+    augmentLabels: augmentLabels !== undefined,
     dropoutKeep: dropoutUnits > 0,
   };
   return inputs
@@ -125,7 +131,7 @@ export function stepInputsOf(network: Network, options: StepOptions, batchSize: 
     ...stateInputs(options, network.parameters),
     ...dataInputs(['sample', 'timestep', 'target', 'weight'], network, batchSize),
     ...scalarInputs(options),
-    ...dataInputs(['classLabels', 'tags', 'dropoutKeep'], network, batchSize),
+    ...dataInputs(['classLabels', 'tags', 'augmentLabels', 'dropoutKeep'], network, batchSize),
   ];
 }
 

@@ -39,12 +39,13 @@ export function trainStep(
 }
 
 function weightedError(network: Network, kind: PixelLoss, weights: Weights, inputs: StepTensors): tf.Scalar {
-  const { sample, timestep, classLabels, tags, dropoutKeep, target, weight } = inputs;
+  const { sample, timestep, classLabels, tags, augmentLabels, dropoutKeep, target, weight } = inputs;
   const predicted = network.forward(weights, {
     sample,
     timestep,
     classLabels,
     tags,
+    augmentLabels,
     dropoutKeep,
   });
   requireTargetShape(predicted.shape, target.shape);

@@ -1,4 +1,5 @@
 import type { FullScheduleConfig, PredictionType } from '@isonoise/schedule';
+import type { AugmentationConfig } from './augmentation/augmentation.ts';
 import type { StepPlans } from './budget/step-plans.ts';
 import type { EmaConfig } from './ema-decay.ts';
 import type { LearningRateSchedule } from './learning-rate.ts';
@@ -66,6 +67,11 @@ export interface TrainConfig {
    * letters are not symmetric.
    */
   readonly flip: boolean;
+  /**
+   * Random transforms of the images, which the network gets as labels, so that it does not draw transformed images.
+   * Default: none.
+   */
+  readonly augmentation?: AugmentationConfig | undefined;
   /** Steps between sample sheets. A sheet is also drawn at the end. With 0, no sheet is drawn. Default 1000. */
   readonly sampleEvery: number;
   /** Images in the sheet. For conditional networks, the classes take turns. Default 20. */
@@ -114,6 +120,7 @@ export interface NetworkConfig {
   readonly dropout?: number | undefined;
   readonly num_class_embeds?: number | null | undefined;
   readonly num_tags?: number | null | undefined;
+  readonly augment_dim?: number | null | undefined;
 }
 
 export interface ObjectiveConfig {

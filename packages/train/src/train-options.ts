@@ -10,7 +10,10 @@ export interface TrainOptions {
   readonly config: TrainConfig;
   /** Batches with the batch size, seed and flip of the config. */
   readonly batches: Batches;
-  readonly network: Pick<Network, 'imageShape' | 'numClassEmbeds' | 'numTags' | 'dropoutUnits'>;
+  readonly network: Pick<
+    Network,
+    'imageShape' | 'numClassEmbeds' | 'numTags' | 'augmentLabels' | 'dropoutUnits'
+  >;
   /** An engine with the initial weights. The caller disposes it. */
   readonly engine: Engine;
   readonly store: CheckpointStore;

@@ -5,14 +5,17 @@ import { MAX_THREADS } from '@isonoise/runtime/threads';
 import { PREDICTION_TYPES, SCHEDULE_KINDS } from '@isonoise/schedule';
 import {
   BEST_BY,
+  DEFAULT_PROBABILITY,
   EMA_KINDS,
   LEARNING_RATE_KINDS,
   OPTIMIZER_KINDS,
   PRESET_NAMES,
   PRESETS,
+  TRANSFORM_NAMES,
 } from '@isonoise/train/presets';
 import { Command, Option } from 'commander';
 import { DEFAULT_PRESET } from '../default-preset.ts';
+import { list, oneOf } from '../evaluating/lists.ts';
 import {
   cellSize,
   guidance,
@@ -199,6 +202,16 @@ export function trainCommand(): Command {
     )
     .option('--tag-dropout <p>', 'probability that a single tag of an image is left out', real(0, 1))
     .option('--flip', 'mirror half of the images, at random')
+    .option(
+      '--augment <p>',
+      `transform training images at random, each transform with this probability, without drawing transformed images; 0 for none (with --augment-with: ${DEFAULT_PROBABILITY})`,
+      real(0, 1),
+    )
+    .option(
+      '--augment-with <list>',
+      `transforms of --augment: ${TRANSFORM_NAMES.join(', ')} (default: all)`,
+      list(oneOf(TRANSFORM_NAMES)),
+    )
     .optionsGroup('Network and objective:')
     .option('--channels <list>', 'channels of each level, finest first: 32,64,64', wholeList)
     .option('--layers <n>', 'residual blocks per level', whole(1))

@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import type { JsonObject } from '@isonoise/bundle';
 import { isDatasetName } from '@isonoise/data/node';
-import { architectureOf, createNetwork, parameterCount, sampleSizeOf } from '@isonoise/network';
+import {
+  architectureOf,
+  createNetwork,
+  parameterCount,
+  sampleSizeOf,
+  withoutAugmentation,
+} from '@isonoise/network';
 import { readRegularFile } from '@isonoise/runtime-node';
 import { type Checkpoint, modelSpecOf, type TrainConfig } from '@isonoise/train';
 import { commandLine } from '../command-line.ts';
@@ -119,7 +125,9 @@ function sourceOf(
   step: number,
   name: string,
 ): Omit<ExportSource, 'weights' | 'warnings'> {
-  const { network, config: networkConfig } = createNetwork(atSize(checkpoint.config.network, flags.size));
+  const { network, config: networkConfig } = createNetwork(
+    withoutAugmentation(atSize(checkpoint.config.network, flags.size)),
+  );
   const facts = trainingFacts({
     checkpoint,
     record,
@@ -134,7 +142,7 @@ function sourceOf(
     network,
     // The config is plain JSON, but its TypeScript type has optional fields, which JsonObject does not allow.
     networkConfig: JSON.parse(JSON.stringify(networkConfig)) as JsonObject,
-    theta: weights.theta,
+    theta: weights.theta.subarray(0, parameterCount(network.parameters)),
     precision: 'float32',
     training: facts.manifest,
     card: {

@@ -2,7 +2,14 @@ import type { Fit, Kernel } from '@isonoise/data';
 import { PATCHED_UNET, TILEABLE_UNET, UNET2D } from '@isonoise/network';
 import type { NodeProviderName } from '@isonoise/runtime/provider-names';
 import type { PredictionType } from '@isonoise/schedule';
-import type { BestBy, EmaKind, LearningRateKind, OptimizerKind, PresetName } from '@isonoise/train/presets';
+import type {
+  BestBy,
+  EmaKind,
+  LearningRateKind,
+  OptimizerKind,
+  PresetName,
+  TransformName,
+} from '@isonoise/train/presets';
 import type { AlphaChoice } from './alpha-choice.ts';
 import type { SizeChoice } from './picture-choice.ts';
 
@@ -65,6 +72,8 @@ export interface TrainFlags {
   readonly labelDropout?: number;
   readonly tagDropout?: number;
   readonly flip?: boolean;
+  readonly augment?: number;
+  readonly augmentWith?: readonly TransformName[];
   readonly ema?: EmaKind;
   readonly emaDecay?: number;
   readonly sampleEvery?: number;
@@ -126,6 +135,10 @@ export function configOfFlags(flags: TrainFlags): Readonly<Record<string, unknow
     labelDropout: flags.labelDropout,
     tagDropout: flags.tagDropout,
     flip: flags.flip,
+    augmentation:
+      flags.augment === undefined && flags.augmentWith === undefined
+        ? undefined
+        : { probability: flags.augment, transforms: flags.augmentWith },
     sampleEvery: flags.sampleEvery,
     sampleCount: flags.sampleCount,
     sampleSteps: flags.sampleSteps,

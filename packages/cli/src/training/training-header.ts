@@ -102,9 +102,14 @@ function recipeLines(config: TrainConfig, images: number): string {
       `clip ${optimizer.clipNorm ?? 'none'}, ${describeAverage(ema)}`,
     `${schedule.kind} noise, predicts ${objective.prediction}, weighting ${describe(weighting)}, ` +
       `loss ${describe(objective.loss)}, timesteps ${describe(objective.timesteps)}, ` +
-      `${noises(objective.noiseCandidates)}, label dropout ${config.labelDropout}${config.tagDropout === undefined ? '' : `, tag dropout ${config.tagDropout}`}, flip ${config.flip ? 'yes' : 'no'}`,
+      `${noises(objective.noiseCandidates)}, label dropout ${config.labelDropout}${config.tagDropout === undefined ? '' : `, tag dropout ${config.tagDropout}`}, flip ${config.flip ? 'yes' : 'no'}${augmentationText(config)}`,
     `${samples}, ${measurements}checkpoint every ${plural(config.checkpointEvery, 'step')}; the last ${config.keepCheckpoints} and the best${config.best === 'fid' ? ' by FID' : ''} are kept`,
   ].join('\n');
+}
+
+function augmentationText({ augmentation }: TrainConfig): string {
+  if (augmentation === undefined) return '';
+  return `, augmentation ${augmentation.probability} (${augmentation.transforms.join(', ')})`;
 }
 
 /** Formats a kind with its settings, such as `min-snr (gamma 5)`. */

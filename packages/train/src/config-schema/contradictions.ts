@@ -1,5 +1,6 @@
 import { plural } from '@isonoise/error';
 import { predictionProblem, pureNoiseProblem, timestepsOf } from '@isonoise/schedule';
+import { augmentLabelCount } from '../augmentation/augmentation.ts';
 import { planProblem } from '../budget/step-plans.ts';
 import type { TrainConfig } from '../train-config.ts';
 
@@ -16,6 +17,14 @@ export function contradictions(config: TrainConfig): string[] {
   if (labelDropout > 0 && !tagged && (network.num_class_embeds ?? null) === null) {
     problems.push(
       `labelDropout is ${labelDropout}, but the network has no classes; set network.num_class_embeds, or labelDropout to 0`,
+    );
+  }
+  const labels = config.augmentation === undefined ? 0 : augmentLabelCount(config.augmentation);
+  const { augment_dim: expected = null } = network;
+  if (labels !== (expected ?? 0)) {
+    problems.push(
+      `augmentation has ${plural(labels, 'label')}, but the network has ${expected ?? 'none'} (augment_dim); ` +
+        'leave augmentation out, or choose an architecture that supports it',
     );
   }
   if (guidance !== 1 && labelDropout === 0) {

@@ -1,6 +1,6 @@
 import { type JsonObject, memoryFiles } from '@isonoise/bundle';
 import { exportBundle } from '@isonoise/export';
-import { createNetwork, parameterCount } from '@isonoise/network';
+import { createNetwork, parameterCount, withoutAugmentation } from '@isonoise/network';
 import {
   describeAverage,
   loadLatestCheckpoint,
@@ -26,7 +26,7 @@ export async function exportRun(run: RunFiles, tfjsWasm: TfjsWasmAssets): Promis
   const record = await run.readRecord();
   const { checkpoint } = await loadLatestCheckpoint(run.checkpoints);
   const { config, step, state, loss } = checkpoint;
-  const { network, config: networkConfig } = createNetwork(config.network);
+  const { network, config: networkConfig } = createNetwork(withoutAugmentation(config.network));
   const lines = parseMetrics(await run.metrics.read()).filter((line) => line.step <= step);
   const seconds = Math.round(trainingSeconds(lines, config.batchSize));
   const engine = `onnxruntime-web, ${deviceName(record)}`;
@@ -39,7 +39,7 @@ export async function exportRun(run: RunFiles, tfjsWasm: TfjsWasmAssets): Promis
     network,
     // The config is plain JSON, but JsonObject cannot express the optional fields of its type.
     networkConfig: JSON.parse(JSON.stringify(networkConfig)) as JsonObject,
-    theta: state.ema,
+    theta: state.ema.subarray(0, parameterCount(network.parameters)),
     createSession: await createTabSession(record.device),
     referenceBackend,
     training: {

@@ -1,0 +1,16 @@
+import * as v from 'valibot';
+import type { AugmentationConfig } from '../augmentation/augmentation.ts';
+import { DEFAULT_PROBABILITY } from '../augmentation/probability.ts';
+import { TRANSFORM_NAMES } from '../augmentation/transforms.ts';
+import { exact, notArray, share } from './values.ts';
+
+/** Schema of the augmentation. */
+export const augmentationSchema: v.GenericSchema<unknown, AugmentationConfig> = v.pipe(
+  notArray,
+  exact({
+    probability: v.optional(share, DEFAULT_PROBABILITY),
+    transforms: v.optional(v.pipe(v.array(v.picklist(TRANSFORM_NAMES)), v.minLength(1)), () => [
+      ...TRANSFORM_NAMES,
+    ]),
+  }),
+);
