@@ -9,6 +9,8 @@ it('createProgress reports the cell, the phase and an estimate of the time left'
   let now = 0;
   const progress = createProgress(2, 6, () => now);
   progress.begin({ recipe: 'today', data: 'mnist', minutes: 3, seed: 0 }, 3);
+  now = 10_000;
+  progress.update('training', 0.01);
   now = 60_000;
   progress.update('training', 0.5);
   // Within half a minute, a new line is printed only if the phase changes.
@@ -20,6 +22,8 @@ it('createProgress reports the cell, the phase and an estimate of the time left'
   now = 180_000;
   progress.update('training', 0);
   expect(lines).toEqual([
+    // The first seconds are slower than the rest.
+    '[1/2] today, mnist, 3 min, seed 0 · training 1 % · all: ? left\n',
     // 1.5 of 6 minutes of the budget took 1 minute, so the other 4.5 take 3 minutes.
     '[1/2] today, mnist, 3 min, seed 0 · training 50 % · all: about 3 min left\n',
     // 3 of 6 minutes of the budget took 70 s.

@@ -1,5 +1,7 @@
 import { type Cell, cellName } from './cell.ts';
 
+/** Milliseconds before the time left is estimated, because the first steps are slower. */
+const WARM_AFTER = 20_000;
 /** Milliseconds between lines if the output is not a terminal. */
 const LINE_EVERY = 30_000;
 
@@ -39,7 +41,9 @@ export function createProgress(cells: number, total: number, clock: () => number
       if (phase === last && time - shown < (isTerminal ? 500 : LINE_EVERY)) return;
       [shown, last] = [time, phase];
       const finished = done + share * now;
-      const left = finished === 0 ? Number.NaN : ((time - began) / finished) * (total - finished);
+      const elapsed = time - began;
+      const isKnown = finished > 0 && elapsed >= WARM_AFTER;
+      const left = isKnown ? (elapsed / finished) * (total - finished) : Number.NaN;
       const text = `[${index}/${cells}] ${name} · ${phase} ${(100 * share).toFixed(0)} % · all: ${minutesText(left)} left`;
       process.stderr.write(isTerminal ? `\r\x1b[K${text}` : `${text}\n`);
     },

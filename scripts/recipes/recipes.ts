@@ -44,6 +44,7 @@ const RECIPES = {
   'two-layers': network({ layers_per_block: 2 }),
   wide: network({ block_out_channels: [24, 48, 64] }),
   dropout: network({ dropout: 0.1 }),
+  augmented: { preset: 'quick', train: { augmentation: {} } },
   'patch-32-48': patched(32, 48),
   'patch-32-64': patched(32, 64),
   'patch-48-96': patched(48, 96),
