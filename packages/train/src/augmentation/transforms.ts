@@ -2,6 +2,11 @@ import type { Sides } from '@isonoise/network';
 import { normalQuantile } from '@isonoise/random';
 import { type Affine, compose, rotation, scaling, translation } from './affine.ts';
 
+/** Names of all transforms, in the order in which they are applied to an image. */
+export const TRANSFORM_NAMES = ['mirror', 'scale', 'rotate', 'stretch', 'translate'] as const;
+
+export type TransformName = (typeof TRANSFORM_NAMES)[number];
+
 /** A transform with drawn settings. */
 export interface DrawnTransform {
   /** Map from positions in the transformed image to positions in the original. */
@@ -29,12 +34,12 @@ const normal = (uniform: number): number => normalQuantile(Math.max(uniform, 2 *
 const angleOf = (uniform: number): number => (2 * uniform - 1) * Math.PI;
 
 /**
- * The transforms, in the order in which they are applied to an image. Their distributions and labels are those of
+ * The transforms. Their distributions and labels are those of
  * Karras et al. 2022, except that translations are always by whole pixels.
  *
  * Source: arXiv 2206.00364, appendix F.2, table 6
  */
-export const TRANSFORMS = {
+export const TRANSFORMS: Readonly<Record<TransformName, Transform>> = {
   /** Exchanges left and right. */
   mirror: {
     labels: 1,
@@ -84,15 +89,10 @@ export const TRANSFORMS = {
       };
     },
   },
-} as const satisfies Readonly<Record<string, Transform>>;
+};
 
 /** A translation along one axis, and the largest one, in pixels. */
 interface Shift {
   readonly pixels: number;
   readonly most: number;
 }
-
-export type TransformName = keyof typeof TRANSFORMS;
-
-/** Names of all transforms, in the order in which they are applied. */
-export const TRANSFORM_NAMES = Object.keys(TRANSFORMS) as readonly TransformName[];
