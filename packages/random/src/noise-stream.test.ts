@@ -80,6 +80,7 @@ describe('fillWords', () => {
       parameterInit: 8,
       dequantization: 9,
       probes: 10,
+      augmentation: 11,
     });
   });
 });
