@@ -1,5 +1,5 @@
 import { BUNDLE_PATHS, type BundleFiles, type ModelSpec } from '@isonoise/bundle';
-import { compareRecorded, readRecorded, type SourceFile } from '@isonoise/import';
+import { compareRecorded, type Recorded } from '@isonoise/import';
 import { contractOf, createSessionDenoiser } from '@isonoise/runtime';
 import { importOnnxRuntime } from '@isonoise/runtime-node';
 import { createNodeSession } from '../node-session.ts';
@@ -9,15 +9,14 @@ import { createNodeSession } from '../node-session.ts';
  *
  * @param files files of the bundle
  * @param drift largest difference that a reduced precision causes; 0 for float32
- * @throws `IMPORT_DIFFERS` if the outputs differ too much; errors of `readRecorded`
+ * @throws `IMPORT_DIFFERS` if the outputs differ too much
  */
 export async function checkRecorded(
   files: BundleFiles,
   spec: ModelSpec,
-  source: SourceFile,
+  recorded: Recorded,
   drift: number,
 ): Promise<ReturnType<typeof compareRecorded>> {
-  const recorded = await readRecorded(source, spec);
   const session = await createNodeSession({ provider: 'cpu', threads: null })(
     await files.read(BUNDLE_PATHS.onnx),
   );

@@ -115,6 +115,31 @@ describe('import-model', () => {
     expect((await readFile(at('drawn.png'))).subarray(1, 4).toString()).toBe('PNG');
   });
 
+  it('reports a recorded output that does not fit the network before it converts the weights', async () => {
+    await writePipeline('misfit', 'scale-shift-resnets');
+    const path = at('misfit/unet/recorded.safetensors');
+    const { tensors } = decodeSafetensors(await readFile(path));
+    const wrong: SafeTensor = {
+      ...{ name: 'out_sample', dtype: 'F32', shape: [2, 3, 4, 4] },
+      data: new Float32Array(96),
+    };
+    await writeFile(
+      path,
+      encodeSafetensors([...tensors.values()].map((each) => (each.name === wrong.name ? wrong : each))),
+    );
+    const { code, stderr } = await isonoise([
+      'import-model',
+      at('misfit'),
+      '--out',
+      at('misfit-model'),
+      ...FAST,
+    ]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('error IMPORT_FILE')]);
+    // This line is printed before the network is traced.
+    expect(stderr).not.toContain('parameters');
+    await expect(readFile(at('misfit-model/isonoise.json'))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
   it('writes no files if the output differs from the output that Python recorded', async () => {
     await writePipeline('changed', 'scale-shift-resnets');
     await changeBias(at('changed/unet/diffusion_pytorch_model.safetensors'));

@@ -1,7 +1,7 @@
 import { basename, resolve } from 'node:path';
 import { DATA_LIMITS, parseImageSize } from '@isonoise/data';
 import { printable } from '@isonoise/error';
-import { type ImportedModel, importModel as readModel } from '@isonoise/import';
+import { type ImportedModel, importModel as readModel, readRecorded } from '@isonoise/import';
 import { parameterCount } from '@isonoise/network';
 import { commandLine } from '../command-line.ts';
 import { checkExport, requireSteps } from '../exporting/check-export.ts';
@@ -38,6 +38,8 @@ export async function importModel(path: string, flags: ImportFlags, terminal: Te
     ignoreUnused: flags.ignoreUnused,
   });
   requireSteps(flags, model.spec.scheduler.num_train_timesteps);
+  // Read the recorded output before samples are drawn, so that a file that does not fit is reported at once.
+  const output = files.recorded === null ? null : await readRecorded(files.recorded, model.spec);
   // Names in the files of the model may contain control characters.
   for (const note of model.notes) terminal.warn(printable(note));
   terminal.note(printable(describe(model)));
@@ -57,9 +59,8 @@ export async function importModel(path: string, flags: ImportFlags, terminal: Te
     flags,
     terminal,
     async (written, { drift }) => {
-      if (files.recorded === null) return;
-      const most = drift?.prediction.largest ?? 0;
-      recorded = await checkRecorded(written, model.spec, files.recorded, most);
+      if (output === null) return;
+      recorded = await checkRecorded(written, model.spec, output, drift?.prediction.largest ?? 0);
     },
   );
   report(result, flags, terminal, {
