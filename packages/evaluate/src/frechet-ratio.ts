@@ -4,11 +4,11 @@ import { type Features, pickRows } from './features.ts';
 import { frechetDistance } from './frechet-distance.ts';
 import { type Moments, momentsOf } from './moments.ts';
 
-/** Ratio of two Fréchet distances to the same moments. */
-export interface FrechetRatio {
+/** Ratio of the distances of two sets to the same real images. */
+export interface DistanceRatio {
   readonly ratio: number;
-  /** Upper end of the one-sided 95 % interval of the ratio. */
-  readonly upper: number;
+  /** Upper end of the one-sided 95 % interval of the ratio; null if the images do not bound the ratio. */
+  readonly upper: number | null;
   readonly resamples: number;
 }
 
@@ -42,7 +42,7 @@ export async function frechetRatio(
   sample: Features,
   base: Features,
   { resamples = 1000, onProgress }: FrechetRatioOptions = {},
-): Promise<FrechetRatio> {
+): Promise<DistanceRatio & { readonly upper: number }> {
   if (sample.count !== base.count || sample.width !== base.width) {
     throw evaluateError(
       'EVALUATE_SHAPE',

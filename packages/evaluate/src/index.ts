@@ -2,7 +2,7 @@ export { classScore } from './class-score.ts';
 export { type EvaluateErrorCode, evaluateError } from './errors.ts';
 export { type Features, pickRows, toFeatures } from './features.ts';
 export { type FrechetEstimate, frechetDistance, frechetEstimate } from './frechet-distance.ts';
-export { type FrechetRatio, type FrechetRatioOptions, frechetRatio } from './frechet-ratio.ts';
+export { type DistanceRatio, type FrechetRatioOptions, frechetRatio } from './frechet-ratio.ts';
 export { type Interval, normalInterval, shareInterval } from './intervals.ts';
 export { type KernelDistance, type KernelDistanceOptions, kernelDistance } from './kernel-distance.ts';
 export { type KernelRatioOptions, kernelRatio } from './kernel-ratio.ts';

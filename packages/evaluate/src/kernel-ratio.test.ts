@@ -40,13 +40,23 @@ describe('kernelRatio', () => {
       Array.from({ length: 20 }, async (_, i) => {
         const { base, sample } = pair(2000 + i, count);
         const { ratio, upper } = await kernelRatio(fixed, sample, base, { resamples: 200 });
-        return upper - ratio;
+        return (upper ?? Number.NaN) - ratio;
       }),
     );
     const mean = uppers.reduce((sum, value) => sum + value, 0) / uppers.length;
     // The quantile of 200 ratios is uncertain by a seventh, and that of 200 resamples too.
     expect(mean / width).toBeGreaterThan(0.7);
     expect(mean / width).toBeLessThan(1.4);
+  });
+
+  it('has no upper end if the distance of the denominator is often not above 0', async () => {
+    // Sets of the same distribution as the real images: their distances are about 0.
+    const sets = Array.from({ length: 20 }, (_, i) => gaussian(100, WIDTH, 9000 + i));
+    const [sample, base] = sets.filter((set) => kernelDistance(fixed, set).value > 0);
+    if (sample === undefined || base === undefined) throw new Error('expected two distances above 0');
+    const { ratio, upper } = await kernelRatio(fixed, sample, base, { resamples: 200 });
+    expect(ratio).toBeGreaterThan(0);
+    expect(upper).toBeNull();
   });
 
   it('refuses distances that are not above 0, and sets of different sizes', async () => {

@@ -1,7 +1,7 @@
 import { uniformIntegers } from '@isonoise/random';
 import { evaluateError } from './errors.ts';
 import { type Features, requireComparable } from './features.ts';
-import type { FrechetRatio, FrechetRatioOptions } from './frechet-ratio.ts';
+import type { DistanceRatio, FrechetRatioOptions } from './frechet-ratio.ts';
 import { kernelTerms } from './kernel-distance.ts';
 
 export interface KernelRatioOptions extends FrechetRatioOptions {
@@ -21,7 +21,9 @@ const LEVEL = 0.95;
  * @param fixed features of the real images
  * @param sample N rows, whose distance is the numerator
  * @param base N rows for the same seeds
- * @returns the ratio of the distances, and the upper end of its one-sided 95 % interval
+ * @returns the ratio of the distances. The upper end of its one-sided 95 % interval is that quantile of the resampled ratios. A
+ *   resampled distance can be 0 or negative, because the estimate of KID is unbiased. If the denominator is, the ratio counts as
+ *   infinite; if more than 5 % of the ratios are infinite, the upper end is null.
  * @throws `EVALUATE_SHAPE` if the sets have different numbers of rows or features, fewer than three rows, or a distance that is
  *   not above 0
  *
@@ -33,7 +35,7 @@ export async function kernelRatio(
   sample: Features,
   base: Features,
   { scale = 1, resamples = 1000, onProgress }: KernelRatioOptions = {},
-): Promise<FrechetRatio> {
+): Promise<DistanceRatio> {
   requireComparable('KID ratio', sample, base, 3);
   if (sample.count !== base.count) {
     throw evaluateError(
@@ -44,27 +46,23 @@ export async function kernelRatio(
   }
   const above = kernelTerms(fixed, sample, { scale });
   const below = kernelTerms(fixed, base, { scale });
-  const ratio = ratioOf(above.value, below.value);
-  const logarithms: number[] = [];
+  const [a, b] = [above.value, below.value];
+  if (!(a > 0 && b > 0)) {
+    throw evaluateError(
+      'EVALUATE_SHAPE',
+      `KID ratio: the distances are ${a} and ${b}; expected more than 0. Compare more images.`,
+    );
+  }
+  const ratios: number[] = [];
   for (let i = 0; i < resamples; i++) {
     const place = { seed: 0, image: i, step: 0, purpose: 'dataOrder' } as const;
     const rows = uniformIntegers(sample.count, sample.count, place);
-    const [a, b] = [above.value + meanOf(above.terms, rows), below.value + meanOf(below.terms, rows)];
-    logarithms.push(Math.log(ratioOf(a, b)));
+    const [over, under] = [a + meanOf(above.terms, rows), b + meanOf(below.terms, rows)];
+    ratios.push(under > 0 ? over / under : Number.POSITIVE_INFINITY);
     await onProgress?.(i + 1);
   }
-  const mean = logarithms.reduce((sum, value) => sum + value, 0) / resamples;
-  const quantile = logarithms.sort((a, b) => a - b)[Math.ceil(LEVEL * resamples) - 1] as number;
-  return { ratio, upper: ratio * Math.exp(quantile - mean), resamples };
-}
-
-/** @throws `EVALUATE_SHAPE` if a distance is not above 0 */
-function ratioOf(above: number, below: number): number {
-  if (above > 0 && below > 0) return above / below;
-  throw evaluateError(
-    'EVALUATE_SHAPE',
-    `KID ratio: the distances are ${above} and ${below}; expected more than 0. Compare more images.`,
-  );
+  const upper = ratios.sort((x, y) => x - y)[Math.ceil(LEVEL * resamples) - 1] as number;
+  return { ratio: a / b, upper: Number.isFinite(upper) ? upper : null, resamples };
 }
 
 const meanOf = (terms: Float64Array, rows: ArrayLike<number>): number => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { type FrechetRatio, toFeatures } from '@isonoise/evaluate';
+import { type DistanceRatio, toFeatures } from '@isonoise/evaluate';
 import { atomicWrite } from '../atomic-write.ts';
 import { CliError } from '../errors.ts';
 import { count, duration, table } from '../terminal/format.ts';
@@ -30,7 +30,7 @@ export interface Comparison {
   /** The measure that is compared; it depends on the number of features. */
   readonly measure: RatioMeasure;
   /** The measure of the first model divided by that of the second, for each combination. */
-  readonly ratios: readonly (FrechetRatio & { readonly name: string })[];
+  readonly ratios: readonly (DistanceRatio & { readonly name: string })[];
 }
 
 /** File of the ratios, in the folder of the evaluation. */
@@ -61,7 +61,7 @@ export async function compareAgainst(
   const bar = createProgressBar(terminal, { label: 'bootstrap', total });
   /** Time and number of the first resample. The sums before it take longer than many resamples. */
   let first: { readonly at: number; readonly done: number } | undefined;
-  const ratios: (FrechetRatio & { readonly name: string })[] = [];
+  const ratios: (DistanceRatio & { readonly name: string })[] = [];
   try {
     for (const [i, cell] of measured.cells.entries()) {
       const [a, b] = [ours[i], theirs[i]].map((set) =>
@@ -126,5 +126,6 @@ export function ratioSection(
   ].join('\n\n');
 }
 
-const ratioText = ({ ratio, upper, resamples }: FrechetRatio): string =>
-  `${ratio.toFixed(4)}, at most ${upper.toFixed(4)} (95 %, paired bootstrap of ${count(resamples)})`;
+const ratioText = ({ ratio, upper, resamples }: DistanceRatio): string =>
+  `${ratio.toFixed(4)}, ${upper === null ? 'with too few images for an upper bound' : `at most ${upper.toFixed(4)}`} ` +
+  `(95 %, paired bootstrap of ${count(resamples)})`;

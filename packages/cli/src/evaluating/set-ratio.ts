@@ -1,4 +1,4 @@
-import { type Features, type FrechetRatio, frechetRatio, kernelRatio } from '@isonoise/evaluate';
+import { type DistanceRatio, type Features, frechetRatio, kernelRatio } from '@isonoise/evaluate';
 import type { Reference } from './measure.ts';
 
 /** Measures whose ratio can be computed. */
@@ -23,7 +23,7 @@ export function setRatio(
   sample: Features,
   base: Features,
   options: NonNullable<Parameters<typeof frechetRatio>[3]>,
-): Promise<FrechetRatio> {
+): Promise<DistanceRatio> {
   return ratioMeasure(sample.width) === 'FID'
     ? frechetRatio(moments, sample, base, options)
     : kernelRatio(kernelSample, sample, base, { ...options, scale: kernelScale });
