@@ -2,6 +2,7 @@ import { type ModelSpec, toSchedulerConfig } from '@isonoise/bundle';
 import { type ModelStorage, memoryStorage } from '@isonoise/runtime-web';
 import { computed, signal } from '@preact/signals';
 import { vi } from 'vitest';
+import { DEFAULT_BETWEEN } from '../src/edit/between-pictures.ts';
 import { createCanvasKeeper } from '../src/edit/canvas-keeper.ts';
 import { DEFAULT_EDIT } from '../src/edit/edit-fields.ts';
 import type { EditSource } from '../src/edit/edit-source.ts';
@@ -37,9 +38,12 @@ export function visit(storage: ModelStorage, { chosen = '', models = ['digits'] 
   const known = signal(true);
   const shown = { id: null as string | null, layers: null as Layers | null };
   const address = { id: null as string | null };
+  const second = signal<Layers | null>(null);
   const source = computed((): EditSource | null => {
     const { value: layers } = store.layers;
-    return layers === null ? null : { layers, fields: DEFAULT_EDIT, form: form.value };
+    if (layers === null) return null;
+    const between = second.value === null ? undefined : { layers: second.value, settings: DEFAULT_BETWEEN };
+    return { layers, fields: DEFAULT_EDIT, form: form.value, between };
   });
   const keeper = createCanvasKeeper({
     storage,
@@ -67,7 +71,7 @@ export function visit(storage: ModelStorage, { chosen = '', models = ['digits'] 
   };
   /** Waits until changes are stored. */
   const settle = () => vi.advanceTimersByTimeAsync(1000);
-  return { keeper, store, known, shown, address, choose, paint, settle };
+  return { keeper, store, second, known, shown, address, choose, paint, settle };
 }
 
 /** Returns the stored picture. */

@@ -1,6 +1,7 @@
 import { type ModelStorage, memoryStorage } from '@isonoise/runtime-web';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { painted, stored, visit } from '../../testdata/canvas-visits.ts';
+import { given, painted, stored, visit } from '../../testdata/canvas-visits.ts';
+import { decodeCanvas } from './kept-canvas.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -42,6 +43,20 @@ it('createCanvasKeeper stores a change at once before the page is closed', async
   keeper.flush();
   await vi.advanceTimersByTimeAsync(0);
   expect(await stored(storage)).toEqual(store.layers.value);
+});
+
+it('createCanvasKeeper stores a second picture, even if the canvas is blank', async () => {
+  const storage: ModelStorage = memoryStorage();
+  const { keeper, choose, second, settle } = visit(storage);
+  choose('digits');
+  await keeper.begin();
+  second.value = given;
+  await settle();
+  const kept = decodeCanvas(await storage.get('canvas'));
+  expect(kept?.source.between?.layers).toEqual(given);
+  second.value = null;
+  await settle();
+  expect(await storage.keys('')).toEqual([]);
 });
 
 it('createCanvasKeeper does not store an unfinished stroke', async () => {

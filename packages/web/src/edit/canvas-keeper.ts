@@ -40,7 +40,7 @@ type KeptState =
 /**
  * Keeps the canvas of the Edit tab in the browser, so that a reload does not lose it: picture, mask, second picture and
  * settings, without the steps to undo. The storage has one value, under the key `canvas`. If several tabs are open, the
- * last change wins. An empty canvas is not kept.
+ * last change wins. An empty canvas without a second picture is not kept.
  */
 export interface CanvasKeeper {
   /** What became of the canvas of an earlier visit; null if there was none, or if the canvas is not restored yet. */
@@ -103,7 +103,7 @@ export function createCanvasKeeper(parts: KeeperParts): CanvasKeeper {
     // The kept edit of the address is in the history. The canvas that is about to be restored may be newer.
     if (isPending && now.layers === shown().layers) return;
     await attempt(async () => {
-      if (!isEmpty(now.layers)) {
+      if (!isVacant(now)) {
         isReplaced = true;
         await storage.put(KEY, encodeCanvas({ source: now, shown: shown().id }));
         isOwn = true;
@@ -221,6 +221,9 @@ export function createCanvasKeeper(parts: KeeperParts): CanvasKeeper {
 }
 
 const isEmpty = (layers: Layers): boolean => isBlank(layers) && !hasMask(layers);
+
+/** Whether a source has neither a picture, nor a mask, nor a second picture. */
+const isVacant = ({ layers, between }: EditSource): boolean => isEmpty(layers) && between === undefined;
 
 /** Waits until a signal is true. */
 function until(condition: ReadonlySignal<boolean>): Promise<void> {

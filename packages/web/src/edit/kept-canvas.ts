@@ -47,7 +47,9 @@ type LayerFacts = SourceFacts['layers'];
 const pixelsOf = (facts: LayerFacts | undefined): number =>
   facts === undefined ? 0 : facts.width * facts.height;
 
-/** Whether the fields of a source have the right types. Fields may be missing; they then get defaults. */
+/**
+ * Whether the fields of a source have the right types. Missing texts get defaults, except the sampler, which must be known.
+ */
 function isSource({ form, fields, layers, between }: SourceFacts): boolean {
   return (
     isForm(form) &&
