@@ -71,7 +71,11 @@ export function agreementTable(): string {
   return markdownTable(header, rows);
 }
 
-/** Returns the document with the table between its markers. */
+/**
+ * Returns the document with the table between the two markers.
+ *
+ * @throws TypeError if a marker is missing, or if the end marker comes first
+ */
 export function withAgreement(document: string, table: string): string {
   const [begin, end] = MARKERS.map((marker) => document.indexOf(marker));
   if (begin === undefined || end === undefined || begin < 0 || end < begin) {

@@ -4,7 +4,7 @@ import type { BenchContext } from './bench.ts';
 import { benches } from './benches.ts';
 import { parentRequest, replyToParent } from './child.ts';
 
-/** Name of the bench, and its context. */
+/** Name and context of the bench that the process runs. */
 export interface BenchRequest extends Omit<BenchContext, 'log'> {
   readonly name: string;
 }

@@ -1,6 +1,6 @@
 // A bench returns rows. A row may have a goal.
 
-/** Bound that a value should reach. */
+/** Limit that a value should reach: a lower limit (`at least`) or an upper limit (`at most`). */
 export interface Goal {
   readonly bound: 'at least' | 'at most';
   readonly value: number;
@@ -27,7 +27,7 @@ export interface Row {
 export interface BenchContext {
   /** Number of threads of ONNX Runtime within an operator. */
   readonly threads: number;
-  /** Whether it is a trial run with few repetitions and small sizes. Its numbers are not representative. */
+  /** Whether this is a trial run with few repetitions and small sizes, whose numbers are not representative. */
   readonly quick: boolean;
   /** Folder for plots; absent if nothing is written. */
   readonly out?: string | undefined;

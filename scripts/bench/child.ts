@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url';
  *
  * @param script file name of the script, which passes its result to `replyToParent`
  * @param request value that is sent as JSON; the script reads it by `parentRequest`
- * @throws Error if the script fails; the script writes its message to standard error
+ * @throws Error if the script cannot be started, fails, or ends without an answer; messages of the script are on
+ *   standard error
  */
 export function runChild<Answer>(script: string, request: unknown): Promise<Answer> {
   const file = fileURLToPath(new URL(script, import.meta.url));
@@ -37,7 +38,11 @@ export function parentRequest<Request>(): Request {
   return JSON.parse(process.argv[2] ?? '{}');
 }
 
-/** Called in a child: sends the answer to the parent. The process can then end. */
+/**
+ * Called in a child: sends the answer to the parent. The process can then end.
+ *
+ * @throws Error if the process has no parent that listens
+ */
 export function replyToParent(answer: unknown): void {
   process.off('disconnect', endOrphan);
   if (process.send === undefined)

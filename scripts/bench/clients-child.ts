@@ -49,7 +49,7 @@ async function run(): Promise<ClientsAnswer> {
   return { milliseconds: performance.now() - began, latencies };
 }
 
-// The first request of a process connects and compiles; it is not timed.
+// The first request opens a connection and runs code that V8 has not optimized yet, so its time is not used.
 await timed(0);
 const other = new AbortController();
 if (beside !== undefined) {

@@ -17,7 +17,7 @@ const rows: Row[] = [
   { what: 'nothing to draw', value: 1, unit: '×', note: '' },
 ];
 
-it('costPlot draws each size and value, and returns the same plot for the same rows', () => {
+it('costPlot labels points and axes, and returns the same plot for the same rows', () => {
   const svg = costPlot(rows);
   for (const text of [
     '61.5',

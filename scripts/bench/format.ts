@@ -1,6 +1,9 @@
 import { type Goal, type Row, reached } from './bench.ts';
 
-/** Formats a number with three significant digits and without an exponent, such as 0.612, 71.4 or 1840. */
+/**
+ * Formats a number without an exponent, such as 0.612, 71.4 or 1840. It has three significant digits, but at least all
+ * digits of the integer part and at most six decimals. Zero is `0`; a number that is not finite is `NaN` or `Infinity`.
+ */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   if (value === 0) return '0';
@@ -13,13 +16,13 @@ export function formatValue({ value, unit }: Pick<Row, 'value' | 'unit'>): strin
   return value === null ? '–' : `${formatNumber(value)} ${unit}`;
 }
 
-/** Formats a goal, such as `≥ 0.55` or `≤ 2`. */
+/** Formats a goal, such as `≥ 0.55` or `≤ 2`; the text is empty if there is no goal. */
 export function formatGoal(goal: Goal | undefined): string {
   if (goal === undefined) return '';
   return `${goal.bound === 'at least' ? '≥' : '≤'} ${goal.value}`;
 }
 
-/** Returns `ok`, `missed`, or an empty text for a row without a verdict. */
+/** Returns `ok`, `missed`, or an empty text for a row without a goal or a value. */
 export function formatMark(row: Row): '' | 'ok' | 'missed' {
   const verdict = reached(row);
   return verdict === null ? '' : verdict ? 'ok' : 'missed';

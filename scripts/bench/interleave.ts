@@ -9,8 +9,8 @@ export interface Timing {
 export interface InterleaveOptions {
   readonly rounds: number;
   /**
-   * Number of untimed runs before each timed run; 1 by default. The previous contender replaced the content of the
-   * caches and may have left threads spinning.
+   * Number of untimed runs before each timed run; 1 by default. They are needed because the previous contender replaced
+   * the content of the caches and may have left threads spinning.
    */
   readonly warmUps?: number;
   /** Returns milliseconds since any fixed time; `performance.now` by default. */
@@ -44,7 +44,10 @@ export async function interleave<K extends string>(
   >;
 }
 
-/** Computes the best and the median of several times. */
+/**
+ * Computes the best and the median of several times. The median of an even number of times is the larger of the two in
+ * the middle. Both are NaN if the list is empty.
+ */
 export function timingOf(times: readonly number[]): Timing {
   const sorted = times.toSorted((a, b) => a - b);
   return { best: sorted[0] ?? Number.NaN, median: sorted[sorted.length >> 1] ?? Number.NaN, times };

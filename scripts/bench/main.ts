@@ -1,4 +1,4 @@
-// `pnpm bench`: measures, prints tables, and writes them to docs/performance.json and docs/performance.md.
+// `pnpm bench`: runs benches, prints tables of the results, and writes docs/performance.json and docs/performance.md.
 
 import { mkdirSync } from 'node:fs';
 import os from 'node:os';

@@ -7,9 +7,10 @@ import type { BenchRecord, BenchRun } from './record.ts';
 /**
  * Replaces the text between the markers and keeps the rest, which is written by hand.
  *
+ * @param report text to put between the markers
  * @param marker word in the markers; `bench` stands for `<!-- bench:begin -->` and `<!-- bench:end -->`
  * @param file name of the file, for the error
- * @throws `BENCH_REPORT_FILE` if a marker is missing or repeated, or if the end comes before the beginning
+ * @throws `BENCH_REPORT_FILE` if a marker is missing or repeated, or if the end marker comes before the begin marker
  */
 export function replaceBetweenMarkers(
   text: string,

@@ -4,9 +4,10 @@ import { createNodeSession } from '../../packages/cli/src/node-session.ts';
 import { interleave, type Timing } from './interleave.ts';
 import { normals } from './workload.ts';
 
-/** Size of the matrices. Their product reaches full speed, and takes a tenth of a second. */
+/** Number of rows and of columns of the matrices. Their product reaches full speed, and takes a tenth of a second. */
 const SIZE = 2048;
 
+/** Converts a number of operations and a time in milliseconds to GFLOP/s. */
 export function gflops(flops: number, milliseconds: number): number {
   return flops / milliseconds / 1e6;
 }
@@ -61,7 +62,7 @@ export interface AgainstPeak {
   readonly step: Timing;
   /** Speed of the best step, in GFLOP/s. */
   readonly achieved: number;
-  /** Speed of the best products, in GFLOP/s. */
+  /** Speed of the matrix products in the best turn, in GFLOP/s. */
   readonly peak: number;
 }
 

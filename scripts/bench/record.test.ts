@@ -22,7 +22,7 @@ const run = (bench: string, load = 0): BenchRun => ({
 const order = ['training', 'sampling', 'cost'];
 
 describe('mergeRuns', () => {
-  it('replaces the bench that ran and keeps the others, in the order of the table', () => {
+  it('replaces the run of a bench that ran again and keeps the others, in the order of the table', () => {
     const before = { version: 1, runs: [run('cost'), run('training')] } as const;
     const after = mergeRuns(before, [run('training', 3), run('sampling')], order);
     expect(after.runs).toEqual([run('training', 3), run('sampling'), run('cost')]);

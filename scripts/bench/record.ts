@@ -9,7 +9,7 @@ export interface BenchRun {
   readonly date: string;
   readonly machine: Machine;
   readonly threads: number;
-  /** Whether it was a trial run with few repetitions. */
+  /** Whether this was a trial run with few repetitions. */
   readonly quick: boolean;
   /** Load average of the minute before the bench began; it shows the machine's other work. */
   readonly load: number;

@@ -8,7 +8,7 @@ export interface HeldModel {
   dispose(): void;
 }
 
-/** Number of blocks of each stage and their inner channels; a block outputs four times as many. */
+/** Number of blocks and of their inner channels, by stage. A block outputs four times as many channels. */
 const STAGES = [
   [3, 64],
   [4, 128],

@@ -17,7 +17,7 @@ import { networkFeeds, workload } from './workload.ts';
  */
 const WARM_UP_STEPS = 3000;
 
-/** The timed samplers. DDIM is the simplest. UniPC needs the most arrays in memory and the most time for a row. */
+/** The timed samplers. DDIM is the simplest. UniPC needs the most arrays in memory and computes a row most slowly. */
 const DRAWINGS = [{ sampler: 'ddim' }, { sampler: 'unipc', order: 3 }] as const;
 
 type Drawing = (typeof DRAWINGS)[number] & { readonly batch: number };
@@ -70,7 +70,7 @@ async function outsideShare(
   const steps = batch === 1 ? 200 : 20;
   const insides: number[] = [];
   const outsides: number[] = [];
-  // A larger batch runs the same functions, which V8 has optimized by then. One run is enough to warm up the memory.
+  // A larger batch runs the same functions, which V8 has already optimized. One run is enough to warm up the memory.
   const warmUps = batch === 1 && !quick ? WARM_UP_STEPS / steps : 1;
   const shares: number[] = [];
   for (let run = 0; run < warmUps + (quick ? 1 : 7); run++) {

@@ -15,6 +15,7 @@ export interface TrainingSetup {
   readonly sessionMs: number;
   /** Memory of Node, tfjs and ONNX Runtime, before tracing. */
   readonly memoryBefore: number;
+  /** Largest memory of the process until the end of the last step. */
   readonly memory: number;
 }
 

@@ -38,7 +38,7 @@ describe('terminalTable', () => {
     expect(plain).toBe(terminalTable('training', rows, pc.createColors(false)));
   });
 
-  it('writes only the name if rows are missing', () => {
+  it('writes only the name if the list of rows is empty', () => {
     expect(terminalTable('training', [], pc.createColors(false))).toBe('training');
   });
 });

@@ -19,7 +19,7 @@ export type TfjsBackend = keyof typeof LOADERS;
  *
  * @param threads number of threads for `tensorflow`, which reads it only when it is first loaded; other backends have
  *   one thread
- * @throws `CLI_ENGINE_UNAVAILABLE` for `tensorflow` if tfjs-node is not installed
+ * @throws `CLI_ENGINE_UNAVAILABLE` for `tensorflow` if tfjs-node is not installed; Error if a backend does not start
  */
 export async function useTfjs(backend: TfjsBackend, threads: number): Promise<void> {
   if (backend === 'tensorflow') {

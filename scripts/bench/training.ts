@@ -122,8 +122,8 @@ async function tfjsNodeEngine(network: Network, threads: number): Promise<Engine
 }
 
 /**
- * Compares forward passes, because these backends cannot train. wasm does not have the filter gradient, and cpu
- * takes minutes for this gradient.
+ * Compares forward passes, because training steps cannot be compared: wasm lacks the filter gradient, and cpu takes
+ * minutes for this gradient.
  */
 async function forwardAgainst(
   backend: 'wasm' | 'cpu',

@@ -32,8 +32,8 @@ export async function networkGraph(batch: number): Promise<FedGraph> {
 }
 
 /**
- * Returns the training step of the benchmark network. Its state is always the same, because the time does not depend
- * on the values.
+ * Returns the training step of the benchmark network. Each run begins with the initial state, because the time does not
+ * depend on the values.
  */
 export async function stepGraph(batch: number): Promise<FedGraph> {
   const { network } = workload();

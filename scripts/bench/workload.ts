@@ -8,9 +8,9 @@ import {
 import { fillNormals, uniformIntegers } from '@isonoise/random';
 import type { StepFeeds, TrainState } from '@isonoise/train';
 
-/** Width of the benchmark network in the figures that the documentation quotes. */
+/** Width of the benchmark network in the measurements that the documentation quotes. */
 export const RECORD_WIDTH = 32;
-/** Batch size of the figures that have goals. */
+/** Batch size of the measurements that have goals. */
 export const RECORD_BATCH = 32;
 
 /** Settings of a training step: Adam with clipping, as in the presets. */

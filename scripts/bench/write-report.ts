@@ -23,6 +23,7 @@ export async function checkReport(folder: string): Promise<void> {
  * Adds runs to `performance.json` and rewrites the tables of `performance.md`. Both files are read and checked before
  * either of them is written.
  *
+ * @param order names of all benches, in the order of the table; runs of other benches are dropped
  * @throws Error if one of the files exists but is not a report
  */
 export async function writeReport(

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { runChild } from '../child.ts';
 import type { JobProcesses } from './processes.ts';
 
-/** Workers of empty work end when this key exists. */
+/** Key in Redis. The workers of empty work end when it exists. */
 export const STOP_KEY = 'isonoise:bench:stop';
 
 export interface EmptyWorkerRequest {

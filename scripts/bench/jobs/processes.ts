@@ -72,7 +72,12 @@ export class JobProcesses {
     return this.#sample(images, ['--distributed', '--redis', this.url, '--range-size', String(RANGE_SIZE)]);
   }
 
-  /** Draws images in one process with one thread. @returns the seconds that the command measured */
+  /**
+   * Draws images in one process with one thread.
+   *
+   * @param core number of the processor on which the process runs
+   * @returns the seconds that the command measured
+   */
   plain(images: number, core: number): Promise<number> {
     return this.#sample(images, ['--batch-size', String(RANGE_SIZE), ...ONE_THREAD], core);
   }

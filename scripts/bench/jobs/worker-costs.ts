@@ -6,11 +6,11 @@ import { type JobProcesses, RANGE_SIZE } from './processes.ts';
 export interface WorkerCosts {
   /** Seconds for a range. */
   readonly range: number;
-  /** Seconds from the start of the process to its first range. */
+  /** Seconds that the process uses from its start to the beginning of its first range. */
   readonly start: number;
 }
 
-/** Measures a new worker. @param ranges number of ranges that it draws */
+/** Measures a new worker. @param ranges number of ranges that the worker draws after its first one */
 export async function measureWorker(processes: JobProcesses, ranges: number): Promise<WorkerCosts> {
   await processes.setWorkers(0);
   const first = processes.job(RANGE_SIZE);

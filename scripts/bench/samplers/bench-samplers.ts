@@ -114,7 +114,10 @@ class Drawer {
     return images.slice();
   }
 
-  /** For each sampler, draws a row with one image of each class. */
+  /**
+   * Draws a row for each sampler, with one image of each class. Leaves out samplers that need more than `SHOWN_CALLS`
+   * calls for one step.
+   */
   async rows(names: readonly SamplerName[]): Promise<{ name: SamplerName; images: Float32Array }[]> {
     const rows: { name: SamplerName; images: Float32Array }[] = [];
     for (const name of names) {

@@ -86,7 +86,10 @@ export function samplersPlot(names: readonly SamplerName[], rows: readonly Row[]
 const valuesOf = (rows: readonly Row[], key: string): readonly number[] =>
   rows.flatMap(({ details = {} }) => CALLS.flatMap((calls) => details[`${key} ${calls}`] ?? []));
 
-/** Returns the ends of a logarithmic axis around all values. Each end is 1, 2 or 5 times a power of ten. */
+/**
+ * Returns the ends of a logarithmic axis around all values, which must be from 1e-7 to 500. Each end is 1, 2 or 5 times
+ * a power of ten.
+ */
 export function rangeOf(values: readonly number[]): { readonly min: number; readonly max: number } {
   const marks = Array.from({ length: 30 }, (_, i) => ([1, 2, 5][i % 3] ?? 1) * 10 ** (Math.floor(i / 3) - 7));
   const [least, most] = [Math.min(...values), Math.max(...values)];

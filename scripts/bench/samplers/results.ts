@@ -8,11 +8,11 @@ export interface Result {
   readonly first: number;
   /** Whether the nearest training image has the requested class, for each image. */
   readonly hits: readonly boolean[];
-  /** Mean square difference of each image from the same image of the solution. */
+  /** Mean square difference of each image from the same image of the exact solution. */
   readonly squares: readonly number[];
 }
 
-/** Images of the exact solution (a run of many steps), as base64 of float32 values. */
+/** Images of the exact solution, which is a run of many steps, as base64 of float32 values. */
 interface Solution {
   readonly key: string;
   readonly first: number;
@@ -22,7 +22,8 @@ interface Solution {
 type Line = Result | Solution;
 
 /**
- * Results in a file, so that a run can be stopped and resumed. Each result is one line of JSON.
+ * Results in a file, so that a run can be stopped and resumed. Each result is one line of JSON. `result` and `solution`
+ * return undefined if the results lack the key and the first image.
  */
 export class Results {
   readonly #file: string | null;

@@ -69,7 +69,7 @@ export function tableOf(samplers: readonly SamplerName[], rows: readonly Row[]):
     .join('\n');
 }
 
-/** Computes the root of the mean of squares. */
+/** Returns the square root of the mean of the given squares. */
 const rootMean = (squares: readonly number[]): number =>
   Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / squares.length);
 
@@ -83,6 +83,6 @@ export function squaresOf(images: Float32Array, exact: Float32Array, count: numb
   });
 }
 
-/** Estimates the seconds that the remaining calls take, from the time of the finished calls. */
+/** Estimates the seconds of the remaining calls from the seconds of the finished calls; NaN without finished calls. */
 export const secondsLeft = (seconds: number, done: number, left: number): number =>
   done === 0 ? Number.NaN : (seconds / done) * left;

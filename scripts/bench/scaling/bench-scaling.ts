@@ -15,7 +15,7 @@ Simulates a job on 1 to 1,000 workers from the measurements of pnpm bench jobs, 
 Takes a few seconds.
 
   --measured file  record of pnpm bench (default: docs/performance.json)
-  --out dir        folder of scaling.md (default: docs)`;
+  --out dir        folder of scaling.md, which must exist, and scaling.svg (default: docs)`;
 
 const FILE = 'scaling.md';
 const usage = (reason: string, cause?: unknown): Error =>

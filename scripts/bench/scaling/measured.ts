@@ -2,7 +2,7 @@ import { STEPS } from '../jobs/processes.ts';
 import type { BenchRun } from '../record.ts';
 import type { Costs } from './simulate.ts';
 
-/** Assumed speed of the network card of Redis, 1 Gbit/s, in bytes per second. */
+/** Assumed speed of the network card of Redis in bytes per second: 1 Gbit/s. */
 export const BYTES_PER_SECOND = 125e6;
 
 /** Assumed coefficient of variation of the time of a range. */
@@ -22,7 +22,7 @@ const NAMES = [
 ] as const;
 export type Measured = Readonly<Record<(typeof NAMES)[number], number>>;
 
-/** Reads the measurements from a run of the bench `jobs`. @throws Error if one is missing */
+/** Reads the measurements from a run of the bench `jobs`. @throws Error if a measurement is missing */
 export function measuredOf({ rows }: Pick<BenchRun, 'rows'>): Measured {
   const details: Readonly<Record<string, number>> = Object.assign(
     {},
@@ -32,7 +32,7 @@ export function measuredOf({ rows }: Pick<BenchRun, 'rows'>): Measured {
     const value = details[name];
     if (value === undefined)
       throw new Error(
-        `bench scaling: the bench jobs in performance.json has no ${name}; expected a number. Run pnpm bench jobs.`,
+        `bench scaling: the run of the bench jobs lacks ${name}; expected a number. Run pnpm bench jobs.`,
       );
     return [name, value] as const;
   });

@@ -2,7 +2,7 @@ import { INK, LINE_COLORS, logAxis, svgChart } from '../../../packages/cli/src/s
 import type { Point } from './points.ts';
 
 const [WIDTH, HEIGHT] = [1000, 460];
-/** Space for the names of lines. */
+/** Height of the legend, in pixels. */
 const LEGEND = 56;
 
 /** A line of the plot. */

@@ -4,7 +4,7 @@ import { pointsOf, workersWith } from './points.ts';
 const SETUP = { ranges: 100_000, parallel: 2, mostQueued: 2048 };
 const COSTS = { draw: 1, variation: 0, start: 0, turnaround: 0, redis: 0, client: 0, network: 0 };
 
-it('the efficiency falls with more than draw ÷ redis workers, which saturate Redis', () => {
+it('the efficiency falls if there are more than draw ÷ redis workers, which saturate Redis', () => {
   const points = pointsOf({ ...SETUP, ranges: 4000 }, { ...COSTS, redis: 1 / 100 });
   expect(points.find(({ workers }) => workers === 64)?.efficiency).toBeGreaterThan(0.98);
   // 1,000 workers are ten times as many as Redis can serve.

@@ -1,6 +1,6 @@
 import { type Costs, type Setup, type Simulated, simulate } from './simulate.ts';
 
-/** A simulated job with a number of workers. */
+/** Result of a simulated job with the given number of workers. */
 export interface Point extends Simulated {
   readonly workers: number;
   /** Time of all workers together, from their start to the end of the job. */
@@ -24,7 +24,7 @@ export function pointsOf(setup: Omit<Setup, 'workers'>, costs: Costs): readonly 
   });
 }
 
-/** Returns the largest number of workers up to which the efficiency is at least `least`. */
+/** Returns the largest simulated number of workers up to which the efficiency is at least `least`. */
 export function workersWith(points: readonly Point[], least: number): number {
   const beyond = points.findIndex(({ efficiency }) => efficiency < least);
   return points[beyond < 0 ? points.length - 1 : Math.max(0, beyond - 1)]?.workers ?? 1;

@@ -17,7 +17,7 @@ const SHOWN: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000];
 
 const SETUP = { ranges: Math.ceil(IMAGES / RANGE_SIZE), parallel: 2, mostQueued: MOST_QUEUED };
 
-/** The simulated jobs. */
+/** The simulated jobs: with few steps, with many steps, and all lines of the plot. */
 export interface Scaling {
   readonly few: readonly Point[];
   readonly many: readonly Point[];

@@ -104,7 +104,7 @@ async function compareWidth(
 }
 
 /**
- * Returns a row for each of the operators that take the most time.
+ * Returns a row for each of the operators that take the most time, and a row for all other operators.
  *
  * @param total time of all operators; by default, their sum
  */
@@ -152,7 +152,7 @@ async function writeCase(
 }
 
 /**
- * Checks that all sides compute the same loss and gradient.
+ * Checks that all sides compute the same loss and the same norm of the gradient.
  *
  * @throws `BENCH_PYTHON` if they differ
  */
@@ -170,7 +170,7 @@ async function requireEqualSteps(
     if (isClose(loss, found.loss) && isClose(gradNorm, found.grad_norm)) continue;
     throw scriptError(
       'BENCH_PYTHON',
-      `bench: loss and gradient of PyTorch are ${found.loss} and ${found.grad_norm}; expected ours, ${loss} and ${gradNorm}. ` +
+      `bench: loss and gradient norm of PyTorch are ${found.loss} and ${found.grad_norm}; expected ours, ${loss} and ${gradNorm}. ` +
         'Correct step.py.',
     );
   }

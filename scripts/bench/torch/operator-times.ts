@@ -31,7 +31,7 @@ export function operatorTimes(profile: string, runs: number): ReadonlyMap<string
   return new Map([...times].sort(([, a], [, b]) => b - a));
 }
 
-/** Returns the largest entries, followed by the sum of all others. */
+/** Returns the `most` largest entries, followed by the sum of all others as `others` if this sum is above 0. */
 export function largest(
   times: ReadonlyMap<string, number>,
   most: number,

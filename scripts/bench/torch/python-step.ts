@@ -47,14 +47,14 @@ export async function startPython(
     if (line.done !== true) return JSON.parse(line.value);
     throw scriptError(
       'BENCH_PYTHON',
-      `bench: ${python} ${script} gave no answer (${await ended}); expected a Python 3 with torch. Name an interpreter with --python.`,
+      `bench: ${python} ${script} gave no answer (${await ended}); expected an answer from Python 3 with torch. Pass such an interpreter with --python.`,
     );
   };
   const ask = <T>(question: string): Promise<T> => {
     child.stdin.write(`${question}\n`);
     return answer();
   };
-  // Writing to a process that has ended fails; the missing answer reports it.
+  // Writing to an ended process fails. The missing answer then reports that the process has ended.
   child.stdin.on('error', () => {});
   const about = await answer<{ torch: string; capability: string }>();
   return {
