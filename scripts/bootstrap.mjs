@@ -48,7 +48,9 @@ export async function install() {
   requireNode();
   const code = await pnpm(['install', '--frozen-lockfile', '--reporter=append-only']);
   if (code !== 0) {
-    console.error('Installing the packages failed; see the lines above. Is the npm registry reachable?');
+    console.error(
+      'Installing the packages failed; see the lines above. Check that the npm registry is reachable.',
+    );
     process.exit(code);
   }
   if (installedPnpm() === undefined) {

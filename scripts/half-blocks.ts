@@ -10,6 +10,8 @@ interface Pixels {
  * Draws a picture as terminal text. Each character is an upper half block, whose foreground and background are the
  * colours of two pixels, one above the other.
  *
+ * If the number of rows is odd, the last row is left out.
+ *
  * @param columns largest width in characters; a wider picture is shrunk by averaging
  */
 export function halfBlocks(picture: Pixels, columns: number): string {

@@ -19,7 +19,7 @@ export interface Ended {
  * Runs the isonoise command in a separate process group, and kills the group as
  * `kill` specifies. Lines on standard output count as events.
  *
- * @throws Error if the process still runs after the time limit
+ * @throws Error if the process still runs 120 s after the signal
  */
 export async function isonoise(args: readonly string[], kill?: Kill): Promise<Ended> {
   const child = spawn(process.execPath, ['--conditions=@isonoise/source', '--import', 'tsx', MAIN, ...args], {

@@ -3,7 +3,7 @@ import { killPlan, SIGNALS } from './kill-plan.ts';
 
 const WINDOW = { startShare: 0.25, startMs: 4000, mostEvents: 20, eventMs: 30 };
 
-it('killPlan depends only on the seed', () => {
+it('killPlan returns the same kills for the same seed, also in a shorter plan, and different kills for another seed', () => {
   expect(killPlan(1, 40, WINDOW)).toEqual(killPlan(1, 40, WINDOW));
   expect(killPlan(1, 40, WINDOW)).not.toEqual(killPlan(2, 40, WINDOW));
   expect(killPlan(1, 40, WINDOW).slice(0, 10)).toEqual(killPlan(1, 10, WINDOW));

@@ -15,7 +15,7 @@ export interface ChaosOptions {
 /**
  * Reads the command line.
  *
- * @throws `CHAOS_USAGE` if a flag is unknown, an argument is not a flag, or a number is not whole or too small
+ * @throws `CHAOS_USAGE` if a flag is unknown, an argument is not a flag, or a number is not whole or is too small
  */
 export function parseOptions(args: readonly string[]): ChaosOptions {
   const { values, positionals } = parseFlags(args, FLAGS, usageError);

@@ -10,7 +10,7 @@ const HELP = `pnpm consumers [name…] [--keep] [--list]
 
 Packs the public packages, and builds and runs users' programs in clean folders outside the workspace. Most programs draw the
 image of the golden record of models/mnist; the PNG must equal that of the record, byte for byte. Needs built packages
-(pnpm build), Chromium and the npm registry.
+(pnpm build), Chromium and the npm registry. Runs every program if none is named.
 
   --keep   keep the folders and print their path
   --list   list the consumers

@@ -11,7 +11,7 @@ const MODEL = path.resolve(import.meta.dirname, '../../models/mnist');
 /** Time limit of one command of a consumer. An install with an empty cache takes longest. */
 const LONGEST_COMMAND_MS = 300_000;
 
-/** Time limit of a page, from opening it to its image. */
+/** Time limit of a page, from opening it to its image. A server must print its address within the same time. */
 const LONGEST_PAGE_MS = 120_000;
 
 export interface CommandOptions {
@@ -104,6 +104,7 @@ export class Workshop {
    * Starts a server, which runs until `close`.
    * @param ready matches its output once the server is up; the first group is the address
    * @returns the address
+   * @throws `CONSUMERS_COMMAND` if the server ends, or does not print its address within the time limit
    */
   serve(command: string, args: readonly string[], ready: RegExp): Promise<string> {
     return new Promise((resolve, reject) => {

@@ -49,7 +49,7 @@ describe('the error tables', () => {
     expect([...meanings].filter(([, each]) => each.size > 1)).toEqual([]);
   });
 
-  it('contain every code that a source file compares an error code with', () => {
+  it('contain every code with which a source file compares an error code', () => {
     const compared = sources.flatMap(([file, text]) =>
       [...text.matchAll(/(?:codeOf\([^)]*\)|ownCode\([^)]*\)|\.code) [!=]== '([A-Z]\w+)'/g)].map(
         ([, code = '']) => [file, code] as const,

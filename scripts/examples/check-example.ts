@@ -4,7 +4,7 @@ import { decodePng } from '@isonoise/picture';
 import { scriptError } from '../script-error.ts';
 import type { Drawing, Example, NormalCase } from './example.ts';
 
-/** Returns the pixels of each image in a folder, ordered by file name. */
+/** Returns the pixels of each PNG in a folder, ordered by file name. @param side width and height of the images */
 export async function pixelsIn(folder: string, side: number): Promise<readonly Uint8Array[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.png')).sort();
   return Promise.all(

@@ -29,7 +29,7 @@ export interface Drawing {
   readonly tags: readonly number[];
   readonly guidance: number;
   readonly count: number;
-  /** Whether it is the digit of the short program, {@link Example.drawDigit}. Default: false. */
+  /** Whether {@link Example.drawDigit} draws the images, which are then a single digit. Default: false. */
   readonly isShort?: boolean;
 }
 
@@ -57,7 +57,7 @@ export const streamArguments = (streams: readonly NormalCase[]): readonly string
     [seed, image, step, purpose, draw, count].join(','),
   );
 
-/** Splits a text into lines. */
+/** Splits a text into lines, without white space at its beginning and end. */
 export const linesOf = (output: string): readonly string[] => output.trim().split(/\r?\n/);
 
 /** Result of a command. */
@@ -81,7 +81,7 @@ export async function tryCommand(command: string, args: readonly string[]): Prom
   }
 }
 
-/** Runs a command. @returns its output @throws `EXAMPLES_COMMAND` if it is not installed or fails */
+/** Runs a command. @returns its standard output @throws `EXAMPLES_COMMAND` if the command is not installed or fails */
 export async function command(name: string, args: readonly string[]): Promise<string> {
   const ran = await tryCommand(name, args);
   if (ran?.code === 0) return ran.output;

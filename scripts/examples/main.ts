@@ -1,4 +1,4 @@
-// `pnpm examples`: runs the examples in other languages, and compares them with the test vectors and with `pnpm sample`.
+// `pnpm examples`: runs the examples in other languages, and compares them with test vectors and with `pnpm sample`.
 
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -17,8 +17,9 @@ const HELP = `pnpm examples [name…] [--python path]
 
 Runs the examples of docs/examples: Python (numpy, onnxruntime) and Java (com.microsoft.onnxruntime, by Maven). Each must
 compute the normals of the test vectors bit for bit, and draw images of models/mnist (by class) and of models/icons (by
-tags) with the same 8-bit pixels as pnpm sample. The short program draws one digit too. If an example uses a different version of ONNX Runtime, one value in a thousand
-may differ, because of rounding. An example is reported as absent if its language or a library is not installed.
+tags) with the same 8-bit pixels as pnpm sample. Its short program must draw one digit with the same pixels. If an example
+uses a different version of ONNX Runtime, one value in a thousand may differ, because of rounding. An example is reported as
+absent if its language or a library is not installed. Runs all examples if none is named.
 
   --python path   interpreter (default: python3)
 
@@ -68,7 +69,7 @@ async function tagNames(model: string, numbers: readonly number[]): Promise<read
   return numbers.map((number) => tags.names[number] ?? '');
 }
 
-/** Runs the examples. @returns whether no example failed */
+/** Runs the examples. @returns true if no example failed */
 async function runExamples(examples: ReadonlyMap<string, Example>): Promise<boolean> {
   const { normals: vectors }: { normals: readonly NormalCase[] } = JSON.parse(
     await readFile(path.join(EXAMPLES, 'testdata/vectors.json'), 'utf8'),

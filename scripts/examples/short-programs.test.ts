@@ -15,8 +15,11 @@ it.each([
   ['the schedule in Python', 'python/schedule.py', 28],
   ['a digit in Python', 'python/digit.py', 20],
   ['a digit in Java', 'java/Digit.java', 28],
-])('%s: short lines, and as few as documented: %s', async (_, file, count) => {
-  const text = await readFile(path.join(EXAMPLES, file), 'utf8');
-  expect(codeLines(text)).toHaveLength(count);
-  expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
-});
+])(
+  '%s, %s: the program has %i lines of code, and no line is longer than 100 characters',
+  async (_, file, count) => {
+    const text = await readFile(path.join(EXAMPLES, file), 'utf8');
+    expect(codeLines(text)).toHaveLength(count);
+    expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
+  },
+);

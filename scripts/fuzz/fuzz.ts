@@ -10,7 +10,7 @@ import { watched } from './watchdog.ts';
 const DOCS = path.join(fileURLToPath(new URL('../..', import.meta.url)), 'docs');
 
 /**
- * Runs the requested targets and prints the outcomes. Sets the exit code if an input failed.
+ * Runs the requested targets and prints the outcomes. Sets the exit code to 1 if an input failed.
  *
  * @param command the command line, for the report
  */

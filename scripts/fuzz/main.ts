@@ -12,7 +12,7 @@ printed, and the exit code is 1. Some targets also print the input.
 Targets: ${TARGET_NAMES.join(', ')} (default: all)
 
   --count n    inputs per target (default: 1000; with --minutes, no limit)
-  --minutes m  time limit per target
+  --minutes m  time limit per target (default: none)
   --seed n     seed of the first input; each later input uses the next seed (default: 1)
   --write      write the counts of all targets into docs/reliability.md
 

@@ -21,7 +21,7 @@ const MAX_SEED = 2 ** 31;
  * Reads the command line.
  *
  * @param args arguments without the program's name
- * @throws `FUZZ_USAGE` if a flag or target is unknown, or a number is invalid
+ * @throws `FUZZ_USAGE` if a flag or target is unknown, a number is invalid, or `--write` is given with names of targets
  */
 export function parseOptions(args: readonly string[]): FuzzOptions {
   const { values, positionals } = parseFlags(

@@ -21,7 +21,11 @@ setInterval(() => {
 }, 500);
 `;
 
-/** Wraps a target. If an input hangs, its seed is printed and the process is killed. */
+/**
+ * Wraps a target. If an input hangs, its seed is printed and the process is killed.
+ *
+ * @param longest time limit of an input, in seconds
+ */
 export function watched(name: string, target: FuzzTarget, longest: number = LONGEST_SECONDS): FuzzTarget {
   const shared = new Int32Array(new SharedArrayBuffer(8));
   const watcher = new Worker(WATCHER, { eval: true, execArgv: [], workerData: { name, shared, longest } });

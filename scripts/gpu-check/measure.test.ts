@@ -18,8 +18,8 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 /**
- * Models, each with the condition of four images as inputs of its graph. The images take turns with the classes or
- * tags.
+ * Models, each with the condition of four images as inputs of its graph. Image i has the class or the tag i modulo the
+ * number of classes or tags.
  */
 const KINDS = {
   'no condition': { model: smallModel(), inputs: {} },

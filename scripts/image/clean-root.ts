@@ -30,7 +30,7 @@ export function makeCleanRoot(root: string): void {
   must('cp', ['--dereference', '--remove-destination', certificates, path.join(root, certificates)]);
 }
 
-/** Runs a command on this machine, outside the roots. @throws Error if it fails */
+/** Runs a command on this machine, outside the roots. @throws Error if the command fails */
 export function must(command: string, args: readonly string[]): void {
   const { status, error } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
   if (status !== 0)
@@ -39,7 +39,7 @@ export function must(command: string, args: readonly string[]): void {
     );
 }
 
-/** Runs a shell command in a root. @throws Error if it fails */
+/** Runs a shell command in a root. @throws Error if the command fails */
 export function runInRoot(root: string, command: string, surroundings: Surroundings): void {
   const [program, ...words] = rootCommand(root, ['/bin/sh', '-c', command], surroundings);
   const { status } = spawnSync(program, words, { stdio: ['ignore', 'inherit', 'inherit'] });

@@ -32,7 +32,11 @@ export function parseStages(dockerfile: string): readonly Stage[] {
   return stages;
 }
 
-/** Reads the JSON list of words after ENTRYPOINT, CMD or HEALTHCHECK … CMD. */
+/**
+ * Reads the JSON list of words after ENTRYPOINT, CMD or HEALTHCHECK … CMD.
+ *
+ * @throws Error if the text is not such a list; SyntaxError if it is not JSON
+ */
 export function wordsOf(text: string): readonly string[] {
   const words: unknown = JSON.parse(text.slice(text.indexOf('[')));
   if (Array.isArray(words) && words.every((word) => typeof word === 'string')) return words;

@@ -1,5 +1,5 @@
-// `pnpm check-image`: runs the instructions of deploy/Dockerfile in clean roots of Debian, without Docker, and starts the
-// server and a worker there.
+// `pnpm check-image`: runs the instructions of deploy/Dockerfile in clean roots of Debian, without Docker, and starts
+// the server and a worker there.
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -25,7 +25,7 @@ interface Built extends Surroundings {
   readonly healthcheck: readonly string[] | null;
 }
 
-/** Runs the instructions of a stage. @param start the root at the beginning; the stage changes it */
+/** Runs the instructions of a stage. @param start the root, in which the instructions run */
 function build({ name, instructions }: Stage, start: Built, roots: ReadonlyMap<string, Built>): Built {
   let built = start;
   const { root } = built;
@@ -50,7 +50,7 @@ function build({ name, instructions }: Stage, start: Built, roots: ReadonlyMap<s
   return built;
 }
 
-/** Copies the tracked files of the repository, or a folder of another stage. */
+/** Copies the files of the last commit of the repository, or a folder of another stage. */
 function copy(text: string, { root, folder }: Built, roots: ReadonlyMap<string, Built>): void {
   const words = text.split(' ').filter((word) => !word.startsWith('--chown='));
   const from = words[0]?.startsWith('--from=')
@@ -66,7 +66,7 @@ function copy(text: string, { root, folder }: Built, roots: ReadonlyMap<string, 
   } else must('cp', ['--archive', path.join(from.root, source), into]);
 }
 
-/** Starts the server, and runs its health check until it succeeds. */
+/** Starts the server, and repeats its health check until the check succeeds. @throws Error after two minutes */
 async function checkServer({ root, entrypoint, command, healthcheck, ...rest }: Built): Promise<void> {
   const server = startInRoot(root, [...entrypoint, ...command], rest);
   try {

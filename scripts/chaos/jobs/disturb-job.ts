@@ -122,7 +122,7 @@ interface Running {
   readonly options: DisturbOptions;
 }
 
-/** Injects all faults, and reports progress until the job has ended. @throws Error if it ends before the last fault */
+/** Injects all faults, and reports progress until the end of the job. @throws Error if it ends before the last fault */
 async function inject({ connection, redis, pool, done, options }: Running): Promise<void> {
   const { count, faults, signal, note, onProgress } = options;
   const store = new JobStore(connection.redis);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { faultPlan } from './fault-plan.ts';
 
-it('faultPlan depends only on the seed', () => {
+it('faultPlan returns the same faults for the same seed, and different faults for another seed', () => {
   expect(faultPlan(1, 20, 2)).toEqual(faultPlan(1, 20, 2));
   expect(faultPlan(1, 20, 2)).not.toEqual(faultPlan(2, 20, 2));
 });

@@ -3,7 +3,7 @@ import { fillUniforms } from '@isonoise/random';
 /** A fault during a job: a worker or Redis is killed. */
 export interface Fault {
   readonly kind: 'worker' | 'store';
-  /** Share of the images after which it happens. */
+  /** Share of the images after which the fault happens. */
   readonly share: number;
   /** Further delay in milliseconds, so that the fault can hit any moment of a range. */
   readonly delayMs: number;

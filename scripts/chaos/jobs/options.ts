@@ -17,7 +17,7 @@ export interface ChaosJobsOptions {
 /**
  * Reads the command line.
  *
- * @throws `CHAOS_USAGE` if a flag is unknown, an argument is not a flag, or a number is not whole or too small
+ * @throws `CHAOS_USAGE` if a flag is unknown, an argument is not a flag, or a number is not whole or is too small
  */
 export function parseJobsOptions(args: readonly string[]): ChaosJobsOptions {
   const { values, positionals } = parseFlags(args, FLAGS, usageError);

@@ -29,7 +29,12 @@ export class WorkerPool {
     });
   }
 
-  /** Kills a worker and starts a new one. @param victim number in [0, 1) that chooses the worker */
+  /**
+   * Kills a worker and starts a new one.
+   *
+   * @param victim number in [0, 1) that chooses the worker
+   * @returns a text with the process of the worker and the number of ranges that it was drawing
+   */
   async kill(victim: number, redis: Redis): Promise<string> {
     const index = Math.floor(victim * this.#workers.length);
     const worker = this.#workers[index];

@@ -63,7 +63,7 @@ const BODIES: readonly Json[] = [
     format: 'float32',
   },
 ];
-/** A PNG file of the model's size. */
+/** A PNG file with an image of the model's size. */
 const PNG = encodePng({
   width: 5,
   height: 6,

@@ -3,7 +3,7 @@ import { FuzzRandom } from '../random.ts';
 import { mutated } from './mutate.ts';
 
 describe('mutated', () => {
-  it('depends only on the seed, changes the bytes for most seeds, and does not modify its argument', () => {
+  it('returns the same bytes for the same seed, changes them for most seeds, and does not modify its argument', () => {
     const original = Buffer.from(Uint8Array.from({ length: 200 }, (_, i) => i));
     const before = new Uint8Array(original);
     const all = Array.from({ length: 1000 }, (_, seed) => mutated(original, new FuzzRandom(seed)));

@@ -1,7 +1,7 @@
 import { memoryFiles, writeBundle } from '@isonoise/bundle';
 import { convDenoiser, convSpec } from '../../../packages/runtime-node/testdata/conv-denoiser.ts';
 
-/** Bundle metadata of the network. It has one channel, because a PNG cannot have two. */
+/** Bundle metadata of the network. Its images have one channel, because a PNG cannot have two. */
 const spec = { ...convSpec, image: { channels: 1, height: 6, width: 5 } };
 
 /** The ONNX file of a small real network. */

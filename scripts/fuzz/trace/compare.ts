@@ -23,7 +23,8 @@ const SIZES = [1, 2, 5, 13, 40];
  * Traces a program, runs the graph in ONNX Runtime, and compares the results with those of tfjs on the CPU.
  *
  * @returns the outcome, such as `equal`
- * @throws Error if the results differ, or if tfjs rejects a program that was traced
+ * @throws Error if the results differ, if tfjs rejects a program that was traced, or if the tracer throws an error that
+ *   is not expected for these programs
  */
 export async function compareProgram(program: FuzzProgram, direction: Direction): Promise<string> {
   const forward = functionOf(program);

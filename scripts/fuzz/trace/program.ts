@@ -36,7 +36,7 @@ export interface FuzzProgram {
 /** Size of the named dimension while programs are generated; no other dimension has this size. */
 const SAMPLE_SIZE = 7;
 
-/** Limits on the size and the values of a result that later steps may use. Rounding in larger results would hide faults. */
+/** Limits on the size and the absolute values of results for later steps. Rounding in larger results hides faults. */
 const MAX_SIZE = 4000;
 const MAX_VALUE = 40;
 

@@ -6,7 +6,7 @@ const directionOf = (seed: number): Direction => (seed % 2 === 0 ? 'backward' : 
 
 /**
  * Target of random compositions of tfjs ops and their gradients. They are traced and run in ONNX Runtime, and the
- * results must equal those of tfjs.
+ * results must agree with those of tfjs within a tolerance.
  */
 export const traceTarget: FuzzTarget = {
   about:
@@ -23,7 +23,7 @@ export const traceTarget: FuzzTarget = {
   },
 };
 
-/** Finds the shortest prefix of a program that still fails. */
+/** Finds the shortest prefix of a program that still fails. @returns the prefix, and its error */
 export async function smallest(program: FuzzProgram, direction: Direction): Promise<[FuzzProgram, unknown]> {
   const { inputs, steps } = program;
   for (let i = 0; i < steps.length; i++) {
