@@ -1,6 +1,6 @@
 /**
- * Ends the process with the help of a command that has no arguments, if any were given. The exit code is 0 for `--help` and
- * `-h`, otherwise 2.
+ * Prints the help and ends the process if a command that accepts no arguments got some. The exit code is 0 if `--help`
+ * or `-h` is among the arguments, and 2 otherwise.
  */
 export function requireNoArguments(help: string, args: readonly string[] = process.argv.slice(2)): void {
   if (args.length === 0) return;

@@ -5,8 +5,8 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
  * --quick`, because `parseArgs` would read them as positional arguments.
  *
  * @param options options of Node's `parseArgs`
- * @param usageError creates the error for an unknown flag, a missing value or a flag after `--`, from the reason and its
- *   cause
+ * @param usageError creates the error for an unknown flag, a missing value or a flag after `--`, from the reason and
+ *   its cause
  */
 export function parseFlags<T extends NonNullable<ParseArgsConfig['options']>>(
   args: readonly string[],
@@ -34,7 +34,7 @@ const isFlag = (word: string, options: object): boolean =>
   word.startsWith('--') && Object.hasOwn(options, word.slice(2).replace(/=.*/s, ''));
 
 /**
- * Parses a whole number that consists only of digits. It rejects `1e3` and `0x10`.
+ * Parses a whole number that consists only of digits. Other notations, such as `1e3` and `0x10`, are rejected.
  *
  * @returns undefined if the text is not a whole number or is out of range
  */

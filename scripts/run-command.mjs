@@ -8,7 +8,7 @@ import process from 'node:process';
  * Runs a command and waits until it ends, even after a signal, because the command may have work to save. A terminal
  * sends Ctrl-C to the command itself. SIGTERM and SIGHUP may reach only this process, so they are passed on.
  *
- * @returns its exit code, or 128 + the number of the signal that ended it
+ * @returns the exit code of the command, or 128 + the number of the signal that ended it
  */
 export async function runCommand(command, args, options = {}) {
   const child = spawn(command, args, { stdio: 'inherit', ...options });

@@ -14,7 +14,7 @@ type ScriptErrorCode =
   | 'BENCH_PYTHON'
   /** A command that trains or judges a recipe failed. */
   | 'BENCH_CELL'
-  /** The file that a report is written into lacks its markers. */
+  /** The file of a report lacks the markers around the report. */
   | 'BENCH_REPORT_FILE'
   /** The images or the answers do not fit the quiz. */
   | 'PICTURES_TAGS'

@@ -6,7 +6,7 @@ import { build, run } from './bootstrap.mjs';
 /** A build without changes takes less than this time, in milliseconds. */
 const UNCHANGED_MS = 3000;
 
-/** Serves until a signal arrives. The server then finishes the running requests. Resolves to its exit code. */
+/** Serves until a signal arrives. The server then finishes the running requests. Resolves to the server's exit code. */
 export async function serve(args) {
   const asksHelp = args.includes('--help') || args.includes('-h');
   const ownPage = args.some((arg) => arg === '--page' || arg.startsWith('--page='));

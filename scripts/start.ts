@@ -13,7 +13,7 @@ Trains the preset "quick" on MNIST (at most 5 minutes on two cores), exports it 
 sheets of digits with it and with the shipped models/mnist, and icons with the shipped models/icons. Then serves a page on
 this machine that draws with all three models.
 
-  --fresh     start a new training even if runs/quick exists
+  --fresh     start a new training even if runs/quick exists (default: resume that run)
   --steps N   train for N steps instead of the preset's number
   --no-serve  exit after drawing`;
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { decodeValue, encodeValue } from './wire.ts';
 
-it('decodeValue restores typed arrays, bigints and all numbers', () => {
+it('decodeValue restores typed arrays, bigints, NaN, infinite numbers and undefined', () => {
   const value = {
     image: Float32Array.of(0.1, -0, Number.NaN, 3e38).subarray(1),
     bytes: Uint8Array.from({ length: 100_000 }, (_, i) => i % 256),
@@ -13,6 +13,6 @@ it('decodeValue restores typed arrays, bigints and all numbers', () => {
   expect(decodeValue(encodeValue(undefined))).toBeUndefined();
 });
 
-it('encodeValue rejects arrays that it cannot restore', () => {
+it('encodeValue rejects typed arrays that decodeValue cannot restore', () => {
   expect(() => encodeValue(Int8Array.of(1))).toThrow('got Int8Array; expected Float32Array');
 });

@@ -12,6 +12,7 @@ type Tagged =
 /** Bytes per call of `String.fromCharCode`, because engines limit the number of arguments. */
 const CHUNK = 0x8000;
 
+/** Encodes a value. @throws TypeError if it contains a view of a buffer that is not among `ARRAYS` */
 export function encodeValue(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown): unknown => {
     if (typeof item === 'bigint') return { $bigint: String(item) } satisfies Tagged;

@@ -3,8 +3,8 @@ import { type Condition, tagRows } from '@isonoise/sampler';
 import type { DrawRequest } from './probe.ts';
 
 /**
- * Chooses the class or the tag for a seed, without guidance. Consecutive seeds get consecutive classes or tags, so that all
- * are drawn. The null class is not drawn.
+ * Chooses the class or the tag for a seed, without guidance. Consecutive seeds get consecutive classes or tags, so that
+ * all are drawn. The null class is not drawn. The choice is empty if the model has neither classes nor tags.
  */
 export function choiceOf(
   { classes, tags }: Pick<ModelSpec, 'classes' | 'tags'>,

@@ -1,8 +1,8 @@
 import { decodeModel, toTypedArray } from '@isonoise/onnx';
 
 /**
- * Returns the float32 weights of a float32 or int8 graph by their names. Weights in eight bits are multiplied by the scale of their
- * row, as DequantizeLinear does.
+ * Returns the float32 weights of a float32 or int8 graph by their names. Weights in eight bits are multiplied by the
+ * scale of their row, as DequantizeLinear does.
  */
 export function graphWeights(onnx: Uint8Array): ReadonlyMap<string, Float32Array> {
   const { initializers, nodes } = decodeModel(onnx).graph;

@@ -1,4 +1,4 @@
-// Compares ONNX Runtime in Node with tfjs, for each kind of model. They compute the same network independently.
+// Compares ONNX Runtime in Node with tfjs, for each kind of model. Both compute the same network independently.
 import '@tensorflow/tfjs-backend-cpu';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -16,7 +16,7 @@ const HELP = `pnpm parity <model> [--only names] [--seeds n] [--quick] [--out di
 Draws the same images on every runtime and compares them with ${BASE}:
 ${runtimeIds.map((name) => `  ${name.padEnd(18)} ${runtimes[name].label}`).join('\n')}
 
-  --only a,b    compare only these runtimes with ${BASE}
+  --only a,b    compare only these runtimes with ${BASE} (default: all)
   --seeds n     number of images drawn by DDIM with 50 steps (default: 100); DDPM with 1000 steps draws n / 25
   --quick       draw only by DDIM with 10 steps for at most 10 seeds, which takes a minute instead of a quarter of an hour
   --out dir     folder for parity.md and parity.json (default: the report is only printed)

@@ -60,7 +60,7 @@ export interface ParityReport {
   readonly date: string;
   readonly model: { readonly name: string; readonly onnxSha256: string };
   readonly machine: Machine;
-  /** Whether it was a trial run with few steps. */
+  /** Whether this was a trial run with few steps. */
   readonly quick: boolean;
   /** Label of the runtime with which all others are compared. */
   readonly base: string;

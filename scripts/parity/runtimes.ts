@@ -23,7 +23,7 @@ export interface OpenRuntime {
 export interface ParityRuntime {
   /** Name in reports. */
   readonly label: string;
-  /** Opens the runtime. @throws Error if it is missing; `reasonOfAbsence` recognizes the error */
+  /** Opens the runtime. @throws Error if the runtime is missing; `reasonOfAbsence` recognizes the error */
   open(surroundings: Surroundings): Promise<OpenRuntime>;
 }
 

@@ -1,6 +1,7 @@
 """Writes EfficientNet-Lite0, trained on ImageNet, as an ONNX network of features for `pnpm evaluate --features`.
 
-It is independent of isonoise: docs/evaluation.md compares its KID with that of models/picture-features. The input is
+The network is independent of isonoise. docs/evaluation.md compares the KID of its features with that of the features of
+models/picture-features. The input is
 [batch, 4, 32, 32] in [-1, 1]: premultiplied red, green and blue, and alpha. Pictures are shown on white and
 enlarged to 128x128. The 1,280 features are the means of the last convolution.
 

@@ -19,6 +19,18 @@ ${Object.entries(COMMANDS)
   .map(([name, what]) => `  ${name.padEnd(13)} ${what}`)
   .join('\n')}
 
+Flags, each of which only some commands read:
+  --count n     number of sprites (default: 150), of textures (64) or of images in a quiz (100)
+  --seed n      seed of the pictures (default: 0)
+  --side n      width and height of the texture of stones in pixels, from 36 to 2048 (default: 512)
+  --palette p   colours of the sprites: day or night (default: day)
+  --steps n     sampling steps (default: those of the sampler)
+  --guidance g  guidance scale of quiz, from 0 to 100 (default: that of isonoise)
+  --dataset d   folder of training images (default: data/icons for quiz, otherwise data/sprites)
+  --held-out d  folder of sprites that were not used in training (default: data/sprites-held-out)
+  --chromium    seams also draws in Chromium
+  --out path    folder or picture to write (sprites and seams write nothing without it)
+
 Examples:
   pnpm pictures draw-sprites --out data/sprites
   pnpm pictures draw-sprites --out data/sprites-held-out --seed 1

@@ -69,7 +69,7 @@ const isCommand = (name: string | undefined): name is CommandName =>
 /**
  * Reads the command line.
  *
- * @returns null for help
+ * @returns the options; null if `--help` is given
  * @throws `PICTURES_USAGE` if the command line is not valid
  */
 export function parseOptions(args: readonly string[]): PicturesOptions | null {

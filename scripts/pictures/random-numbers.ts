@@ -8,7 +8,7 @@ const RESOLUTION = 2 ** 24;
 /**
  * Creates the random numbers of one picture in a set. The numbers do not depend on other pictures.
  *
- * @param most largest count of numbers that can be taken
+ * @param most largest count of numbers that can be taken; the returned function throws an Error if more are taken
  */
 export function numbersOf(seed: number, image: number, most: number): NextNumber {
   const all = uniformIntegers(most, RESOLUTION, { seed, image, step: 0, purpose: 'dataOrder' });

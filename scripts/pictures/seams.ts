@@ -3,7 +3,8 @@ import type { Pictures } from './sprite-measures.ts';
 /** Comparison of the edges of repeated images with their insides. */
 export interface SeamMeasures {
   /**
-   * Mean difference across the edges of repeated images ÷ mean difference between other neighbouring rows and columns.
+   * Difference across an edge of a repeated image ÷ mean difference between other neighbouring rows or columns; mean of
+   * all edges.
    */
   readonly ratio: number;
   /** The same ratio, but compared only with rows and columns whose distance from the edge is a multiple of `period`. */

@@ -14,7 +14,7 @@ const HELP = `pnpm bench precisions <model> [--only names] [--rounds n] [--write
 Exports the model in fp32, fp16 and int8 into a temporary folder, and times one call of each graph on every runtime:
 ${ONNX_RUNTIMES.map((name) => `  ${name.padEnd(18)} ${runtimes[name].label}`).join('\n')}
 
-  --only a,b    measure only these runtimes
+  --only a,b    measure only these runtimes (default: all)
   --rounds n    timed calls of each graph, taken in turn (default: 20)
   --write       write the table into the card of the model, as the section ${SPEED_SECTION}
 

@@ -25,7 +25,7 @@ const FLAGS = {
   help: { type: 'boolean' },
 } as const;
 
-/** Reads the command line. @throws `BENCH_USAGE` if it is not valid */
+/** Reads the command line. @throws `BENCH_USAGE` if the command line is not valid */
 export function parseOptions(args: readonly string[]): PrecisionsOptions {
   const fail = (reason: string, cause?: unknown): Error =>
     scriptError('BENCH_USAGE', `bench precisions: ${reason}`, { cause });

@@ -65,7 +65,7 @@ describe('checkPackage', () => {
     expect(problems.publint).toEqual([]);
   });
 
-  it('finds types that are listed after the code and have the wrong module format', async () => {
+  it('finds types that are listed after the code', async () => {
     const { problems } = await checkPackage(
       await tarball(
         { '.': { default: './dist/index.js', types: './dist/index.d.cts' } },

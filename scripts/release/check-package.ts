@@ -19,7 +19,7 @@ export interface PackageReport {
 export const CHECKS = ['contents', 'publint', 'types'] as const;
 type Check = (typeof CHECKS)[number];
 
-/** Checks a tarball as it would be published. */
+/** Checks the tarball of a package, with every check of `CHECKS`. */
 export async function checkPackage(tarball: string): Promise<PackageReport> {
   const data = new Uint8Array(await readFile(tarball));
   const unpacked = createPackageFromTarballData(data);

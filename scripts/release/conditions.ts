@@ -18,7 +18,7 @@ export interface RepositoryState {
   readonly changesets: readonly string[];
   /** Versions with a section in the changelog. */
   readonly released: readonly string[];
-  /** Account at the registry; undefined if npm is not signed in. */
+  /** Account at the registry; undefined if npm is not signed in, or the registry does not answer. */
   readonly account: string | undefined;
 }
 

@@ -33,7 +33,7 @@ export interface LocalRegistry {
  * Starts a registry without our packages. Other packages come from the registry that npm uses.
  *
  * @param folder folder to create
- * @throws `RELEASE_COMMAND` if it did not start
+ * @throws `RELEASE_COMMAND` if the registry did not start
  */
 export async function startLocalRegistry(folder: string): Promise<LocalRegistry> {
   await mkdir(folder);

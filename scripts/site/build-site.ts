@@ -53,8 +53,8 @@ const MARK = 'isonoise-site.json';
  * site when it is complete.
  *
  * @throws `SITE_USAGE` if the page is not built, `out` contains other files or one of the models, a model is not a
- *   bundle folder, two models have the same name, or, with `wasmOnly`, a file is larger than {@link HOST_LIMIT}; other errors as in `createServer`. In all
- *   cases an earlier site is kept.
+ *   bundle folder, two models have the same name, or, with `wasmOnly`, a file is larger than {@link HOST_LIMIT}; other
+ *   errors as in `createServer`. In all cases an earlier site is kept.
  */
 export async function buildSite(options: SiteOptions): Promise<Site> {
   const named = path.resolve(options.out);

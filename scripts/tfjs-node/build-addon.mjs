@@ -9,7 +9,8 @@ import { SetupError } from './setup-error.mjs';
  * @param {string} folder tfjs-node's package folder
  * @param {{ nodeGyp: string }} toolchain
  * @param {string | undefined} nodedir
- * @throws {SetupError} with the code SETUP_NO_HEADER, SETUP_NO_NODE_HEADERS or SETUP_BUILD
+ * @throws {SetupError} with the code SETUP_NO_HEADER if a header is missing, SETUP_NO_NODE_HEADERS if Node's headers
+ *   could not be downloaded, or SETUP_BUILD if the build failed for another reason
  */
 export async function buildAddon(folder, toolchain, nodedir) {
   const nodePreGyp = createRequire(join(folder, 'package.json')).resolve(

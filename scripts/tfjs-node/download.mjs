@@ -10,7 +10,8 @@ import { SetupError } from './setup-error.mjs';
  *
  * @param {string} folder tfjs-node's package folder
  * @param {string | undefined} nodedir
- * @throws {SetupError} with the code SETUP_DOWNLOAD or SETUP_INSTALL_SCRIPT
+ * @throws {SetupError} with the code SETUP_DOWNLOAD if the download failed, or SETUP_INSTALL_SCRIPT if the script
+ *   failed for another reason
  */
 export async function runDownload(folder, nodedir) {
   const manifest = join(folder, 'package.json');

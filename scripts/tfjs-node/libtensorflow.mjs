@@ -31,8 +31,10 @@ const MACHINES = { x64: 62, arm64: 183 };
  * @param {string} directory
  * @returns {{ include: string, version: string | undefined,
  *   tensorflow: { file: string, soname: string }, framework: { file: string, soname: string } }}
- * @throws {SetupError} with the code SETUP_PLATFORM, SETUP_NO_LIBTENSORFLOW, SETUP_NO_HEADER,
- *   SETUP_NO_LIBRARY, SETUP_VERSION, SETUP_ARCHITECTURE or SETUP_NO_READELF
+ * @throws {SetupError} with the code SETUP_PLATFORM if this machine does not run Linux, SETUP_NO_LIBTENSORFLOW if the
+ *   directory lacks include/, SETUP_NO_HEADER or SETUP_NO_LIBRARY if a header or a library is missing, SETUP_VERSION if
+ *   the major version is not 2, SETUP_ARCHITECTURE if a library is not for the architecture of this Node, or
+ *   SETUP_NO_READELF if readelf does not start
  */
 export function findLibtensorflow(directory) {
   if (process.platform !== 'linux') {

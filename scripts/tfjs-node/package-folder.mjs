@@ -10,7 +10,7 @@ export const CLI_FOLDER = fileURLToPath(new URL('../../packages/cli/', import.me
  * Returns the real folder of @tensorflow/tfjs-node, inside pnpm's store of this workspace.
  *
  * @returns {string}
- * @throws {SetupError} with the code SETUP_NO_PACKAGE
+ * @throws {SetupError} with the code SETUP_NO_PACKAGE if tfjs-node is not installed for packages/cli
  */
 export function findPackage() {
   try {

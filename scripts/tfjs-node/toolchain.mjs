@@ -11,7 +11,7 @@ const INSTALL_HINT = 'On Debian or Ubuntu: apt-get install g++ make python3';
  * Checks that Node has a function that tfjs-node 4.22.0 calls. Without this function, tfjs-node builds and loads, but
  * every operation fails.
  *
- * @throws {SetupError} with the code SETUP_NODE_VERSION
+ * @throws {SetupError} with the code SETUP_NODE_VERSION if Node lacks this function
  */
 export function requireUsableNode() {
   if ('isNullOrUndefined' in util) return;
@@ -25,7 +25,8 @@ export function requireUsableNode() {
  * Finds the tools that an addon build needs, before anything is changed.
  *
  * @returns {{ nodeGyp: string }} path of node-gyp.js
- * @throws {SetupError} with the code SETUP_NO_COMPILER, SETUP_NO_MAKE, SETUP_NO_PYTHON or SETUP_NO_NODE_GYP
+ * @throws {SetupError} with the code SETUP_NO_COMPILER, SETUP_NO_MAKE, SETUP_NO_PYTHON or SETUP_NO_NODE_GYP if this
+ *   tool is missing
  */
 export function findToolchain() {
   // node-gyp and its makefiles use the same variables.
@@ -77,7 +78,7 @@ function fromGlobalNpm(inNpm) {
  *
  * @param {string | undefined} asked
  * @returns {string | undefined} undefined if node-gyp has to download the headers
- * @throws {SetupError} with the code SETUP_NODEDIR
+ * @throws {SetupError} with the code SETUP_NODEDIR if the requested directory lacks Node's headers
  */
 export function findNodeHeaders(asked) {
   const header = 'include/node/node_api.h';

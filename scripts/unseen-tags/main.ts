@@ -1,5 +1,6 @@
 // Trains a small model on squares, discs and triangles of three colours, without blue discs, and counts how many of the
-// pictures drawn with each pair of tags show that pair. With 2 as first argument, it uses squares, discs, red and blue.
+// pictures drawn with each pair of tags show that pair. With 2 as first argument, it leaves
+// out triangles and green.
 import { writeFile } from 'node:fs/promises';
 import { createBatches } from '@isonoise/data';
 import { createNetwork } from '@isonoise/network';
@@ -25,6 +26,7 @@ const HELP = `pnpm unseen-tags [3 | 2] [steps] [file]
 Trains a small model on pictures of three shapes in three colours, or of two shapes in two colours, in which one pair of tags never
 occurs. Counts how many of the pictures drawn with each pair of tags show this pair.
 
+  3 | 2  number of shapes, and of colours (default: 3)
   steps  number of training steps (default: 600)
   file   PNG with drawn pictures (default: unseen-tags.png)`;
 if (process.argv.some((argument) => argument === '--help' || argument === '-h')) {

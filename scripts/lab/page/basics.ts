@@ -16,7 +16,7 @@ export const basics: BasicCalls = {
   },
 };
 
-/** The part of WebGPU that is used here, because TypeScript's DOM library lacks WebGPU. */
+/** The part of WebGPU that this file uses. TypeScript's DOM library lacks WebGPU. */
 interface Gpu {
   requestAdapter(): Promise<{
     readonly info: {

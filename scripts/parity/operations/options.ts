@@ -6,7 +6,7 @@ export const OPERATIONS_HELP = `pnpm parity operations <model> [--images n]
 Runs every node of the graph alone in Node and in WebAssembly, with equal inputs, and prints for each operator how many values
 differ, first for the graph of the file, then for the graph that browsers run.
 
-  --images n    also draw n images in both, and count the values that differ
+  --images n    also draw n images in both, and count the values that differ (default: none are drawn)
 
 Example:
   pnpm parity operations models/mnist --images 20`;
@@ -22,7 +22,7 @@ export interface OperationsOptions {
 const MAX_IMAGES = 100_000;
 const FLAGS = { images: { type: 'string' }, help: { type: 'boolean' } } as const;
 
-/** Reads the command line. @throws `PARITY_USAGE` if it is not valid */
+/** Reads the command line. @throws `PARITY_USAGE` if the command line is not valid */
 export function parseOperationsOptions(args: readonly string[]): OperationsOptions {
   const fail = (reason: string, cause?: unknown): Error =>
     scriptError('PARITY_USAGE', `parity operations: ${reason}`, { cause });

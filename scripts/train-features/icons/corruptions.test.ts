@@ -54,7 +54,7 @@ it('swaps only move pixels, and move more of them as the strength grows', () => 
   expect(changed[1]).toBeGreaterThan(changed[0] ?? 0);
 });
 
-it('addFault labels each fault by its degree, and leaves half of the pictures unchanged', () => {
+it('addFault labels each fault by its degree, and returns null for a picture that it leaves unchanged', () => {
   const fault = (chance: number, degree: number) => addFault(dot(), shape, { chance, degree, seed: 1 });
   expect([fault(0, 0), fault(0, 0.4), fault(0, 0.99)]).toEqual([0, 1, 2]);
   expect([fault(0.09, 0), fault(0.09, 0.5), fault(0.49, 0.99)]).toEqual([3, 4, FAULT_CLASSES - 1]);

@@ -2,7 +2,7 @@ import type { ImageShape } from '@isonoise/schedule';
 import type { Corruption } from './corruption.ts';
 import { COARSE, fieldsOf } from './smooth-fields.ts';
 
-/** Faults of shape and of large parts, as in drawings of a model that was trained for too few steps. */
+// Faults of shape and of large parts, as in drawings of a model that was trained for too few steps.
 
 export const BLOTCHES: Corruption = {
   name: 'blotches',
@@ -42,7 +42,7 @@ export const HOLES: Corruption = {
 /**
  * Adds smooth changes to the colours, in proportion to alpha; alpha does not change.
  *
- * @param cells of two random functions, along a side
+ * @param cells numbers of cells along a side, of two random functions
  */
 function addBlotches(
   images: Float32Array,
@@ -70,9 +70,9 @@ function addBlotches(
 }
 
 /**
- * Shifts each pixel by a smooth amount. Pixels from outside are those of the edge.
+ * Shifts each pixel by a smooth amount. Pixels outside a picture have the values of its edge.
  *
- * @param cells of the random functions, along a side
+ * @param cells number of cells along a side, of the random functions
  */
 function warp(images: Float32Array, shape: ImageShape, strength: number, cells: number, seed = 0): void {
   const { channels, height, width } = shape;

@@ -6,7 +6,7 @@ import { fitFeatures } from './fit-features.ts';
 import type { IconPictures } from './icon-pictures.ts';
 import { openPictureNetwork } from './picture-network.ts';
 
-/** Fits the features of a trained classifier to the training icons, and exports it with the fitted features. */
+/** Fits the features of a trained classifier to the training icons, and exports the classifier with these features. */
 export async function exportFittedFeatures(
   classifier: Classifier,
   theta: Float32Array,

@@ -7,8 +7,8 @@ import type { FeatureMap } from './fit-features.ts';
 import type { IconPictures } from './icon-pictures.ts';
 
 /**
- * Exports the classifier of things with the groups of the icons as its classes. The exported network places pictures with
- * alpha on white.
+ * Exports the classifier of things with the groups of the icons as its classes. The exported network places pictures
+ * with alpha on white.
  *
  * @param map applied to the features; null exports them unchanged
  */
@@ -90,8 +90,8 @@ function mapped(classifier: Classifier, { weight, offset }: FeatureMap): Classif
 }
 
 /**
- * Returns log(1 + 3x) for x ≥ 0, and −log(1 − 3x) for x < 0. Without it, a few unusual pictures determine KID, because
- * its kernel is cubic.
+ * Returns log(1 + 3x) for x ≥ 0, and −log(1 − 3x) for x < 0. Unchanged features would let a few unusual pictures
+ * determine KID, because the kernel of KID is cubic.
  */
 function squash(x: tf.Tensor2D): tf.Tensor2D {
   const part = (sign: 1 | -1): tf.Tensor2D => tf.log(tf.add(tf.mul(tf.relu(tf.mul(x, sign)), SLOPE), 1));

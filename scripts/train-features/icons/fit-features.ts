@@ -32,10 +32,10 @@ const SHAPE = { channels: 4, height: PICTURE_SIDE, width: PICTURE_SIDE };
 export type FeatureFunction = (images: Float32Array, count: number) => Promise<Float32Array>;
 
 /**
- * Fits a map to features in which faults and groups differ from the other icons, but sets do not. Each direction is a
- * linear discriminant (Fisher 1936): S⁻¹d, where d is the change of the mean by a fault or a group, and S the covariance of
- * intact icons. In S, the differences between the means of sets count {@link STYLE} times. The directions are
- * decorrelated, and the {@link FEATURES} strongest are kept. Icons are drawn on white.
+ * Fits a linear map. The mapped features show faults and groups, but hardly the set of an icon. Each direction of the
+ * map is a linear discriminant (Fisher 1936): S⁻¹d, where d is the change of the mean by a fault or a group, and S is
+ * the covariance of intact icons. In S, the differences between the means of sets count {@link STYLE} times. The
+ * directions are decorrelated, and the {@link FEATURES} strongest are kept. Icons are drawn on white.
  */
 export async function fitFeatures(
   run: FeatureFunction,

@@ -114,11 +114,11 @@ export async function measureIconFeatures(
   }
 }
 
-/** Scale at which other training icons are drawn. It changes the pixels at all edges. */
+/** Scale at which other training icons are drawn. This scale changes the pixels at all edges. */
 export const FRESH_SCALE = 0.97;
 /** Number of training icons with which held-out icons are compared. A comparison with all would take minutes. */
 export const REFERENCE = 1500;
-/** Number of held-out icons that are compared with them. */
+/** Number of held-out icons that are compared with the training icons. */
 export const MEASURED = 250;
 
 function meanSquare(values: Float32Array): number {

@@ -3,7 +3,7 @@ import type { Corruption } from './corruption.ts';
 import { BLUR } from './corruptions.ts';
 import { COARSE, fieldsOf } from './smooth-fields.ts';
 
-/** Faults that mix a picture with a changed copy of itself, by a smooth mask. */
+// Faults that mix a picture with a changed copy of itself, by a smooth mask.
 
 export const PATCHES: Corruption = {
   name: 'patches',

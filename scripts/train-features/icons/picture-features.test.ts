@@ -1,4 +1,4 @@
-// Tests the committed model with corrupted pictures. They show discs and squares; it was trained on icons.
+// Tests the committed model with corrupted pictures of discs and squares. The model was trained on icons.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { kernelDistance, toFeatures } from '@isonoise/evaluate';
@@ -54,7 +54,7 @@ const featuresOf = async (images: Float32Array) => {
   return toFeatures(features, width);
 };
 
-it('models/picture-features names its groups, and is smaller than 2 MB', async () => {
+it('models/picture-features has groups of icons as classes, and is smaller than 2 MB', async () => {
   expect(network.classNames).toContain('Animals & Nature');
   const { size } = await stat(MODEL);
   expect(size).toBeLessThan(2e6);
@@ -69,7 +69,7 @@ it('each feature of models/picture-features differs between pictures', async () 
   expect(Math.min(...ranges)).toBeGreaterThan(0.1);
 });
 
-it('models/picture-features sees pictures with alpha as they look on white', async () => {
+it('models/picture-features returns the same features for pictures with alpha and for these pictures on white', async () => {
   const pictures = shapes(1);
   const plane = SIDE * SIDE;
   const placed = pictures.map((value, i) => {
