@@ -58,6 +58,7 @@ describe('training in a tab', { timeout: 240_000 }, () => {
       pictures: null,
       name: null,
       minutes: null,
+      augment: 0,
       preset: 'quick',
       device: 'wasm',
       threads: 1,

@@ -23,6 +23,18 @@ it('runConfig keeps the averages of the recipe, with a single snapshot, which th
   expect(quick.page.ema).toEqual(quick.command.ema);
 });
 
+it('runConfig augments the images with the probability of the form', () => {
+  const read = readForm({ ...defaultForm(1), augment: '0.25' }, 1);
+  if ('problems' in read) throw new Error(JSON.stringify(read.problems));
+  const { augmentation, network } = runConfig(read.choice, images);
+  const expected = recipe(images, 'quick', { train: { augmentation: { probability: 0.25 } } });
+  expect({ augmentation, network }).toEqual({
+    augmentation: expected.augmentation,
+    network: expected.network,
+  });
+  expect(configsOf('quick').page.augmentation).toBeUndefined();
+});
+
 it('runConfig trains the network of the recipe with its optimizer, and saves and draws more often', () => {
   const { page, command } = configsOf('icons');
   const { network, optimizer, steps, batchSize } = command;

@@ -33,10 +33,13 @@ export function runConfig(
   images: RecipeImages,
   base: BaseModel | null = null,
 ): TrainConfig {
-  const { preset, steps, minutes, batchSize, seed, channels } = choice;
+  const { preset, steps, minutes, batchSize, seed, augment, channels } = choice;
   const ema = PRESETS[preset].train.ema?.kind === 'power' ? { snapshots: SNAPSHOTS } : undefined;
   return recipe(images, preset, {
-    train: { ...WATCHED, ema, steps, ...(minutes !== null && { minutes }), batchSize, seed },
+    train: {
+      ...{ ...WATCHED, ema, steps, ...(minutes !== null && { minutes }), batchSize, seed },
+      ...(augment > 0 && { augmentation: { probability: augment } }),
+    },
     network: channels === null ? {} : { block_out_channels: channels },
     base: base ?? undefined,
   });

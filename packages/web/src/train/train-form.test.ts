@@ -14,10 +14,17 @@ describe('readForm', () => {
         minutes: null,
         batchSize: 32,
         seed: 0,
+        augment: 0,
         channels: [16, 32, 48],
         device: 'wasm',
         threads: 4,
       },
+    });
+  });
+
+  it.each(['', 'x', '-0.1', '1'])('refuses %j as a probability of transforms', (augment) => {
+    expect(readForm({ ...form, augment }, 8)).toEqual({
+      problems: { augment: 'A number of at least 0 and below 1, such as 0.12' },
     });
   });
 

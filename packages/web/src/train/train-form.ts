@@ -17,6 +17,8 @@ export interface TrainForm extends PictureFields {
   readonly minutes: string;
   readonly batchSize: string;
   readonly seed: string;
+  /** Probability of each transform of a training image; 0 for none. */
+  readonly augment: string;
   /** Channels of each level of the network, finest first: `16, 32, 48`. */
   readonly channels: string;
   readonly device: 'wasm' | 'webgpu';
@@ -35,6 +37,8 @@ export interface TrainChoice {
   readonly minutes: number | null;
   readonly batchSize: number;
   readonly seed: number;
+  /** Probability of each transform of a training image. */
+  readonly augment: number;
   /** Null if the run starts from a model and uses its network. */
   readonly channels: readonly number[] | null;
   readonly device: 'wasm' | 'webgpu';
@@ -60,6 +64,7 @@ export function defaultForm(cores: number): TrainForm {
     length: 'steps',
     minutes: '20',
     seed: '0',
+    augment: '0',
     device: 'wasm',
     threads: String(Math.min(cores, MOST_THREADS)),
   };
@@ -92,6 +97,12 @@ export function readForm(
     problems[field] = `A whole number from ${least} to ${counted(most)}`;
     return Number.NaN;
   };
+  const share = (field: 'augment'): number => {
+    const value = form[field].trim() === '' ? Number.NaN : Number(form[field]);
+    if (value >= 0 && value < 1) return value;
+    problems[field] = 'A number of at least 0 and below 1, such as 0.12';
+    return Number.NaN;
+  };
   const read = form.data === 'folder' ? readPictures(form) : { pictures: null };
   if ('problems' in read) Object.assign(problems, read.problems);
   const isTimed = form.length === 'minutes';
@@ -103,6 +114,7 @@ export function readForm(
     minutes: isTimed ? whole('minutes', 1, 10_000) : null,
     batchSize: whole('batchSize', 1, 256),
     seed: whole('seed', 0, Number.MAX_SAFE_INTEGER),
+    augment: share('augment'),
     channels: form.from === '' ? form.channels.split(',').map(Number) : null,
     device: form.device,
     threads: form.device === 'wasm' ? whole('threads', 1, cores) : 1,

@@ -28,7 +28,7 @@ import {
 } from './training-stores.ts';
 import { isBusy, type TrainingView } from './training-view.ts';
 
-type PlainField = 'name' | 'steps' | 'minutes' | 'batchSize' | 'seed' | 'channels' | 'threads';
+type PlainField = 'name' | 'steps' | 'minutes' | 'batchSize' | 'seed' | 'augment' | 'channels' | 'threads';
 
 const PRESET_TEXTS = {
   quick: 'Quick: recognisable digits',
@@ -141,11 +141,16 @@ export function TrainSettings({ phase, current }: TrainSettingsProps): JSX.Eleme
         {plain('batchSize', 'Images per step')}
       </div>
       {form.length === 'steps' ? <TimeNeeded state={state} waits={waits} /> : null}
-      <Fold summary="Name, network, seed and device">
+      <Fold summary="Name, network, seed, transforms and device">
         <div class="stack">
           {plain('name', 'Name', 'If empty, the run is named after the images.')}
           {form.from === '' ? plain('channels', 'Channels, finest level first') : null}
           {plain('seed', 'Seed')}
+          {plain(
+            'augment',
+            'Random transforms of the images',
+            'The probability of each transform, such as 0.12: mirror, scale, rotate, stretch, move. The model does not draw transformed images. 0 for none.',
+          )}
           <Choice
             label="Device"
             value={form.device}

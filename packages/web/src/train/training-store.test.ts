@@ -116,6 +116,7 @@ it('createTrainingStore ends the worker after a failure if no network is unsaved
       pictures: null,
       name: null,
       minutes: null,
+      augment: 0,
       preset: 'quick',
       device: 'wasm',
       threads: 1,
