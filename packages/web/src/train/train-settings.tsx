@@ -141,7 +141,7 @@ export function TrainSettings({ phase, current }: TrainSettingsProps): JSX.Eleme
         {plain('batchSize', 'Images per step')}
       </div>
       {form.length === 'steps' ? <TimeNeeded state={state} waits={waits} /> : null}
-      <Fold summary="Name, network, seed, transforms and device">
+      <Fold summary="Name, transforms, network, seed and device">
         <div class="stack">
           {plain('name', 'Name', 'If empty, the run is named after the images.')}
           {form.from === '' ? plain('channels', 'Channels, finest level first') : null}
