@@ -30,8 +30,7 @@ async function withModel<T>(folder: string, use: (model: Model) => Promise<T>): 
 }
 
 /**
- * Options of the sheets of version 0.1.0, which have stronger guidance and ten columns. This sheet fills four of
- * them.
+ * Options of sheets in version 0.1.0: a stronger guidance, and ten columns, of which this sheet fills four.
  */
 const OF_OLD = { columns: 10, guidance: 2 };
 

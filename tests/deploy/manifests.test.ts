@@ -43,7 +43,7 @@ describe('the manifests of Kubernetes', () => {
       'worker.yaml',
       ['apps/v1 Deployment', 'keda.sh/v1alpha1 TriggerAuthentication', 'keda.sh/v1alpha1 ScaledObject'],
     ],
-  ])('match the schemas in %s', (file, kinds) => {
+  ])('in %s match the schemas', (file, kinds) => {
     expect(checkObjects(read(`kubernetes/${file}`))).toEqual(kinds);
   });
 
@@ -71,9 +71,9 @@ it('the server of Kubernetes uses its service as the origin of bundles', () => {
 describe('compose.yaml', () => {
   const ajv = new Ajv2019({ strict: false });
   addFormats.default(ajv);
-  // An older name of `$id`; all references in the schema work without it.
+  // This keyword is an older name of `$id`. All references in the schema work without it.
   ajv.removeKeyword('id');
-  // Durations of Go, such as 1m30s, not those of ISO 8601.
+  // The durations are those of Go, such as 1m30s, not those of ISO 8601.
   ajv.addFormat('duration', /^(\d+(\.\d+)?(us|ms|s|m|h))+$/);
   for (const format of ['expose', 'ports', 'subnet_ip_address']) ajv.addFormat(format, true);
   // The schema names its dialect by an address that does not exist; the dialect is that of Ajv2019.
@@ -92,7 +92,7 @@ describe('compose.yaml', () => {
     expect(ports).toEqual([expect.stringMatching(/:4173$/)]);
   });
 
-  it('has no default password and a store that writes each change', () => {
+  it('has no default password, and has a store that writes each change', () => {
     const secrets = text.match(/\$\{ISONOISE_(REDIS_PASSWORD|API_KEY)[^}]*\}/g) ?? [];
     expect(secrets).toHaveLength(4);
     // `:?` ends the command if the variable is not set or empty.

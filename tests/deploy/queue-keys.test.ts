@@ -36,7 +36,7 @@ it('KEDA counts the ranges that wait in the queue', async () => {
   try {
     while (job.exitCode === null && (await look.zcard(waiting)) === 0) await pause(50);
     expect(await look.zcard(waiting)).toBe(16);
-    // A worker would move a range from one key to the other.
+    // KEDA also counts the ranges that workers draw, and those that wait for another attempt.
     expect([active, delayed]).toEqual(
       ['active', 'delayed'].map((name) => waiting.replace('prioritized', name)),
     );

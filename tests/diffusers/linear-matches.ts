@@ -177,7 +177,7 @@ export function rowErrors(match: LinearMatch): readonly { call: number; error: n
     expected.set([x]);
     expected.set(net, 1);
     expected.set(noise, 1 + calls);
-    // DDPMScheduler adds noise to the image itself if the last timestep is not 0; ours does not.
+    // DDPMScheduler adds noise to the image itself if the last timestep is not 0. Our sampler does not.
     if (name === 'DDPMScheduler' && call === calls - 1) expected[2 * calls] = 0;
     const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     const error = expected.reduce((most, value, i) => Math.max(most, Math.abs(value - (row[i] ?? 0))), 0);

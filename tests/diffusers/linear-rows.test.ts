@@ -85,7 +85,7 @@ it('ipndm begins with the first prediction of the network, unlike IPNDMScheduler
   expect([...(found ?? [])]).toEqual([next.sigma, -next.alpha]);
 });
 
-it('pndm computes x at the level of the next call if a step is odd; diffusers computes it at the rounded-up middle', () => {
+it('pndm computes x at the level of the next call if a step is an odd number of timesteps long; diffusers computes it at the rounded-up middle', () => {
   const found = readRuns.filter(({ read, run }) => hasOddSteps(read, run));
   expect(found.map(({ run }) => run.steps)).toEqual([999, 5, 20, 50]);
   for (const match of found) {

@@ -42,7 +42,8 @@ export function readRun(
   const scheduler = read({ ...config, ...changed });
   const { predictionType, offset, spacing, ...chosen } = schedulerMeaning(scheduler);
   const sampler = chosen.sampler ?? METHODS[name];
-  if (sampler === undefined) throw new Error(`${name}: the reader does not choose a sampler.`);
+  if (sampler === undefined)
+    throw new Error(`${name}: the reader does not choose a sampler; expected one. Add the class to METHODS.`);
   const { shift } = scheduler;
   const own: SamplerSettings = { ...samplers[sampler].settings, ...chosen.settings, ...step };
   return {

@@ -55,7 +55,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(copy, { recursive: true, force: true }));
 
-/** Runs a command in the copy. @throws its output */
+/** Runs a command in the copy. @throws Error with the output if the command fails */
 async function command(line: string): Promise<string> {
   const { stdout, stderr } = await run('sh', ['-c', line], {
     cwd: copy,

@@ -57,7 +57,7 @@ describe('a model of guided-diffusion, imported,', () => {
       expect(relativeError(y?.data as Float32Array, outputs.get(name)?.data as Float32Array)).toBeLessThan(
         1e-5,
       );
-      // Every row is a class of ImageNet, so nothing has to be said about the last one.
+      // Each row of the class embedding is a class of ImageNet, so no note says that the last row means "no class".
       expect(model.spec.classes).toEqual(
         each.config.class_cond === true ? expect.objectContaining({ count: 1000, nullClass: null }) : null,
       );

@@ -31,7 +31,7 @@ afterAll(async () => {
   await redis.remove();
 });
 
-// Node loads bull-board with a different build of Hono than Vitest does, so only a process of its own shows this.
+// Node loads bull-board with a different build of Hono than Vitest does, so the test needs a separate process.
 it('the board of a server process answers JOBS_UNAVAILABLE while Redis is unreachable', async () => {
   const queues = `${server?.url}/jobs/board/api/queues`;
   expect((await fetch(queues)).status).toBe(200);

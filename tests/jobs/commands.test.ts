@@ -85,7 +85,7 @@ it('jobs start --client-limit sets the limit of a running server; without the op
   expect(await limit()).toBe('3');
 });
 
-it('a job is cancelled if its command fails while it receives the images', async () => {
+it('a job is cancelled if its command fails while the command receives the images', async () => {
   const quiet = { write: () => {} };
   const terminal = createTerminal({ stdout: quiet, stderr: quiet, env: {}, quiet: true });
   const session = await openJobSession(MNIST, { redis: jobs.redis.url }, terminal);

@@ -41,13 +41,13 @@ export interface FakeOptions {
   readonly kind?: string;
   /** Milliseconds of each step. */
   readonly stepMs?: number;
-  /** The first step waits for this. */
+  /** No step begins before this promise is resolved. */
   readonly gate?: Promise<void>;
   /** Called before each step; may throw. */
   readonly onStep?: (image: number, step: number) => void;
 }
 
-/** A network that is a closed form, x ↦ 0.3 x, in place of ONNX Runtime. */
+/** Returns models whose network is a closed form, x ↦ 0.3 x, instead of a graph in ONNX Runtime. */
 export function fakeModels({
   kind = 'fake',
   stepMs = 0,

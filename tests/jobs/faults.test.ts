@@ -44,7 +44,7 @@ describe('a worker without the model', () => {
   });
 });
 
-it('a worker without the model says nothing while another worker draws the job', async () => {
+it('a worker without the model sets no note while another worker draws the job', async () => {
   let opened = 0;
   jobs.work(fakeModels({ stepMs: 400 }), { name: 'able', lockMs: 60_000 });
   const record = await jobs.send(9);
@@ -193,7 +193,7 @@ describe('an ended job', () => {
     expect(await jobs.connection.redis.keys(`${jobKey(record.id)}*`)).toEqual([]);
   });
 
-  it('is marked as failed by another worker if the worker of the failed range stopped before it did so', async () => {
+  it('is marked as failed later if the worker of the failed range stopped before it marked the job', async () => {
     const onStep = (): void => {
       throw Object.assign(new Error('poisoned'), { code: 'SAMPLER_REQUEST' });
     };

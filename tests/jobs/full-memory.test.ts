@@ -81,7 +81,7 @@ describe('a full memory', () => {
     await limitMemory(MEMORY);
   });
 
-  it('does not use up an attempt of a range when a worker stops, or when it claims the kind of a job', async () => {
+  it('does not use up an attempt of a range when a worker stops, or when a worker claims the kind of a job', async () => {
     let steps = 0;
     const onStep = (): void => {
       steps++;

@@ -13,7 +13,7 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { TestRedis } from '../support/redis.ts';
 import { BUNDLE, fakeStart } from './fake-model.ts';
 
-/** Values of an image of `fakeStart`. */
+/** Number of values in an image of `fakeStart`. */
 const VALUES = 4;
 
 /** Redis with a client and workers, for one test file. Everything in Redis is removed after each test. */

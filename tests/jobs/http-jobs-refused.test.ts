@@ -94,7 +94,7 @@ describe('jobs are refused', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('if the client has too many', async () => {
+  it('if the client has too many unfinished jobs', async () => {
     await jobs.serveDocumented();
     await jobs.store.setClientLimit(2);
     const [first] = [await jobs.sent(), await jobs.sent()];

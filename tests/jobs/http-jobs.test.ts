@@ -230,7 +230,7 @@ describe('a job over HTTP', () => {
     expect(await remove(id)).toBe(204);
   });
 
-  it('that changes pictures records their hashes in the request, as POST /v1/sample does', async () => {
+  it('that changes a picture has the images of POST /v1/sample', async () => {
     const worker = await startWorker();
     const x = Buffer.from(Float32Array.from({ length: 30 }, (_, i) => Math.sin(i)).buffer).toString('base64');
     const request = { edit: { x, strength: 0.5 }, count: 3, class: 0 };

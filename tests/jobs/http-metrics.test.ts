@@ -72,7 +72,7 @@ describe('the metrics of jobs', () => {
     for (const name of ['two', 'new']) await list.leave(name);
   });
 
-  it('say only that the store is unreachable while it is', async () => {
+  it('contain only store_up while the store is unreachable', async () => {
     await jobs.redis.kill();
     await expect.poll(metrics, { interval: 200 }).toEqual({ store_up: 0 });
     await jobs.redis.start();

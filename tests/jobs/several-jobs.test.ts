@@ -7,7 +7,7 @@ import { JobsHarness } from './harness.ts';
 
 const jobs = new JobsHarness({ memory: '24mb' });
 const RANGE_SIZE = 20;
-/** Memory for the images of a range. */
+/** Memory for the images of a range, in bytes. */
 const RANGE_BYTES = allocatedBytes(4 * LARGE_SIDE * LARGE_SIDE * RANGE_SIZE);
 
 const send = (images: number, client = 'me') =>
@@ -25,7 +25,7 @@ it.each([61_440, 262_144, 327_680, 500_000])(
 );
 
 it('uncollected images of several jobs take no more than the memory for jobs', async () => {
-  // Each job has images of 20 MB. All jobs together have 17.6 MB.
+  // Each job has images of 20 MB. All jobs together may use 17.6 MB.
   const records = [await send(1200), await send(1200), await send(1200)];
   const { forJobs, used } = await jobs.client.memory();
   const added = async (): Promise<number[]> =>
@@ -65,12 +65,12 @@ it('a job without workers leaves memory to the others', async () => {
   expect((await jobs.store.progress(fourth.id)).added).toBe(0);
   const text = await jobs.waitsFor(fourth);
   expect(text).toMatch(/^ranges wait for memory: /);
-  // It stays the same while the used memory changes.
+  // The reason stays the same while the used memory changes.
   await jobs.connection.redis.setrange('other', 13e6, 'x');
   expect(await jobs.waitsFor(fourth)).toBe(text);
 });
 
-it('jobs that wait for memory cost the store little, however many there are', async () => {
+it('the store runs fewer than ten scripts in a few seconds while twelve jobs wait for memory', async () => {
   const { redis } = jobs.connection;
   await redis.setrange('other', 18e6, 'x');
   for (let i = 0; i < 12; i++) await send(60, `client ${i}`);
@@ -93,7 +93,7 @@ it('memory is reserved for a saved state of each range that is drawn', async () 
   const saved = encodeSampling(sliceStart(largeStart(RANGE_SIZE), 0, RANGE_SIZE));
   expect(state).toBe(allocatedBytes(saved.length));
   await jobs.connection.redis.del('isonoise:ranges-v2:active');
-  // Nothing is reserved for states of a job that nobody draws, however large they are.
+  // Nothing is reserved for states of a job that no worker draws, however large these states are.
   const waiting = await send(RANGE_SIZE, 'waiting');
   await jobs.connection.redis.hset(`isonoise:v2:job:${waiting.id}`, 'stateBytes', 1e9);
   await jobs.connection.redis.lpush('isonoise:ranges-v2:active', `${id}-0`);

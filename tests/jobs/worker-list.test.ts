@@ -30,7 +30,7 @@ it('a worker of an earlier version, which does not write its name into the list,
 it('a worker that ended without removing its name is removed from the list', async () => {
   const { redis } = jobs.connection;
   await redis.zadd('isonoise:workers', Date.now() / 1000 - 16, 'gone', Date.now() / 1000 - 5, 'silent');
-  // Its own key has expired.
+  // The worker's own key has expired.
   expect(await jobs.client.workers()).toEqual([]);
   jobs.work(fakeModels(), { name: 'a' });
   await expect.poll(() => redis.zrange('isonoise:workers', 0, -1)).toEqual(['silent', 'a']);

@@ -39,7 +39,8 @@ export class CuttableProxy {
     this.#server.listen(this.port, '127.0.0.1');
     await once(this.#server, 'listening');
     const address = this.#server.address();
-    if (address === null || typeof address === 'string') throw new Error('no port');
+    if (address === null || typeof address === 'string')
+      throw new Error('CuttableProxy: got no port; expected one');
     this.port = address.port;
   }
 

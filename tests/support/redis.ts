@@ -63,8 +63,8 @@ export class TestRedis {
 }
 
 /**
- * Returns a port that no other process uses now. It is below 32768, so no system assigns it to another server or to a
- * connection before it is used, or while its server is restarted.
+ * Returns a port that no other process uses now. The port is below 32768, so no system assigns it to another server or
+ * to a connection before it is used, or while its server is restarted.
  */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < 100; attempt++) {

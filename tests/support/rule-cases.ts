@@ -17,7 +17,7 @@ export interface RuleCase {
   readonly tolerance?: number;
 }
 
-/** Cases by the tfjs kernel that they test; each case must run it. */
+/** Cases by the tfjs kernel that they test; each case must run this kernel. */
 export type RuleCases = Readonly<Record<string, readonly RuleCase[]>>;
 
 /** Tolerance for sums of up to a few hundred float32 products in a different order, each off by about 2⁻²⁴. */

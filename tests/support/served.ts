@@ -17,7 +17,7 @@ import { convDenoiser, convSpec } from '../../packages/runtime-node/testdata/con
 export interface Served {
   readonly server: Server;
   readonly listening: Listening;
-  /** Sends a GET request, such as `get('/v1/models')`. */
+  /** Sends a request, such as `get('/v1/models')`; the method is GET unless `init` has another. */
   get(pathname: string, init?: RequestInit): Promise<Response>;
   /** Sends a request to draw. */
   sample(body: unknown, init?: RequestInit): Promise<Response>;

@@ -1,6 +1,7 @@
 /**
- * Maximum ratio of the times for a small input and for one that is 16 times larger, if the time is proportional to the size. It
- * is 16 in theory, and quadratic time gives 256. The limit lies between them, because the first calls are slower.
+ * Largest accepted ratio of the time for an input to the time for a 16 times smaller one, if the time is proportional
+ * to the size. In theory, this ratio is 16, and it is 256 for quadratic time. The limit lies between them, because the
+ * first calls are slower.
  */
 export const MOST_LINEAR = 64;
 
@@ -8,7 +9,8 @@ export const MOST_LINEAR = 64;
 const LEAST_MICROSECONDS = 20_000;
 
 /**
- * Compares the processor times of two calls. Waiting for a core does not count, so the load of the machine does not matter.
+ * Compares the processor times of two calls. Waiting for a core does not count, so the load of the machine does not
+ * matter.
  *
  * @returns the time of `large` divided by the time of `small`
  */

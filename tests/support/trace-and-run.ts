@@ -135,7 +135,7 @@ export async function runTraced(
   }
 }
 
-/** Returns the largest |a − b| / max(1, |b|); NaN and infinities equal themselves. */
+/** Returns the largest |a − b| / max(1, |b|); Infinity for different lengths. NaN and infinities equal themselves. */
 export function largestError(a: readonly number[], b: readonly number[]): number {
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;
   return a.reduce((largest, x, i) => {
