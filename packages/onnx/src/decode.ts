@@ -34,7 +34,8 @@ export const defaultDecodeLimits: DecodeLimits = Object.freeze({
  *
  * @param bytes the whole file
  * @param limits overrides of `defaultDecodeLimits`
- * @throws ONNX_NOT_A_MODEL, ONNX_TRUNCATED, ONNX_MALFORMED, ONNX_LIMIT
+ * @throws ONNX_NOT_A_MODEL if the bytes have a different format or no graph; ONNX_TRUNCATED if they end inside a field;
+ *   ONNX_MALFORMED if fields are invalid; ONNX_LIMIT if the model exceeds a limit
  */
 export function decodeModel(bytes: Uint8Array, limits: Partial<DecodeLimits> = {}): Model {
   const { maxBytes, maxFields } = { ...defaultDecodeLimits, ...limits };

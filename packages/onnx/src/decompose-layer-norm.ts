@@ -27,7 +27,7 @@ const MODEL_GRAPH = 7;
  *
  * @param model bytes of a `.onnx` file of operator set 17 or later. A model whose nodes contain graphs (If) is returned
  *   unchanged
- * @throws ONNX_TRUNCATED, ONNX_MALFORMED
+ * @throws ONNX_TRUNCATED if the bytes end inside a field; ONNX_MALFORMED if a field is invalid
  */
 export function decomposeLayerNorm(model: Uint8Array): Uint8Array {
   return concatenate(
@@ -126,7 +126,9 @@ function freshPrefix(taken: readonly string[]): string {
   return prefix;
 }
 
-/** Returns the ranks of values that are reshaped to constant shapes. With mixed precision, a Cast follows the Reshape. */
+/**
+ * Returns the ranks of values that are reshaped to constant shapes. With mixed precision, a Cast follows the Reshape.
+ */
 function ranksOfReshaped(
   nodes: readonly NodeOutline[],
   constants: ReadonlyMap<string, TensorOutline>,

@@ -23,7 +23,8 @@ const WIRE = { varint: 0, fixed64: 1, lengthDelimited: 2, fixed32: 5 } as const;
 
 /**
  * Splits a message into its fields.
- * @throws ONNX_TRUNCATED, ONNX_MALFORMED
+ *
+ * @throws ONNX_TRUNCATED if the message ends inside a field; ONNX_MALFORMED if a field has an unknown wire type
  */
 export function fieldsOf(message: Uint8Array): Field[] {
   const fields: Field[] = [];

@@ -36,14 +36,15 @@ export interface BetweenRequest extends Omit<PlannedModelRequest, EndField> {
 }
 
 /**
- * Makes the request for images between two ends. The images at the ends are those of ordinary requests with the same settings,
- * bit for bit. An image depends on its share of the way, not on the number of images.
+ * Makes the request for images between two ends. The images at the ends are those of ordinary requests with the same
+ * settings, bit for bit. An image depends on its share of the way, not on the number of images.
  *
- * - Between two seeds, runs begin with the noise on the great circle ({@link slerp}). The sampler must not add noise in its steps.
+ * - Between two seeds, runs begin with the noise on the great circle ({@link slerp}). The sampler must not add noise in
+ *   its steps.
  * - Between two classes or lists of tags, the outputs of the network are mixed ({@link BlendRequest}).
  *
  * @throws `RUNTIME_REQUEST` if the ends are equal, the count is out of range, only one end has a class or tags, or the
- *   sampler adds noise between two seeds; `RANDOM_SEED`
+ *   sampler adds noise between two seeds; `RANDOM_SEED` if a seed is invalid; errors of the sampler
  */
 export function requestBetween(
   spec: ModelSpec,

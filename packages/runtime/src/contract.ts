@@ -47,7 +47,7 @@ interface ExpectedTensor {
 /**
  * Checks a session against its contract.
  *
- * @throws `RUNTIME_CONTRACT` listing all differences
+ * @throws `RUNTIME_CONTRACT` if the graph does not fit; the message lists all differences
  */
 export function checkContract(session: SessionMetadata, contract: DenoiserContract): void {
   const { channels, outputChannels = channels, height, width, classCount, tagCount } = contract;

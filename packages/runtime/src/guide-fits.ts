@@ -35,7 +35,7 @@ export const fitsAsGuide = (spec: ModelSpec, guide: ModelSpec): boolean =>
 /**
  * Requires that a guide fits a model: the outputs of both must have the same meaning.
  *
- * @throws `RUNTIME_REQUEST` listing the differences
+ * @throws `RUNTIME_REQUEST` if the guide does not fit; the message lists the differences
  */
 export function requireGuideFits(spec: ModelSpec, guide: ModelSpec): void {
   const lines = differences(spec, guide);
@@ -52,7 +52,7 @@ export function requireGuideFits(spec: ModelSpec, guide: ModelSpec): void {
  *
  * @param started SHA-256 of the original guide, if known
  * @param sha256 SHA-256 of the guide in the request to resume, if known
- * @throws `RUNTIME_REQUEST`
+ * @throws `RUNTIME_REQUEST` if both hashes are known and differ
  */
 export function requireSameGuide(started: string | undefined, sha256: string | undefined): void {
   if (started === undefined || sha256 === undefined || started === sha256) return;

@@ -30,8 +30,8 @@ export interface Interpolation {
  *
  * @param pictures the two pictures, `[2, C, H, W]` in [-1, 1]
  * @param count number of images, at least 2; the first and the last image are redrawn copies of the two pictures
- * @throws `RUNTIME_REQUEST` if the count is out of range, or there are not two pictures of the shape of the model or canvas; errors of
- *   `invert`
+ * @throws `RUNTIME_REQUEST` if the count is out of range, or there are not two pictures of the shape of the model or
+ *   canvas; errors of `invert`
  */
 export async function interpolate(
   model: InvertModel,
@@ -64,12 +64,12 @@ export async function interpolate(
 }
 
 /**
- * Returns the record of the images of {@link interpolate}, for PNG files. It contains the plan of the run that draws the
- * images, and the SHA-256 of both pictures.
+ * Returns the record of the images of {@link interpolate}, for PNG files. It contains the plan of the run that draws
+ * the images, and the SHA-256 of both pictures.
  *
  * @param pictures as in {@link interpolate}
  * @param count number of images, at least 2
- * @throws `RUNTIME_REQUEST`; errors of the sampler
+ * @throws `RUNTIME_REQUEST` if the sampler does not invert, or the options do not fit the model; errors of the sampler
  */
 export function interpolationRecord(
   { spec, sha256 }: Pick<Model, 'spec' | 'sha256'>,

@@ -25,7 +25,9 @@ export interface InvertOptions {
   readonly steps?: number | undefined;
   /** Sampler that inverts pictures, such as `ddim-inverse`. Default `dpmpp-2m-inverse`. */
   readonly sampler?: SamplerName | undefined;
-  /** Size of the pictures if they are larger than the model's images, or tiles. Default: the size of the model's images. */
+  /**
+   * Size of the pictures if they are larger than the model's images, or tiles. Default: the size of the model's images.
+   */
   readonly canvas?: Canvas | undefined;
   readonly batchSize?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -55,8 +57,8 @@ export type InvertModel = Pick<Model, 'sample' | 'spec'>;
  * noise and measures the error.
  *
  * @param pictures `[count, C, H, W]` in [-1, 1]
- * @throws `RUNTIME_REQUEST` if the sampler does not invert, or the pictures do not have the shape of the model or canvas; errors of
- *   `model.sample`
+ * @throws `RUNTIME_REQUEST` if the sampler does not invert, or the pictures do not have the shape of the model or
+ *   canvas; errors of `model.sample`
  */
 export function invert(
   model: InvertModel,
@@ -97,10 +99,10 @@ export async function invertIn(
 }
 
 /**
- * Plans the runs of an inversion, or of an interpolation with `count` images.
+ * Plans the two runs of an inversion, or the three runs of an interpolation with `count` images.
  *
  * @param pictures number of pictures
- * @throws `RUNTIME_REQUEST`; errors of the sampler
+ * @throws `RUNTIME_REQUEST` if the sampler does not invert, or the options do not fit the model; errors of the sampler
  */
 export function planInversion(
   spec: ModelSpec,

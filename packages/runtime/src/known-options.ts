@@ -4,7 +4,7 @@ import { runtimeError } from './errors.ts';
  * Rejects options that would be ignored: misspelled names, and options of the other platform (Node or browser).
  *
  * @param known all options of this platform; the compiler checks that none is missing
- * @throws `RUNTIME_REQUEST`
+ * @throws `RUNTIME_REQUEST` if an unknown option has a value other than undefined
  */
 export function requireKnownOptions<O extends object>(
   operation: string,

@@ -71,8 +71,8 @@ export interface Model {
    * With a `guide`, the sampler runs in the caller's thread. Both models compute at the same time in their own
    * threads.
    *
-   * @throws at the first step: `RUNTIME_REQUEST`; errors of the sampler and the schedule. Later: the signal's reason
-   *   if aborted
+   * @throws at the first step, `RUNTIME_REQUEST` if the model cannot draw the request, and errors of the sampler and
+   *   the schedule; between steps, the signal's reason if aborted
    */
   sample(
     request: (ModelSampleRequest | ModelResumeRequest) & ModelSampleContext,

@@ -4,8 +4,11 @@ import { runtimeError } from './errors.ts';
 import type { ModelSampleRequest, PlannedModelRequest } from './model-request.ts';
 
 /**
- * Checks the guidance of a request without tags and guide. Unless it is off (scale 1), the model needs a null class,
- * and the request a class.
+ * Checks the guidance of a request without tags and without a guide. Unless guidance is off (scale 1), the model needs
+ * a null class, and the request needs a class.
+ *
+ * @param chosen the class of the request; undefined if it has none
+ * @throws `RUNTIME_REQUEST` if guidance is on and one of the two is missing
  */
 export function requireGuidable(
   nullClass: number | null,
@@ -20,7 +23,13 @@ export function requireGuidable(
   );
 }
 
-/** Requires that a model with tags can draw the request, and can guide it if guidance is on. */
+/**
+ * Requires that a model with tags can draw the request, and can guide it if guidance is on (its scale is not 1).
+ *
+ * @param blended tags of each image that are blended with `images`. Default: none
+ * @throws `RUNTIME_REQUEST` if an image has no tags, or guidance no negative tags, but the model was never trained on
+ *   images without tags; also if guidance is on, and the request has neither tags nor negative tags
+ */
 export function requireTags(
   { name, tags: known }: ModelSpec,
   { images, without }: PlannedTags,
@@ -46,6 +55,8 @@ export function requireTags(
 
 /**
  * Requires a guidance scale if the request has other guidance options, because the default scale does not suit them.
+ *
+ * @throws `RUNTIME_REQUEST` if the request has such options but no scale
  */
 export function requireScale(request: PlannedModelRequest): void {
   if (request.guidance !== undefined) return;

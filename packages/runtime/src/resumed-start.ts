@@ -24,8 +24,9 @@ interface Resumed {
  * Checks that a saved run is consistent and fits the model and the guide. Adds the hashes of both to the run.
  *
  * @param sha256 SHA-256 of the network's file, if known
- * @throws `SAMPLER_SAVED`; `SAMPLER_REQUEST` if the guide is missing or not expected; `RUNTIME_REQUEST` if the run
- *   belongs to a different model or guide
+ * @throws `SAMPLER_SAVED` if the run is not consistent; `SAMPLER_REQUEST` if the guide is missing or not expected;
+ *   `RUNTIME_REQUEST` if the run belongs to a different model or guide, the guide does not fit the model, or one of
+ *   their graphs does not encode a time of the run exactly
  */
 export function toResumedStart(
   spec: ModelSpec,

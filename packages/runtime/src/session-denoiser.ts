@@ -17,7 +17,7 @@ export type DenoiserSession = Pick<InferenceSession, 'run' | 'inputMetadata' | '
  *
  * @param session session of any ONNX Runtime package: node, web, react-native
  * @param Tensor tensor class of the same package
- * @throws `RUNTIME_CONTRACT` listing all differences between graph and contract
+ * @throws `RUNTIME_CONTRACT` if the graph does not fit the contract; the message lists all differences
  */
 export function createSessionDenoiser(
   session: DenoiserSession,

@@ -74,7 +74,7 @@ function tagNumber(tags: TagSpec, name: string, model: string): number {
  *
  * @param images number of images
  * @returns undefined for a model without tags
- * @throws `RUNTIME_REQUEST`
+ * @throws `RUNTIME_REQUEST` if the model lacks a tag, or the request has lists for a different number of images
  */
 export function resolveTags(
   spec: Pick<ModelSpec, 'tags' | 'name'>,

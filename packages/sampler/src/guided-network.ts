@@ -18,7 +18,8 @@ export type DrawnPlan = GuidedPlan & Pick<SamplingPlan, 'shape' | 'windows' | 'b
 /**
  * Applies the guidance of a plan to a network. Outside the guidance interval, only the network itself is called.
  *
- * @throws `SAMPLER_REQUEST` if the plan needs a guide and none is given, or if a guide is given that the plan does not need
+ * @throws `SAMPLER_REQUEST` if the plan needs a guide and none is given, or if a guide is given that the plan does not
+ *   need
  */
 export function guidedNetwork(
   denoise: Denoiser,
@@ -43,7 +44,11 @@ function avoidedCondition({ nullClass, tags }: GuidedPlan): { readonly away: Con
   return nullClass === null ? null : { away: Int32Array.of(nullClass) };
 }
 
-/** Checks that a run has a guide if and only if its plan needs one. @throws `SAMPLER_REQUEST` */
+/**
+ * Requires a guide if a plan needs one, and none otherwise.
+ *
+ * @throws `SAMPLER_REQUEST` if the guide is missing or not needed
+ */
 export function requireGuide({ guidedBy }: Pick<SamplingPlan, 'guidedBy'>, guide: unknown): void {
   if ((guidedBy === 'network') === (guide !== undefined)) return;
   throw samplerError(

@@ -58,7 +58,7 @@ export interface FinishedRow {
  * @param network the network; `options.predictionType` is the type of its output
  * @param x images before the first row, `[B, …]`; not written to
  * @returns the rows, yielded as they finish
- * @throws IsonoiseError, or the signal's reason
+ * @throws `SAMPLER_REQUEST` if the length of `x` is not a multiple of the number of images; the errors of `RowRun.take`
  */
 export async function* runRows(
   network: Denoiser | LevelNetwork,
@@ -82,7 +82,7 @@ export class RowRun {
   #x: Float32Array;
   #memory: readonly Float32Array[];
 
-  /** The parameters are those of {@link runRows}. @throws `SAMPLER_REQUEST` */
+  /** The parameters and errors are those of {@link runRows}. */
   constructor(network: Denoiser | LevelNetwork, x: Float32Array, rows: readonly Row[], options: RunOptions) {
     const { images, firstRow = 0, memory = [] } = options;
     if (!Number.isInteger(x.length / images.length)) {
@@ -106,7 +106,8 @@ export class RowRun {
    * Takes the next row. Only one row may be taken at a time.
    *
    * @returns undefined after the last row
-   * @throws IsonoiseError, or the signal's reason
+   * @throws `SAMPLER_OUTPUT` if the network's output has the wrong length; `SAMPLER_NON_FINITE` if the output or the
+   *   images after a step are not finite; errors of the network; the signal's reason if aborted
    */
   async take(): Promise<FinishedRow | undefined> {
     const row = this.#rows[this.#next];
@@ -115,10 +116,11 @@ export class RowRun {
   }
 
   /**
-   * Takes the rows up to the end of a step. It does not call {@link take}, because each promise between two network calls
-   * costs time.
+   * Takes the rows up to the end of a step. It does not call {@link take}, because each promise between two network
+   * calls costs time.
    *
    * @returns the last row of the step; undefined after the last step
+   * @throws as {@link take}
    */
   async takeStep(): Promise<FinishedRow | undefined> {
     for (;;) {

@@ -39,7 +39,8 @@ export interface SamplingStart {
  * Checks a request and applies defaults.
  *
  * @param create creates the schedule of a saved run; default: `createSchedule`
- * @throws `SAMPLER_REQUEST`, `SAMPLER_SAVED`; `SCHEDULE_SPACING`; `RANDOM_SEED`
+ * @throws for a saved run, `SAMPLER_SAVED` if it is not consistent; for other requests, the errors of
+ *   {@link planSampling} and {@link startPlanned}
  */
 export function toSamplingStart(
   request: SampleRequest | ResumeRequest,
@@ -91,7 +92,8 @@ export interface SamplingRun {
    * Takes the next step, after the previous one has ended.
    *
    * @returns undefined after the last step
-   * @throws `SAMPLER_OUTPUT`, `SAMPLER_NON_FINITE`; errors of the network; the signal's reason
+   * @throws `SAMPLER_OUTPUT` if the network's output has the wrong length; `SAMPLER_NON_FINITE` if the output or the
+   *   images are not finite; errors of the network; the signal's reason if aborted
    */
   takeStep(): Promise<ReverseStep | undefined>;
 }
@@ -101,7 +103,8 @@ export interface SamplingRun {
  * small network.
  *
  * @param denoise the network; guidance is applied here
- * @throws `SAMPLER_REQUEST` if the guide does not fit the plan
+ * @throws `SAMPLER_REQUEST` if the guide, the given images or the picture of the mask are missing, or not expected by
+ *   the plan
  */
 export function startSampling(
   denoise: Denoiser,

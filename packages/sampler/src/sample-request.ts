@@ -67,7 +67,10 @@ export interface SampleRequest extends SamplerSettings {
    * autoguidance, which needs the `guide` of the run.
    */
   readonly guidedBy?: GuidedBy | undefined;
-  /** φ in [0, 1]: how far guided outputs are rescaled to the contrast of the network's own output. Default 0: not at all. */
+  /**
+   * φ in [0, 1]: how far guided outputs are rescaled to the contrast of the network's own output. Default 0: not at
+   * all.
+   */
   readonly guidanceRescale?: number | undefined;
   /** Noise levels at which guidance applies; elsewhere only the network is called. Default: all. */
   readonly guidanceInterval?: GuidanceInterval | null | undefined;
@@ -110,7 +113,11 @@ function requireScale({ guidance, guidedBy, guidanceRescale, guidanceInterval }:
   fail(`got ${given.join(', ')} without guidance; expected the scale of guidance with them. Add guidance.`);
 }
 
-/** Makes and checks the arrays from which a request starts; none if it starts from noise. @throws `SAMPLER_REQUEST` */
+/**
+ * Makes and checks the arrays from which a request starts; none if it starts from noise.
+ *
+ * @throws `SAMPLER_REQUEST` if the given images do not fit the plan
+ */
 export function givenArrays(
   plan: SamplingPlan,
   { start, edit }: SampleRequest,
@@ -151,7 +158,8 @@ function stepsOf(
 /**
  * Creates the plan of a request, with defaults applied.
  *
- * @throws `SAMPLER_REQUEST`; `SCHEDULE_SPACING`; `RANDOM_SEED`
+ * @throws `SAMPLER_REQUEST` if a field of the request is invalid or contradicts another one; `SCHEDULE_SPACING` if the
+ *   schedule has no such spacing or number of steps; `RANDOM_SEED` if the seed is invalid
  */
 export function planSampling(request: SampleRequest): SamplingPlan {
   const { schedule, sampler = DEFAULT_SAMPLERS[schedule.process] } = request;

@@ -43,9 +43,9 @@ const valid = new WeakSet<Parts>();
 /**
  * Checks that the parts of a saved run are valid and agree.
  *
- * @returns a frozen run, or `parts` itself if it was already checked. The run shares the arrays of the parts, which must
- *   not be changed
- * @throws `SAMPLER_SAVED`
+ * @returns a frozen run, or `parts` itself if it was already checked. The run shares the arrays of the parts, which
+ *   must not be changed
+ * @throws `SAMPLER_SAVED` if a part is invalid, or two parts do not agree
  */
 export function checkSaved(parts: SavedSampling | Parts, create?: CreateSchedule): SavedSampling {
   if (isChecked(parts)) return parts;

@@ -11,14 +11,14 @@ import { sameBytes } from './same-bytes.ts';
  * Makes one graph for any batch size from two traces of the same function at two sizes.
  *
  * Numbers that differ between the two traces depend on the batch and must not be constants. In the target of a Reshape,
- * one size can be −1 (inferred). If this is not enough, and for Expand and Tile, the target is computed from the shape of
- * an input. Any other dependency on the batch is an error that names the op.
+ * one size can be −1 (inferred). If this is not enough, and for Expand and Tile, the target is computed from the shape
+ * of an input. Any other dependency on the batch is an error that names the op.
  *
  * @param graph trace at `sizes[0]` images
  * @param other trace at `sizes[1]` images
  * @param symbol name of the batch in shapes
  * @returns `graph` without the batch size in its constants and in the shapes of its outputs
- * @throws TRACE_BATCH
+ * @throws TRACE_BATCH if the graphs differ in a way that one graph cannot represent
  */
 export function generaliseBatch(
   graph: RecordedGraph,
@@ -51,7 +51,8 @@ export function generaliseBatch(
         return name;
       }
       if (sameTensor(mine, theirs)) return name;
-      // The target becomes a separate constant, because equal numbers elsewhere may depend on the batch in a different way.
+      // The target becomes a separate constant, because equal numbers elsewhere may depend on the batch in a different
+      // way.
       const open = targetFor(node, place, mine, theirs, sizes, symbol);
       const following = open.filter((size) => typeof size !== 'number');
       if (node.opType !== 'Reshape' || following.length > 1) {

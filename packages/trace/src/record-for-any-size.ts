@@ -13,11 +13,12 @@ import { SYMBOLIC_SIZES, type TensorSpec, type TraceOptions } from './spec.ts';
 const OF_A_SIZE: ReadonlySet<string> = new Set(['TRACE_SHAPE', 'TRACE_SPEC']);
 
 /**
- * Makes the graph of a function for any size of the named dimension. The function is run twice at the same size to check
- * that it is repeatable. It is also run at further sizes to check that it runs the same ops at each.
+ * Makes the graph of a function for any size of the named dimension. The function is run twice at the same size to
+ * check that it is repeatable. It is also run at further sizes to check that it runs the same ops at each.
  *
  * @param graphOf creates the graph of a run
- * @throws TRACE_RANDOM, TRACE_BATCH, and the errors of a run
+ * @throws TRACE_RANDOM if the function is not repeatable; TRACE_BATCH if one graph cannot represent all sizes; the
+ *   errors of {@link record}
  */
 export function recordForAnySize(
   backend: TraceBackend,

@@ -22,13 +22,13 @@ export interface Recording {
 }
 
 /**
- * Runs a function on a recording backend. Tensors and variables of tfjs are the same before and after, even if the function
- * throws.
+ * Runs a function on a recording backend. Tensors and variables of tfjs are the same before and after, even if the
+ * function throws.
  *
  * @param size size of the named dimension
  * @param isFirst whether this is the first run. If the first run draws random numbers, it is refused only at its end,
  *   because the numbers may be for variables that it makes
- * @throws IsonoiseError; the errors of the function
+ * @throws IsonoiseError if the run cannot be recorded as a graph; the errors of the function
  */
 export function record(
   backend: TraceBackend,

@@ -30,13 +30,13 @@ export interface TraceOptions {
    */
   readonly guardSingleRows?: boolean;
   /**
-   * Number of channels in a block. Convolutions over blocks run only on ONNX Runtime's CPU provider, on a processor with
-   * this block size (see `blockChannels`). Default: no blocks, and all nodes are of the standard operator set.
+   * Number of channels in a block. Convolutions over blocks run only on ONNX Runtime's CPU provider, on a processor
+   * with this block size (see `blockChannels`). Default: no blocks, and all nodes are of the standard operator set.
    */
   readonly channelBlock?: number | undefined;
   /**
-   * Whether the shapes of the inputs and outputs of products are stored, for `countFlops`. Requires fixed sizes. Default
-   * false.
+   * Whether the shapes of the inputs and outputs of products are stored, for `countFlops`. Requires fixed sizes.
+   * Default false.
    */
   readonly valueInfos?: boolean;
   /**
@@ -47,10 +47,10 @@ export interface TraceOptions {
 }
 
 /**
- * Sizes at which a named dimension is tried. The first two are coprime and have different remainders modulo 2, 3, 4 and 5.
- * They reveal numbers that depend on a remainder, such as the padding of a strided convolution along the named dimension.
- * The further sizes are those on which functions typically branch: one, two, powers of two, and multiples of small numbers.
- * No size exceeds 32, because `predict` of tfjs's layers splits larger batches.
+ * Sizes at which a named dimension is tried. The first two are coprime and have different remainders modulo 2, 3, 4 and
+ * 5. They reveal numbers that depend on a remainder, such as the padding of a strided convolution along the named
+ * dimension. The further sizes are those on which functions typically branch: one, two, powers of two, and multiples of
+ * small numbers. No size exceeds 32, because `predict` of tfjs's layers splits larger batches.
  */
 export const SYMBOLIC_SIZES: readonly number[] = [11, 18, 1, 2, 3, 4, 8, 16, 28, 30, 32];
 
@@ -58,7 +58,7 @@ export const SYMBOLIC_SIZES: readonly number[] = [11, 18, 1, 2, 3, 4, 8, 16, 28,
  * Validates the inputs and options of a trace.
  *
  * @returns the name of the symbolic dimension, if there is one
- * @throws TRACE_SPEC
+ * @throws TRACE_SPEC if an input or an option is invalid
  */
 export function checkSpecs(specs: readonly TensorSpec[], options: TraceOptions): string | undefined {
   const names = new Set<string>();

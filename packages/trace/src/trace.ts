@@ -16,12 +16,13 @@ import { checkSpecs, type TensorSpec, type TraceOptions } from './spec.ts';
 /**
  * Turns a tfjs function into an ONNX model by running it on a backend that records kernels as ONNX nodes.
  *
- * The function may use any tfjs op whose kernels have rules; README.md lists them. It may use gradients: tfjs builds the
- * backward pass, which is recorded like the rest. Tensors made outside the function become constants.
+ * The function may use any tfjs op whose kernels have rules; README.md lists them. It may use gradients: tfjs builds
+ * the backward pass, which is recorded like the rest. Tensors made outside the function become constants.
  *
  * @param fn the function. It is run several times, as README.md explains, and must not read values
  * @param specs the inputs of `fn`, in order
- * @throws IsonoiseError
+ * @throws IsonoiseError if the inputs or options are invalid, or a graph cannot represent the function; the errors of
+ *   the function
  */
 export async function traceModel(
   fn: TraceableFunction,

@@ -6,7 +6,7 @@ export type TracedType = 'float32' | 'int32' | 'bool';
 
 /**
  * Narrows a tfjs type to the types that traced values can have.
- * @throws TRACE_ATTRIBUTE_UNSUPPORTED
+ * @throws TRACE_ATTRIBUTE_UNSUPPORTED if the type is not one of these
  */
 export function tracedType(dtype: unknown): TracedType {
   if (isTracedType(dtype)) return dtype;
@@ -36,7 +36,8 @@ export interface TracedValue {
   /** Existing forms; the first is the original form. A new form is added when a new order is requested. */
   readonly forms: Form[];
   /**
-   * The number to which all values are equal, if there is one. The graph stores it as a scalar until its shape is needed.
+   * The number to which all values are equal, if there is one. The graph stores it as a scalar until its shape is
+   * needed.
    */
   readonly fill?: number;
   /** Constant values, row-major, not yet written to the graph. */

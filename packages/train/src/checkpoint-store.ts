@@ -106,7 +106,7 @@ export interface LoadedCheckpoint {
  * Loads the latest intact checkpoint. The result also lists damaged ones.
  *
  * @throws `RUN_CHECKPOINT_NOT_FOUND` if the store has no checkpoint, or all are damaged;
- *   `RUN_CHECKPOINT_VERSION`
+ *   `RUN_CHECKPOINT_VERSION` if a newer version of isonoise wrote the latest checkpoint that is not damaged
  */
 export async function loadLatestCheckpoint(store: CheckpointStore): Promise<LoadedCheckpoint> {
   const damaged: DamagedCheckpoint[] = [];
@@ -132,7 +132,8 @@ export async function loadLatestCheckpoint(store: CheckpointStore): Promise<Load
  * Reads the checkpoint of a step. Refuses a file that contains a different step. Otherwise, an early checkpoint with
  * the name of a later step would remain the latest file, and every resumed run would lose the steps after it.
  *
- * @throws `RUN_CHECKPOINT_DAMAGED` also if the file contains a different step; `RUN_CHECKPOINT_VERSION`
+ * @throws `RUN_CHECKPOINT_DAMAGED` also if the file contains a different step; `RUN_CHECKPOINT_VERSION` if a newer
+ *   version of isonoise wrote it
  */
 export async function readCheckpoint(store: CheckpointStore, step: number): Promise<Checkpoint> {
   const name = checkpointName(step);

@@ -6,7 +6,8 @@ import type { TrainState } from './train-state.ts';
 /**
  * Requires that the loss and the norm of the gradient are finite.
  *
- * @param saved name of the last good checkpoint, for the message
+ * @param saved name of the last good checkpoint, for the message; null if there is none
+ * @throws `TRAIN_NON_FINITE` if one of them is not
  */
 export function requireFiniteLoss({ loss, gradNorm }: StepResult, step: number, saved: string | null): void {
   if (Number.isFinite(loss) && Number.isFinite(gradNorm)) return;
@@ -14,8 +15,11 @@ export function requireFiniteLoss({ loss, gradNorm }: StepResult, step: number, 
 }
 
 /**
- * Requires that the vectors of the state are finite. They may be infinite even if the loss is finite. Such a state
- * must not replace a good checkpoint.
+ * Requires that the vectors of the state are finite. The state may have infinite values even if the loss is finite.
+ * Such a state must not replace a good checkpoint.
+ *
+ * @param saved as for {@link requireFiniteLoss}
+ * @throws `TRAIN_NON_FINITE` if a value is not finite
  */
 export function requireFinite(state: TrainState, step: number, saved: string | null): void {
   for (const [name, values] of Object.entries(state) as [string, Float32Array][]) {

@@ -42,7 +42,10 @@ export interface PreparedTraining {
  * Checks that the run can begin, and loads weights into the engine. Writes nothing and calls no sink, so that the
  * caller can still refuse the run without consequences.
  *
- * @throws `RUN_EXISTS`, `RUN_CHECKPOINT_NOT_FOUND`, `RUN_CONFIG_DIFFERS`, `TRAIN_CONFIG`, `TRAIN_SHAPE`
+ * @throws `RUN_EXISTS` if a new run has checkpoints; if a run is resumed, `RUN_CHECKPOINT_NOT_FOUND` if no checkpoint
+ *   is intact, and `RUN_CONFIG_DIFFERS` if a field that must stay equal has changed; `TRAIN_CONFIG` if the
+ *   configuration does not fit the network or the completed steps; `TRAIN_SHAPE` if the images or the checkpoint do
+ *   not fit the network
  */
 export async function prepareTraining(options: Omit<TrainOptions, 'sinks'>): Promise<PreparedTraining> {
   const { batches, network, engine, store, start = 'new', hasSamples } = options;

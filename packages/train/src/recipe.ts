@@ -49,7 +49,8 @@ const FURTHER_RATE = 0.5;
  * Creates the configuration of a new run from a preset and overrides. Image size, channels, and tags or classes come
  * from the images. Equal arguments give equal configurations in Node and in browsers.
  *
- * @throws `TRAIN_CONFIG`, `NETWORK_CONFIG`; ImagesError `TRAIN_IMAGES` if network and images do not fit
+ * @throws `TRAIN_CONFIG` or `NETWORK_CONFIG` if an override is invalid; `TRAIN_BASE` if overrides require a different
+ *   architecture than the base model's; ImagesError `TRAIN_IMAGES` if the network does not fit the images
  */
 export function recipe(
   images: RecipeImages,
@@ -163,11 +164,11 @@ function ofModel({ name, network }: BaseModel, overrides: Layer): Layer {
 }
 
 /**
- * Returns the fields of the network for these images. Checks only fields that the images determine. The network's parser
- * checks all others.
+ * Returns the fields of the network for these images. Checks only fields that the images determine. The network's
+ * parser checks all others.
  *
- * @param preset fields of the preset; fields of `base` and of `overrides` replace them. Its patches apply only if neither
- *   of them names an architecture
+ * @param preset fields of the preset; fields of `base` and of `overrides` replace them. The patches of the preset apply
+ *   only if neither `base` nor `overrides` names an architecture
  */
 function networkFields(
   { name, shape }: RecipeImages,

@@ -23,7 +23,7 @@ const MAY_CHANGE: ReadonlySet<string> = new Set<keyof TrainConfig>([
  * Requires that a run is resumed with the configuration of its checkpoint. Compares values, without regard to the
  * order of fields. `steps` may change. With a cosine schedule, this changes the learning rate of the remaining steps.
  *
- * @throws `RUN_CONFIG_DIFFERS` listing both values of each differing field
+ * @throws `RUN_CONFIG_DIFFERS` if another field differs; the message lists both values of each differing field
  */
 export function requireSameRun(saved: TrainConfig, requested: TrainConfig): void {
   const [savedFields, requestedFields] = [fieldsOf(saved), fieldsOf(requested)];

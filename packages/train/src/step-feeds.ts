@@ -29,8 +29,8 @@ export interface StepFeedsSource {
 /**
  * Combines batches and an objective into the feeds of steps.
  *
- * @throws `TRAIN_CONFIG` if the network does not fit the config; `feedsOf` throws `TRAIN_SHAPE` if a batch does not
- *   fit
+ * @throws `TRAIN_CONFIG` if the network or the batch size does not fit the config; `TRAIN_SHAPE` if the tags of the
+ *   data do not fit the network; `feedsOf` throws `TRAIN_SHAPE` if a batch does not fit the network
  */
 export function createStepFeeds(
   config: TrainConfig,
@@ -133,7 +133,12 @@ function augmentationOf(
   return createAugmentation(augmentation, { shape: imageShape, seed, border });
 }
 
-/** Requires that the images and the network have the same tags. @throws `TRAIN_SHAPE` */
+/**
+ * Returns the tags for drawn images.
+ *
+ * @returns null for a network without tags
+ * @throws `TRAIN_SHAPE` if the data and the network have different numbers of tags
+ */
 function tagsOf(
   { tags }: Batches,
   { numTags }: Pick<Network, 'numTags'>,

@@ -30,7 +30,7 @@ export class ShapeCall {
     this.#attributes = attributes;
   }
 
-  /** Returns the shape of a required input. */
+  /** Returns the shape of a required input; `[]` if it is missing. */
   shape(index: number): KnownShape {
     return this.shapes[index] ?? [];
   }
@@ -61,8 +61,8 @@ export class ShapeCall {
 }
 
 /**
- * Throws an error about wrong input shapes.
- * @throws `ONNX_SHAPE`
+ * Reports wrong input shapes.
+ * @throws `ONNX_SHAPE` always
  */
 export function mismatch(found: string, expected: string): never {
   throw onnxError('ONNX_SHAPE', `${found}; expected ${expected}`);
@@ -83,7 +83,9 @@ export function count(shape: KnownShape): Size {
 
 /**
  * Returns an axis counted from the front.
- * @throws `ONNX_SHAPE`
+ *
+ * @param axis counted from the end if below 0
+ * @throws `ONNX_SHAPE` if the axis is not an integer from -`rank` to `rank` - 1
  */
 export function axisIn(axis: number, rank: number): number {
   if (Number.isInteger(axis) && axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis;
@@ -95,7 +97,7 @@ export function axisIn(axis: number, rank: number): number {
 
 /**
  * Returns axes counted from the front.
- * @throws `ONNX_SHAPE`
+ * @throws `ONNX_SHAPE` as {@link axisIn}, or if two of them are the same axis
  */
 export function axesIn(axes: readonly number[], rank: number): number[] {
   const counted = axes.map((axis) => axisIn(axis, rank));
@@ -109,12 +111,17 @@ export function agree(a: Size | undefined, b: Size | undefined): boolean {
   return a === b || a === null || b === null;
 }
 
-/** Returns the known one of two sizes that agree. */
+/** Returns the known one of two sizes that agree; null if both are unknown. */
 export function either(a: Size, b: Size): Size {
   return a ?? b;
 }
 
-/** Returns the shape to which several shapes broadcast, from the right. */
+/**
+ * Returns the shape to which several shapes broadcast, aligned at their last axes.
+ *
+ * @param shapes at least one
+ * @throws `ONNX_SHAPE` if they do not broadcast to each other
+ */
 export function broadcast(shapes: readonly KnownShape[]): KnownShape {
   return shapes.reduce((a, b) => {
     const rank = Math.max(a.length, b.length);

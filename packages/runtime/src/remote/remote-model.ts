@@ -63,7 +63,8 @@ export class RemoteModel<Options = undefined> {
   /**
    * Creates the session. Must be called once, before all other methods. The buffer of `request.model` is transferred.
    *
-   * @throws `RUNTIME_CONTRACT`; errors of ONNX Runtime in the thread; errors of {@link denoise}
+   * @throws `RUNTIME_CONTRACT` if the graph does not fit the contract; errors of ONNX Runtime in the thread; errors of
+   *   {@link denoise}
    */
   async open(request: OpenRequest<Options>): Promise<void> {
     await this.#ask({ kind: 'open', request }, [request.model.buffer]);

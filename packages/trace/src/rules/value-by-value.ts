@@ -32,7 +32,7 @@ function broadcastShape(shapes: readonly Shape[]): Shape {
 
 /**
  * Rejects booleans for operators that support only numbers in ONNX.
- * @throws TRACE_ATTRIBUTE_UNSUPPORTED
+ * @throws TRACE_ATTRIBUTE_UNSUPPORTED if the values are booleans
  */
 export function requireNumbers({ recorder }: Tracer, x: TracedValue): void {
   if (x.dtype !== 'bool') return;

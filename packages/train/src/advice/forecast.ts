@@ -15,7 +15,7 @@ export interface Forecast {
   readonly secondsLeft: number;
   /** Expected end in milliseconds since 1970. */
   readonly endsAt: number;
-  /** Seconds by which the end has moved since the last forecast; null for the first. */
+  /** Seconds by which the end has moved since the last forecast, above 0 if it is later; null for the first. */
   readonly moved: number | null;
 }
 

@@ -18,7 +18,12 @@ export function decayName<S extends AverageSlot>(slot: S): `${S}Decay` {
   return `${slot}Decay`;
 }
 
-/** Returns the decays of the first averages. */
+/**
+ * Returns the decays of the first averages.
+ *
+ * @param count number of averages; undefined is 1
+ * @throws Error if `decays` lacks one of them
+ */
 export function pickDecays(
   decays: AverageDecays,
   count: 1 | 2 | undefined,

@@ -59,7 +59,8 @@ export async function removeLaterSnapshots(store: CheckpointStore, step: number)
 /**
  * Reads the snapshot of a step.
  *
- * @throws `RUN_CHECKPOINT_DAMAGED` also if the file contains a different step; `RUN_CHECKPOINT_VERSION`
+ * @throws `RUN_CHECKPOINT_DAMAGED` also if the file contains a different step; `RUN_CHECKPOINT_VERSION` if a newer
+ *   version of isonoise wrote it
  */
 export async function readSnapshot(store: CheckpointStore, step: number): Promise<Snapshot> {
   const snapshot = decodeSnapshot(await store.get(snapshotName(step)));

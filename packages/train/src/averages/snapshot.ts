@@ -39,7 +39,8 @@ export function encodeSnapshot({ averages, ...facts }: Snapshot): Uint8Array {
 /**
  * Reads a snapshot and checks its SHA-256 sums.
  *
- * @throws `RUN_CHECKPOINT_DAMAGED`, `RUN_CHECKPOINT_VERSION`
+ * @throws `RUN_CHECKPOINT_DAMAGED` if the file is truncated, changed or not a snapshot;
+ *   `RUN_CHECKPOINT_VERSION` if a newer version of isonoise wrote it
  */
 export function decodeSnapshot(bytes: Uint8Array): Snapshot {
   const { tensors, metadata } = readFile(bytes);

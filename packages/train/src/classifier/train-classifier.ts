@@ -50,8 +50,8 @@ const STEP: StepOptions = {
  * Trains a classifier on ONNX Runtime. A whole step is one graph.
  *
  * @returns the averaged weights, flat `[P]`
- * @throws `TRAIN_IMAGES` if images have no label, or a label that the classifier lacks; `TRAIN_NON_FINITE`; the
- *   signal's reason if aborted
+ * @throws `TRAIN_IMAGES` if images have no label, or a label that the classifier lacks; `TRAIN_NON_FINITE` if the
+ *   loss of a step is not finite; the signal's reason if aborted
  */
 export async function trainClassifier(training: ClassifierTraining): Promise<Float32Array> {
   const { classifier, batches, recipe, createSession, onStep, signal } = training;
