@@ -126,6 +126,48 @@ it('indexedDbStorage does not reject a transaction that responds in time', async
   expect([await value, database.log]).toEqual([Uint8Array.of(7), []]);
 });
 
+it('indexedDbStorage does not count the time in which a read waits for a write', async () => {
+  const storage = indexedDbStorage('test');
+  const database = slowDatabase(Uint8Array.of(7));
+  const write = storage.put('a', Uint8Array.of(1));
+  const read = storage.get('a');
+  Object.assign(requests[0] ?? {}, { result: database });
+  requests[0]?.onsuccess?.();
+  await vi.advanceTimersByTimeAsync(25_000);
+  database.transactions[0]?.oncomplete?.();
+  await write;
+  await vi.advanceTimersByTimeAsync(9000);
+  database.transactions[1]?.oncomplete?.();
+  expect([await read, database.log]).toEqual([Uint8Array.of(7), []]);
+});
+
+it('indexedDbStorage rejects a read that waits for a write which gets no response', async () => {
+  const storage = indexedDbStorage('test');
+  const database = slowDatabase(Uint8Array.of(7));
+  const message = 'the database test did not respond in 30 s';
+  const both = [storage.put('a', Uint8Array.of(1)), storage.get('a')].map((call) =>
+    expect(call).rejects.toThrow(message),
+  );
+  Object.assign(requests[0] ?? {}, { result: database });
+  requests[0]?.onsuccess?.();
+  await vi.advanceTimersByTimeAsync(30_000);
+  await Promise.all(both);
+  expect(database.log).toEqual(['abort readwrite', 'abort readonly']);
+});
+
+it('indexedDbStorage counts the time of a read beside another read', async () => {
+  const storage = indexedDbStorage('test');
+  const database = slowDatabase(Uint8Array.of(7));
+  // Reads run at the same time, so the second read does not wait for the first.
+  const both = [storage.get('a'), storage.get('b')].map((call) =>
+    expect(call).rejects.toThrow('did not respond in 10 s'),
+  );
+  Object.assign(requests[0] ?? {}, { result: database });
+  requests[0]?.onsuccess?.();
+  await vi.advanceTimersByTimeAsync(10_000);
+  await Promise.all(both);
+});
+
 it('indexedDbStorage commits only the writes of a hidden page at once', async () => {
   const storage = indexedDbStorage('test');
   const database = slowDatabase(Uint8Array.of(7));

@@ -12,8 +12,9 @@ const ANSWER_S: { readonly [K in 'readonly' | 'readwrite']: number } = { readonl
  * without HTTPS, for example on a phone in a local network.
  *
  * If the database is not open after 10 seconds, every method rejects until it opens. A method also rejects if the
- * database does not respond in 10 seconds to a read, or in 30 seconds to a write, which is then undone. Later calls reject
- * at once, until the database responds. A hidden page may be closed at any time, so its writes are committed at once and
+ * database does not respond in 10 seconds to a read, or in 30 seconds to a write, which is then undone. The time in which
+ * a call waits for earlier calls of this storage does not count. If an earlier call gets no response, the calls that wait
+ * for it reject, too. Later calls reject at once, until the database responds. A hidden page may be closed at any time, so its writes are committed at once and
  * cannot be undone.
  *
  * @param name name of the database
@@ -23,8 +24,22 @@ export function indexedDbStorage<V extends Uint8Array | Blob = Uint8Array>(
 ): ModelStorage<V> {
   let database: Promise<IDBDatabase> | undefined;
 
+  /** Transactions that have not ended, in the order of their calls. */
+  const open = new Map<IDBTransaction, keyof typeof ANSWER_S>();
   /** Transactions that did not respond in time. */
   const silent = new Map<IDBTransaction, DOMException>();
+
+  /**
+   * Returns an earlier transaction that must end before the given one can begin; undefined if there is none. Only reads run
+   * at the same time.
+   */
+  function blockerOf(transaction: IDBTransaction, mode: keyof typeof ANSWER_S): IDBTransaction | undefined {
+    for (const [earlier, earlierMode] of open) {
+      if (earlier === transaction) return undefined;
+      if (mode === 'readwrite' || earlierMode === 'readwrite') return earlier;
+    }
+    return undefined;
+  }
 
   async function run<T>(
     mode: keyof typeof ANSWER_S,
@@ -42,6 +57,7 @@ export function indexedDbStorage<V extends Uint8Array | Blob = Uint8Array>(
     for (const error of silent.values()) throw error;
     return new Promise((resolve, reject) => {
       const transaction = opened.transaction(STORE, mode);
+      open.set(transaction, mode);
       const request = act(transaction.objectStore(STORE));
       // Otherwise the browser commits only after the page has learned of the success, which a closing page never does.
       if (mode === 'readwrite' && isHidden()) transaction.commit();
@@ -58,10 +74,15 @@ export function indexedDbStorage<V extends Uint8Array | Blob = Uint8Array>(
       let seconds = 0;
       // Seconds are counted, because a single timer would also count the time in which the device sleeps.
       const timer = setInterval(() => {
+        const blocker = blockerOf(transaction, mode);
+        const cause = blocker === undefined ? undefined : silent.get(blocker);
+        // Storing a large file takes long, and a read that waits for it is not a fault of the database.
+        if (blocker !== undefined && cause === undefined) return;
         seconds += 1;
-        if (seconds < limit) return;
+        if (seconds < limit && cause === undefined) return;
         clearInterval(timer);
-        const error = new DOMException(`the database ${name} did not respond in ${limit} s`, 'TimeoutError');
+        const error =
+          cause ?? new DOMException(`the database ${name} did not respond in ${limit} s`, 'TimeoutError');
         silent.set(transaction, error);
         reject(error);
         // A write must not be made after it was reported as failed.
@@ -73,6 +94,7 @@ export function indexedDbStorage<V extends Uint8Array | Blob = Uint8Array>(
       }, 1000);
       function end(): void {
         clearInterval(timer);
+        open.delete(transaction);
         silent.delete(transaction);
       }
     });
