@@ -11,7 +11,7 @@ export const TEMPORARY: RegExp = /^\.[^/]+\.\d+\.tmp$/;
  * Writes a file so that a crash at any moment leaves either the whole old file or the whole new one. It writes a
  * temporary file beside the target, syncs it, renames it, and syncs the folder (fsync). When the promise resolves,
  * the new file is on the disk. A link is kept, and the file that it points to is replaced. A pipe is replaced,
- * because writing to it would wait for a reader.
+ * because writing to it would wait for a reader. Data for a device such as /dev/null is written into the device.
  *
  * @throws WriteError `CLI_WRITE_FAILED` with the name of the file, if it cannot be written; the temporary file is
  *   removed first

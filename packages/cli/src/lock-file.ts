@@ -21,8 +21,8 @@ export interface Lock {
  * Takes a lock: a file that only one process can create. A lock that a dead process left behind is replaced.
  *
  * @param what name of the protected run or folder, for the error message
- * @throws `RUN_LOCKED` if the owner is alive, or if the owner is on a different machine and cannot be
- *   checked
+ * @throws `RUN_LOCKED` if the owner is alive, if the owner is on a different machine and cannot be checked, or if
+ *   another process takes the lock at the same time
  */
 export async function takeLock(path: string, what: string): Promise<Lock> {
   const own = JSON.stringify({ ...(await ownIdentity()), host: hostname() });
@@ -48,7 +48,7 @@ export async function takeLock(path: string, what: string): Promise<Lock> {
 }
 
 /**
- * Describes the process that holds a lock; null if no process holds it. A process on a different machine
+ * Describes the process that holds a lock; null if no process holds it, or if the file cannot be read. A process on a different machine
  * cannot be checked, so it is assumed to be alive.
  */
 export async function lockHolder(path: string): Promise<string | null> {
@@ -88,7 +88,11 @@ async function requireStale(path: string, text: string, what: string): Promise<v
   if (owner.host !== hostname() || (await isAlive(owner))) throw locked(path, text, what);
 }
 
-/** Removes a stale lock. If another process has taken the lock since the check, the new lock is kept. */
+/**
+ * Removes a stale lock.
+ *
+ * @throws `RUN_LOCKED` if another process has taken the lock since the check; the new lock is kept
+ */
 async function removeExactly(path: string, text: string, what: string): Promise<void> {
   const aside = `${path}.${process.pid}.stale`;
   try {

@@ -1,10 +1,10 @@
 import type { LookRecord } from '@isonoise/data';
 import { plural } from './terminal/format.ts';
 
-/** Largest difference from the mirror image at which an image counts as symmetric. */
+/** Maximum mean difference between images and their mirror images, in [-1, 1], for which symmetry is suggested. */
 const SYMMETRIC = 0.03;
 
-/** Suggests options of `pnpm sample` that suit the look of a data set; null if no option does. */
+/** Suggests options of `pnpm sample` that suit the look of a data set; null if no option suits it. */
 export function lookNote({ palette, asymmetry }: LookRecord): string | null {
   const options = [
     ...(palette === null || palette.length > PIXEL_ART

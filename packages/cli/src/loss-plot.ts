@@ -22,8 +22,8 @@ export interface LossPlotOptions {
 }
 
 /**
- * Returns an SVG of the loss curve, with logarithmic axes for loss and FID. It shows the loss of each batch,
- * the smoothed loss and, on a second axis, FID. Equal metrics give equal text.
+ * Returns an SVG plot of the loss of each batch and of the smoothed loss. If there are measurements of FID, a second
+ * axis shows them. The axes of loss and FID are logarithmic. Equal metrics and options give equal texts.
  */
 export function lossPlot(metrics: readonly Metrics[], options: LossPlotOptions = {}): string {
   const { title = 'Training loss', width = 900, height = 480, quality = [] } = options;
@@ -110,8 +110,8 @@ function qualityLine(quality: readonly QualityMetrics[]): object {
 }
 
 /**
- * Returns the range of the values with a small margin. If no range is given, echarts rounds it to powers of
- * ten.
+ * Returns the range of the values with a small margin; an empty object if there are no values. Without a range, the
+ * axis of echarts would end at powers of ten.
  */
 function logRange(values: readonly number[]): { min: number; max: number } | Record<string, never> {
   if (values.length === 0) return {};

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { codeOf } from '@isonoise/error';
 
 /**
- * Identity of a process on this machine. It stays unique even if the number of the process is reused later.
+ * Identity of a process on this machine. If the start time is known, the identity stays unique even if the number of the
+ * process is reused later.
  */
 export interface ProcessIdentity {
   readonly pid: number;
@@ -29,7 +30,10 @@ export async function isAlive({ pid, started }: ProcessIdentity): Promise<boolea
   return started === null || now === null || now === started;
 }
 
-/** Returns the start time in clock ticks since boot: field 22 of /proc/pid/stat on Linux; null on other systems. */
+/**
+ * Returns the start time in clock ticks since boot: field 22 of /proc/pid/stat on Linux; null on other
+ * systems, or if the process does not exist.
+ */
 async function startOf(pid: number): Promise<string | null> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');

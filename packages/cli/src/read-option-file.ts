@@ -9,7 +9,7 @@ export interface OptionFile {
   readonly name: string;
   /** Description of the expected file, such as `a palette`. */
   readonly expected: string;
-  /** Maximum length in bytes. */
+  /** Maximum length in bytes. Default: the limit of `readRegularFile`. */
   readonly mostBytes?: number;
   /** Code of the error. Default: `CLI_USAGE`. */
   readonly code?: CliErrorCode;
@@ -32,7 +32,7 @@ export async function readOptionFile({
     return await readRegularFile(path, mostBytes);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    // Our own errors say already what was expected and what to do.
+    // Our own errors already say what was expected and what to do.
     const problem = isIsonoiseError(cause)
       ? reason.replace(`read ${path}: `, '')
       : `cannot be read (${reason}); expected ${expected}. Check the path.`;

@@ -27,17 +27,20 @@ export interface RunFiles {
   readonly store: CheckpointStore;
   /** The file `metrics.jsonl`. */
   readonly metrics: TextLog;
-  /** Reads `config.json`. @throws `RUN_FILE` if it is damaged */
+  /** Reads `config.json`. @throws `RUN_FILE` if the file is missing or damaged */
   readConfig(): Promise<TrainConfig>;
 }
 
-/** A run that no other process can write until `close`. Claiming a run does not change its files. */
+/**
+ * A run that no other process can write until `close`. Claiming a run creates its folder and
+ * its lock, but does not change other files.
+ */
 export interface ClaimedRun extends RunFiles {
   /** Prepares the run for writing: creates missing folders, and removes temporary files that a crash left. */
   begin(): Promise<RunDirectory>;
   /**
-   * Releases the run. Nothing may be written afterwards. If `begin` was not called, the folders that claiming
-   * has created are removed.
+   * Releases the run. Nothing may be written afterwards. If `begin` was not called, folders that claiming
+   * has created are removed if they are empty.
    */
   close(): Promise<void>;
 }
@@ -66,7 +69,7 @@ export interface RunDirectory extends ClaimedRun {
 
 /** Subfolders of a run. */
 export const RUN_FOLDERS = ['checkpoints', 'samples'] as const;
-/** Name of the file with the process that writes a run. */
+/** Name of the lock file. It contains the identity of the process that writes the run. */
 export const LOCK = 'lock';
 const EVENTS = /^events\.out\.tfevents\.(\d+)\.isonoise$/;
 
@@ -78,7 +81,8 @@ const LEFT_BEHIND: readonly RegExp[] = [TEMPORARY, /^lock\.\d+\.stale$/];
 /**
  * Claims a run's folder for writing, and creates it if it is missing.
  *
- * @throws `RUN_LOCKED` if another process holds the lock; WriteError `CLI_WRITE_FAILED`
+ * @throws `RUN_LOCKED` if another process holds the lock; WriteError `CLI_WRITE_FAILED` if the folder or the lock
+ *   cannot be written
  */
 export async function claimRunDirectory(path: string): Promise<ClaimedRun> {
   const made = await writing(path, () => mkdir(path, { recursive: true }));
@@ -260,6 +264,7 @@ function fileStore(folder: string): CheckpointStore {
   };
 }
 
+/** Reads a text file; returns an empty text if the file does not exist. */
 async function readText(path: string): Promise<string> {
   try {
     return decodeText(await readRegularFile(path), path);

@@ -5,8 +5,8 @@ import { LabelLayout } from 'echarts/features';
 import { SVGRenderer } from 'echarts/renderers';
 
 /**
- * Colours of charts. Their contrast is at least 4 : 1 against white and near-black, so that a file suits both
- * backgrounds.
+ * Colours of text and of lines in charts. Their contrast with white and with near-black is at least 3.5 : 1, so a file
+ * suits both backgrounds.
  */
 export const INK = '#7a7f87';
 export const BLUE = '#2f81f7';

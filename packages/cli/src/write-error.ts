@@ -20,14 +20,14 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Maximum number of written files in an error message. */
 const MAX_NAMED = 5;
 
-/** Error of a file that could not be written. The file is unchanged. */
+/** Error of a file that could not be written. */
 export class WriteError extends IsonoiseError<'CLI_WRITE_FAILED'> {
   readonly file: string;
 
   /** The reason with the error code of the file system, such as `no space is left on the disk (ENOSPC)`. */
   readonly reason: string;
 
-  /** @param written files that the same command has already written */
+  /** @param written files that the same command has already written. Default: none */
   constructor(file: string, reason: string, cause: unknown, written: readonly string[] = []) {
     super(
       'CLI_WRITE_FAILED',
@@ -49,7 +49,7 @@ function unchanged(written: readonly string[]): string {
 /**
  * Calls `write`. If the file system refuses, the error contains the path of the file.
  *
- * @param written files that the same command has already written
+ * @param written files that the same command has already written. Default: none
  * @throws WriteError `CLI_WRITE_FAILED` if the file system refuses; other errors of `write`
  */
 export async function writing<T>(

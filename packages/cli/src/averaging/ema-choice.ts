@@ -5,7 +5,10 @@ import { trainError } from '@isonoise/train';
 import { isAverageLength } from '@isonoise/train/presets';
 import { atomicWrite } from '../atomic-write.ts';
 
-/** Content of `ema.json` in a run: the average that `pnpm ema` kept. `export-onnx` exports this average. */
+/**
+ * Content of `ema.json` in a run: the measured average with the smallest FID. By default, `export-onnx` exports this
+ * average if it exports the checkpoint of the same step.
+ */
 export interface EmaChoice {
   /** Step of the checkpoint. */
   readonly step: number;
@@ -22,7 +25,11 @@ export function writeEmaChoice(run: string, choice: EmaChoice): Promise<void> {
   return atomicWrite(join(run, FILE), `${JSON.stringify(choice, null, 2)}\n`);
 }
 
-/** Reads the choice of a run; null if the run has no choice. @throws `RUN_FILE` if `ema.json` is damaged */
+/**
+ * Reads the choice of a run; null if the run has no `ema.json`.
+ *
+ * @throws `RUN_FILE` if `ema.json` cannot be read, is not JSON, or has a missing or invalid field
+ */
 export async function readEmaChoice(run: string): Promise<EmaChoice | null> {
   let value: unknown;
   try {

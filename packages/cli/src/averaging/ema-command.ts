@@ -24,6 +24,6 @@ const KEPT: readonly (keyof EmaFlags)[] = [
 
 const USUAL: Partial<EmaFlags> = EMA_DEFAULTS;
 
-/** Returns the command that resumes an interrupted `pnpm ema`. */
+/** Returns the command that resumes an interrupted `pnpm ema`. Options with their default values are left out. */
 export const resumeCommand = (run: string, flags: EmaFlags): string =>
   commandLine(['pnpm', 'ema', run, ...KEPT.flatMap((name) => optionWords(name, flags[name], USUAL[name]))]);

@@ -6,7 +6,7 @@ import { BLUE, INK, logAxis, ORANGE, svgChart } from '../svg-chart.ts';
 export interface EmaRow {
   /** Length of the average, σ_rel. */
   readonly length: number;
-  /** Relative error of the reconstructed profile; 0 for the tracked averages. */
+  /** Relative error of the reconstructed profile, as a fraction; 0 for the tracked averages. */
   readonly error: number;
   /** Whether the training tracked this average. */
   readonly tracked: boolean;

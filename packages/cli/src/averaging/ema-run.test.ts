@@ -182,7 +182,7 @@ describe.sequential('export-onnx with averaged weights', () => {
     }
   });
 
-  it('exports a guide from an earlier checkpoint if the run has an exponential average', async () => {
+  it('exports a guide only from an earlier checkpoint if the run has an exponential average', async () => {
     const args = ['export-onnx', run('plain'), '--out', at('models', 'plain'), ...EXPORT, '--guide-from'];
     expect(await isonoise([...args, '6:0.1'])).toMatchObject({
       code: 2,
@@ -204,7 +204,7 @@ describe.sequential('export-onnx with averaged weights', () => {
     expect(guide.theta).toEqual((await readCheckpoint(files.store, 6)).state.ema);
   });
 
-  it('refuses contradictory options, and options for runs if the source is a model', async () => {
+  it('refuses contradictory options, a guide without a step, and options for runs if the source is a model', async () => {
     const out = at('models', 'none');
     expect(await isonoise(['export-onnx', run(), '--out', out, '--raw', '--ema', '0.1'])).toMatchObject({
       code: 2,

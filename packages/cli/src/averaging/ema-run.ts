@@ -30,12 +30,14 @@ import type { EmaFlags } from './ema-flags.ts';
 import { type EmaRow, emaCells, emaPlot } from './ema-report.ts';
 import { averageCell, measureAverages } from './measure-averages.ts';
 
-/** Lengths that are tried by default, besides those that the run tracks. */
+/** Lengths (σ_rel) that are tried by default, besides those that the run tracks. */
 const LENGTHS = [0.02, 0.03, 0.04, 0.05, 0.065, 0.08, 0.1, 0.125, 0.15, 0.2, 0.25];
 
 /**
  * `isonoise ema`: reconstructs averages of several lengths from the snapshots of a run, measures the FID of
- * each, and records the best average in the run. `export-onnx` exports it.
+ * each, and records the average with the smallest FID in `ema.json` of the run.
+ *
+ * @throws `CLI_INTERRUPTED` if a signal stops the command; errors of reading the run, the images and the features
  */
 export async function emaRun(path: string, flags: EmaFlags, terminal: Terminal): Promise<void> {
   const run = await readRunDirectory(path);

@@ -35,14 +35,14 @@ export interface AveragesWork {
   readonly classes: readonly number[] | null;
   /** Tags of the drawn images; undefined for models without tags. */
   readonly tags: DrawnTags | undefined;
-  /** Identity of the data that drawn images are compared with. */
+  /** Identity of the real images for the comparison; a part of the names of measure files. */
   readonly comparison: string;
 }
 
 /**
  * Draws and measures images with each average. Measures that an earlier command wrote are read instead.
  *
- * @throws `CLI_INTERRUPTED` if the user interrupts it
+ * @throws `CLI_INTERRUPTED` if a signal stops the drawing
  */
 export async function measureAverages(
   averages: readonly ReconstructedAverage[],
@@ -102,7 +102,11 @@ async function openWeights(weights: Float32Array, { network, spec, flags }: Aver
   }
 }
 
-/** Returns the sampling settings that all averages share. */
+/**
+ * Returns the sampling settings that all averages share.
+ *
+ * @param identity identity of the weights and of the features; it determines the folder for the features of the images
+ */
 export function averageCell(
   { sampler, steps, guidance, seed }: EmaFlags,
   spec: ModelSpec,

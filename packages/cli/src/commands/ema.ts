@@ -12,8 +12,8 @@ import { addDrawingOptions } from './machine-options.ts';
 
 const EXAMPLES = `
 A run that was trained with --ema power has two power-function averages of its weights (Karras et al. 2024, EDM2), and
-snapshots of these averages. Averages of other lengths are computed from the snapshots. The profile of an average is the weight
-of each step in it. The length of an average is the standard deviation of its profile, divided by the number of steps. This command draws images
+snapshots of these averages. Averages of other lengths are computed from the snapshots. The profile of an average gives the
+weight of each step. The length of an average is the standard deviation of its profile, divided by the number of steps. This command draws images
 with each average, from the same noise, and measures FID. The best length is written to ema.json in the run, and export-onnx exports this average.
 
 The profile error is the relative difference between the profile of the computed average and the exact profile of the same

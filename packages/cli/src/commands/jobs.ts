@@ -14,7 +14,7 @@ Ctrl-C stops the server; the same command continues all jobs.
 Examples:
   pnpm jobs:start
   pnpm jobs:start --host 192.168.1.10 --password "$(openssl rand -hex 16)"
-  pnpm jobs:start --redis redis://:secret@queue.example.org:6379     # check a server that runs already`;
+  pnpm jobs:start --redis redis://:secret@queue.example.org:6379     # check a server that is already running`;
 
 /** Creates the verb `isonoise jobs`. */
 export function jobsCommand(): Command {

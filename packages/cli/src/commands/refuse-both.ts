@@ -2,9 +2,10 @@ import type { Command } from 'commander';
 import { CliError } from '../errors.ts';
 
 /**
- * Makes a command refuse `--<name>` together with `--no-<name>`. Without this, commander uses the last one.
+ * Makes a command refuse `--<name>` together with `--no-<name>`. Without this, commander uses the last
+ * of the two.
  *
- * @throws `CLI_USAGE` while the options are parsed
+ * @returns the same command; it throws `CLI_USAGE` while it parses options, if both are given
  */
 export function refuseBoth(command: Command, name: string): Command {
   const given = new Set<string>();

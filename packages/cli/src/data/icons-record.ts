@@ -23,7 +23,7 @@ export interface IconsRecord extends IconsSettings {
 /**
  * Reads the record of a folder; null if the folder has no record.
  *
- * @throws `CLI_OUTPUT_EXISTS` if the file is not a record
+ * @throws `CLI_OUTPUT_EXISTS` if the file `icons.json` is not a record
  */
 export async function readIconsRecord(folder: string): Promise<IconsRecord | null> {
   let text: string;
@@ -74,7 +74,11 @@ function parseRecord(text: string): IconsRecord | null {
   return { size, background, skinTones, sets: versions, images };
 }
 
-/** @throws `CLI_OUTPUT_EXISTS` if the settings of the folder differ; the message lists the differences */
+/**
+ * Checks that a folder contains icons with the requested settings.
+ *
+ * @throws `CLI_OUTPUT_EXISTS` if the settings of the folder differ; the message lists the differences
+ */
 export function requireSameIcons(out: string, found: IconsSettings, settings: IconsSettings): void {
   const [before, now] = [described(found), described(settings)];
   const differing = before.flatMap((text, i) => (text === now[i] ? [] : [i]));

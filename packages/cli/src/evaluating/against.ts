@@ -44,7 +44,7 @@ const RESAMPLES = 1000;
  * network has many features. A paired bootstrap gives the upper end of the one-sided 95 % interval of the
  * ratio. Finished images are kept, as in `evaluate`.
  *
- * @throws `CLI_INTERRUPTED` if the user interrupts it
+ * @throws `CLI_INTERRUPTED` if a signal stops the comparison
  */
 export async function compareAgainst(
   measured: DrawingModel,

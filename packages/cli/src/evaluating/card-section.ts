@@ -78,7 +78,7 @@ export function withSection(card: string, title: string, section: string): strin
 }
 
 /**
- * Returns the text of the section.
+ * Returns the text of the section {@link EVALUATION_SECTION}.
  *
  * @param about text that describes the images and the comparison
  * @param command the command line

@@ -12,7 +12,7 @@ export interface Cell {
   /** Placement of the steps; null for the default of the model. */
   readonly spacing: string | null;
   readonly guidance: number;
-  /** Number of network calls for each drawn image. Guidance doubles this number. */
+  /** Number of calls of the network and of its guide for each drawn image. */
   readonly calls: number;
   /** Name of the folder for the features of the images. */
   readonly folder: string;
@@ -30,6 +30,7 @@ export interface CellOptions {
 /**
  * Returns the requested combinations, after it has checked each of them.
  *
+ * @param identity identity of the model and of the features; it determines the folders of the cells
  * @throws `RUNTIME_REQUEST` or an error of the sampler if a setting is not allowed
  */
 export function cellsOf(

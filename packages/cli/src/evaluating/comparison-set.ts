@@ -16,7 +16,7 @@ import { colourOptions } from '../training/alpha-choice.ts';
 import { pictureOptions } from '../training/picture-choice.ts';
 import { type FolderChoice, loadedSize, splitAsTrained, type TrainedSplit } from './trained-split.ts';
 
-/** Real images that the drawn images of a model are compared with. */
+/** Real images for a comparison with the drawn images of a model. */
 export interface ComparisonSet {
   readonly training: Dataset;
   /** Real images that were not used in training; null if the data set has none. */
@@ -43,14 +43,14 @@ export function dataNameOf(flag: string | undefined, bundle: Bundle | undefined)
 }
 
 /**
- * Loads the images. The held-out images of a known data set are its test images. The held-out images of a
- * folder are those that the training held out. If it held none out, they are the images of the folder's own
- * test split.
+ * Loads the real images. The held-out images of a known data set are its test images. The held-out images of a
+ * folder are those that the training held out. If the training held out none, the images of the folder's own test split
+ * are used, if it has one.
  *
  * @param spec shape and tags of the model; images of a folder get only tags that the model has
  * @param split division of a folder into training and held-out images; null if no images were held out
  * @param folder settings with which the training loaded a folder
- * @throws DataError; `CLI_USAGE` if the images do not have the model's shape
+ * @throws DataError if the images cannot be loaded; `CLI_USAGE` if the images do not have the model's shape
  */
 export async function loadComparisonSet(
   name: string,

@@ -31,7 +31,7 @@ export interface DrawCellsOptions {
  *
  * @param use called with the images of each cell; `note` writes a line above the progress
  * @returns the results of `use`
- * @throws `CLI_INTERRUPTED` if the user interrupts it; errors of `use`
+ * @throws `CLI_INTERRUPTED` if a signal stops the drawing; errors of `use`
  */
 export async function drawCells<T>(
   { model, cells, jobs }: DrawingModel,

@@ -40,7 +40,12 @@ import { writeResults } from './results.ts';
 import { type DrawnRow, shownPairs } from './shown-pairs.ts';
 import { folderOfModel, trainedSplit } from './trained-split.ts';
 
-/** `isonoise evaluate`: draws images with each combination of settings, and compares them with the data set. */
+/**
+ * `isonoise evaluate`: draws images with each combination of settings, and compares them with the data set.
+ *
+ * @throws `CLI_USAGE` if options contradict each other, or if models or images do not fit together; `CLI_INTERRUPTED` if a
+ *   signal stops the evaluation
+ */
 export async function evaluateModel(given: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
   if (flags.guide !== undefined && (flags.guidance ?? [1]).every((scale) => scale === 1)) {
     throw new CliError(
@@ -52,7 +57,7 @@ export async function evaluateModel(given: string, flags: EvaluateFlags, termina
   await withEvaluation(given, flags, terminal, (evaluation) => measureImages(evaluation, flags, terminal));
 }
 
-/** @throws `CLI_USAGE` if options of jobs were given without `--distributed` */
+/** Checks the options of jobs. @throws `CLI_USAGE` if one of them is given without `--distributed` */
 function requireDistributed({ distributed, sameBits, priority, saveEvery }: EvaluateFlags): void {
   const given = { '--same-bits': sameBits, '--priority': priority, '--save-every': saveEvery };
   const [extra] = Object.entries(given).flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
@@ -229,11 +234,11 @@ interface Work extends DrawCellsOptions {
   readonly pixels: PixelComparison;
   readonly reference: Reference;
   readonly classes: readonly number[] | null;
-  /** Identity of the data that drawn images are compared with. */
+  /** Identity of the real images for the comparison; a part of the names of measure files. */
   readonly comparison: string;
 }
 
-/** Draws and measures the images of all cells. @throws `CLI_INTERRUPTED` if the user interrupts it */
+/** Draws and measures the images of all cells. @throws `CLI_INTERRUPTED` if a signal stops the drawing */
 async function drawAll(cells: readonly Cell[], work: Work): Promise<readonly DrawnRow[]> {
   const { model, jobs, pixels, out, flags, reference, classes, comparison } = work;
   return drawCells({ model, cells, jobs }, work, async (cell, images, note) => {

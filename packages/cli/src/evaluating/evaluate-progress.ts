@@ -5,6 +5,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 /** Progress of drawing the images of all cells. */
 export interface EvaluateProgress {
   /**
+   * Shows the progress of a cell. Earlier cells count as finished.
+   *
    * @param index index of the cell
    * @param images number of finished images of the cell
    * @param isDrawn false if an earlier command drew the images; such images do not affect the rate

@@ -31,10 +31,10 @@ export interface Evaluation {
 }
 
 /**
- * Opens a model, calls `measure`, and closes the model. If a run is given, the run is exported first.
+ * Opens a model, calls `measure`, and closes the model. A run is exported first.
  *
  * @param measure measures the model, and throws if `interrupt` is aborted
- * @throws `CLI_INTERRUPTED` with the command that resumes the work, if the user interrupts it
+ * @throws `CLI_INTERRUPTED` with the command that resumes the work, if a signal stops it
  */
 export async function withEvaluation(
   given: string,

@@ -26,7 +26,7 @@ export async function writeFeatures(path: string, images: ImageFeatures | DrawnI
 }
 
 /**
- * Reads features of images; null if the file does not exist.
+ * Reads features of images; null if the file does not exist or contains no features.
  *
  * @throws `BUNDLE_SAFETENSORS_INVALID` if the file is damaged
  */
@@ -34,7 +34,11 @@ export async function readFeatures(path: string): Promise<ImageFeatures | null> 
   return (await readTensors(path))?.images ?? null;
 }
 
-/** Reads drawn images; null if the file does not exist, or if an earlier version wrote it without pixels. */
+/**
+ * Reads drawn images; null if the file does not exist, or if an earlier version wrote it without pixels.
+ *
+ * @throws `BUNDLE_SAFETENSORS_INVALID` if the file is damaged
+ */
 export async function readDrawn(path: string): Promise<DrawnImages | null> {
   const read = await readTensors(path);
   return read?.pixels instanceof Uint8Array ? { ...read.images, pixels: read.pixels } : null;

@@ -52,7 +52,7 @@ const BATCH = 100;
  * Opens an ONNX file as a feature network. Picture networks accept images of any shape.
  *
  * @param output name of the output with the features
- * @throws `CLI_UNKNOWN_FILE` if the file does not exist; `CLI_USAGE` if the network does not accept images of this
+ * @throws `CLI_UNKNOWN_FILE` if the file cannot be read; `CLI_USAGE` if the network does not accept images of this
  *   shape, or has no output with this name
  */
 export async function openFeatureNetwork(

@@ -6,6 +6,7 @@ export type Headline = 'fid' | 'kid';
  */
 export const ENOUGH_FOR_FID = 2000;
 
+/** Returns the measure for a comparison. @param count number of drawn images */
 export function headlineOf(count: number): Headline {
   return count < ENOUGH_FOR_FID ? 'kid' : 'fid';
 }

@@ -12,8 +12,8 @@ import type { Measures } from './measure.ts';
 const VERSION = 4;
 
 /**
- * Returns the identity of the data that drawn images are compared with. It does not include the feature
- * network, which is already part of the folder's name.
+ * Returns the identity of the real images for a comparison. This identity does not include the feature network, because
+ * the name of the folder already depends on the network.
  */
 export function comparisonKey(
   training: Dataset,

@@ -1,13 +1,15 @@
 import { InvalidArgumentError } from 'commander';
 
 /**
- * Returns a parser for values separated by commas; it omits repeated values. @param parse parser of one value
+ * Returns a parser of values that are separated by commas. Repeated values are left out.
+ *
+ * @param parse parser of one value
  */
 export function list<T>(parse: (text: string) => T): (text: string) => readonly T[] {
   return (text) => [...new Set(text.split(',').map((part) => parse(part.trim())))];
 }
 
-/** Returns a parser that accepts the given names. */
+/** Returns a parser that accepts one of the given names. */
 export function oneOf<T extends string>(names: readonly T[]): (text: string) => T {
   return (text) => {
     const name = names.find((each) => each === text);

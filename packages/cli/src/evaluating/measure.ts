@@ -45,7 +45,10 @@ export interface Reference {
    * features.
    */
   readonly kernelScale: number;
-  /** Distance from each held-out image to its nearest training image; null without held-out images. */
+  /**
+   * Distances from held-out images, at most as many as drawn images, to their nearest training images; null without
+   * held-out images.
+   */
   readonly heldOutDistances: Float64Array | null;
 }
 
@@ -54,8 +57,8 @@ export interface Measures {
   readonly images: number;
   readonly fid: number;
   /**
-   * FID of the first n drawn images, where n is the number of held-out images. It can be compared with the
-   * FID of the held-out images. Equals `fid` if at most n images are drawn. Null without held-out images.
+   * FID of the first n drawn images, where n is the number of measured held-out images. This value can be compared with
+   * the FID of the held-out images. Equals `fid` if at most n images are drawn. Null without held-out images.
    */
   readonly fidOfRealCount: number | null;
   /** Standard deviation of FID over sets with the same number of images. */
@@ -111,7 +114,10 @@ interface Intervals {
 export interface PixelFacts {
   /** The nearest training image of each image. */
   readonly nearest: Nearest;
-  /** Distance from each held-out image to its nearest training image; null without held-out images. */
+  /**
+   * Distances from held-out images, at most as many as drawn images, to their nearest training images; null without
+   * held-out images.
+   */
   readonly heldOutDistances: ArrayLike<number> | null;
   /** Class of each training image; null without classes. */
   readonly labels: ArrayLike<number> | null;

@@ -48,8 +48,8 @@ function tapsOf(from: number, to: number): Taps {
 }
 
 /**
- * Returns the weights of a triangle filter. When it enlarges, it interpolates linearly. When it reduces, it takes a
- * weighted mean of all covered pixels.
+ * Returns the weights of a triangle filter. In an enlarged picture, pixels are interpolated linearly. In a reduced
+ * picture, each pixel is a weighted mean of all covered pixels.
  */
 function triangleWeights(from: number, to: number): Taps {
   const ratio = from / to;
@@ -67,7 +67,7 @@ function triangleWeights(from: number, to: number): Taps {
 }
 
 function resize(source: Float32Array, width: number, rows: Taps, columns: Taps, target: Float32Array): void {
-  // Rows are resized first, then columns.
+  // The width is resized first, then the height.
   const height = source.length / width;
   const wide = new Float64Array(height * columns.length);
   for (let y = 0; y < height; y++) {

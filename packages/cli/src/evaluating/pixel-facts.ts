@@ -6,7 +6,7 @@ import { chosenRows, type PixelFacts } from './measure.ts';
 export interface PixelComparison {
   /** Returns the facts of drawn images. @param pixels `[N, C, H, W]`, 8 bits each */
   factsOf(pixels: Uint8Array): Promise<PixelFacts>;
-  /** Returns the facts of the held-out images. */
+  /** Returns the facts of the held-out images, at most `count` of them. */
   factsOfHeldOut(heldOut: Dataset): Promise<PixelFacts>;
   dispose(): Promise<void>;
 }

@@ -5,7 +5,8 @@ import type { Reference } from './measure.ts';
 export type RatioMeasure = 'FID' | 'KID';
 
 /**
- * Largest number of features for which FIDs are compared. The time of a resample grows with its third power:
+ * Largest number of features for which FIDs are compared. The time of a resample grows with the third power of
+ * this number:
  * with 1,280 features, a thousand resamples take hours. FID also needs more images than features.
  */
 const WIDEST_FID = 512;

@@ -27,10 +27,11 @@ export interface TrainedSplit {
   /** An image is held out if its key is at most this limit. */
   readonly limit: string;
   /**
-   * Size to which images were scaled. The keys that select held-out images are computed after scaling and
+   * Size to which images were scaled; null if they were not scaled. The keys that select held-out images are computed after scaling and
    * padding.
    */
   readonly size: SizeChoice | null;
+  /** Side of the square to which images were padded with black; null without padding. */
   readonly pad: number | null;
   /** Colour behind transparent parts, `#rrggbb`; null for white. */
   readonly background: string | null;
@@ -105,8 +106,8 @@ export function folderOfModel(bundle: Recorded | undefined): FolderChoice {
 }
 
 /**
- * Returns the size to which the images of a folder must be scaled to equal the training images; null keeps
- * their size.
+ * Returns the size to which the images of a folder must be scaled to equal the training images; null if the images must
+ * not be scaled.
  */
 export function loadedSize(
   { size, pad }: Pick<TrainedSplit, 'size' | 'pad'>,

@@ -68,8 +68,8 @@ export async function exportModel(path: string, flags: ExportFlags, terminal: Te
 }
 
 /**
- * Writes a model with {@link exportSource}. If it replaces a model with the same weights, it keeps the
- * sections of the old card that still apply. It warns about all other sections.
+ * Writes a model with {@link exportSource}. If the old model has the same weights, the sections of its card that still
+ * apply are kept. A warning lists the sections that are lost.
  */
 export async function replaceModel(
   source: WrittenModel,
@@ -91,15 +91,15 @@ export async function replaceModel(
 }
 
 /**
- * A check of the written files before the folder gets its final name. It rejects if the files are not valid.
+ * A check of the written files before the folder gets its final name. The promise rejects if the files are not valid.
  */
 type WriteCheck = (files: BundleFiles, result: ExportResult) => Promise<void>;
 
 /** A model to write. */
 interface Written {
   /**
-   * Returns the content of the model. It is called while the folder is locked, so it can read the replaced
-   * model.
+   * Returns the content of the model. The call happens while the folder is locked, so this function can read the
+   * replaced model.
    */
   readonly content: () => Promise<WrittenModel>;
   readonly precision: Precision;

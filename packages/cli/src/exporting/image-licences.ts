@@ -7,7 +7,8 @@ export const LICENCES_SECTION = 'Authors and licences of the images';
 
 /**
  * Returns the text of {@link LICENCES_SECTION} for a folder from `pnpm data icons`: the authors and licences
- * in the README of the folder. Returns null for other folders and data sets.
+ * in the README of the folder. Returns null for other folders and data sets, and for
+ * a README without a table.
  *
  * @throws `CLI_OUTPUT_EXISTS` if the folder's record is damaged
  */

@@ -21,10 +21,12 @@ export interface PickedCheckpoint {
 }
 
 /**
- * Loads a checkpoint.
+ * Loads a checkpoint. Damaged checkpoints that are later than the loaded one cause warnings, unless a step is requested.
  *
- * @throws `CLI_USAGE` with a list of the checkpoints if the step has no checkpoint;
- *   `RUN_CHECKPOINT_NOT_FOUND`; `RUN_CHECKPOINT_DAMAGED`
+ * @throws `CLI_USAGE` with a list of the checkpoints if the requested step has no checkpoint;
+ *   `RUN_CHECKPOINT_NOT_FOUND` if the run has no intact checkpoint, or if the best one is missing;
+ *   `RUN_CHECKPOINT_DAMAGED` if the requested step or the best checkpoint is damaged; `RUN_CHECKPOINT_VERSION` if a newer
+ *   version of isonoise wrote the checkpoint
  */
 export async function pickCheckpoint(
   store: CheckpointStore,

@@ -18,7 +18,7 @@ import { otherFiles } from './other-files.ts';
  * @param out path from the user; if it is a link, the target is replaced and the link is kept
  * @param force whether to replace a folder that contains only a bundle; all other folders with files are refused
  * @throws `CLI_OUTPUT_EXISTS` if the folder must not be replaced; `RUN_LOCKED` if another process is writing it;
- *   WriteError `CLI_WRITE_FAILED`; errors of `fill`
+ *   WriteError `CLI_WRITE_FAILED` if the file system refuses; errors of `fill`
  */
 export async function replaceFolder<T>(
   out: string,

@@ -25,11 +25,11 @@ export interface RunWeights {
 
 /**
  * Returns the weights that the flags select: the weights of the last step (`--raw`), or the average of a
- * given length (`--ema`). By default, returns the average that `pnpm ema` recorded. If none is recorded,
+ * given length (`--ema`). By default, returns the average that `pnpm ema` recorded. If none is recorded for this step,
  * returns the average that draws the sample sheets of the training.
  *
- * @throws `RUN_SNAPSHOT_NOT_FOUND` if the average cannot be reconstructed; `RUN_FILE` if `ema.json` is damaged;
- *   `CLI_USAGE`
+ * @throws `RUN_SNAPSHOT_NOT_FOUND` if the run has no power-function averages for the requested length; `RUN_FILE` if
+ *   `ema.json` is damaged
  */
 export async function runWeights(
   run: RunFiles,

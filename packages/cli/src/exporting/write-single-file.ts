@@ -16,7 +16,7 @@ type Flags = Pick<ExportFlags, 'out' | 'singleFile' | 'force'>;
  *
  * @param source path of the exported or imported model
  * @param flags flags of the command, with a folder that the command writes as `out`
- * @throws `CLI_USAGE` if the path cannot be written; `CLI_OUTPUT_EXISTS` if a file exists, unless it is a
+ * @throws `CLI_USAGE` if the path cannot be written, or is inside or above the folder `out`; `CLI_OUTPUT_EXISTS` if a file exists, unless it is a
  *   model of isonoise and `--force` is given
  */
 export async function checkSingleFile(source: string, flags: Flags): Promise<void> {
@@ -54,7 +54,7 @@ function refuse(path: string, problem: string): never {
   throw new CliError('CLI_OUTPUT_EXISTS', `--single-file ${path}: ${problem}.`);
 }
 
-/** Writes the file of `--single-file`. @returns rows for the report */
+/** Writes the file of `--single-file`. @returns rows for the report; empty if the option was not given */
 export async function writeSingleFile(
   { manifest }: ExportResult,
   { out, singleFile }: Flags,

@@ -104,7 +104,7 @@ function sizeOf(size: ImportFlags['size']): { readonly height: number; readonly 
   return size === undefined ? undefined : parseImageSize(String(size), DATA_LIMITS.side);
 }
 
-/** Reads a text file with one class name per line. @throws `CLI_UNKNOWN_FILE` if it cannot be read */
+/** Reads a text file with one class name per line. @throws `CLI_UNKNOWN_FILE` if the file cannot be read or is too long */
 async function readNames(path: string): Promise<readonly string[]> {
   const bytes = await readOptionFile({
     path,

@@ -34,7 +34,7 @@ export function nodeSourceFolder(path: string): SourceFolder {
 /**
  * Opens a file on disk. Each read opens and closes the file, so the result need not be closed.
  *
- * @throws `CLI_UNKNOWN_FILE` if it does not exist or is not a regular file
+ * @throws `CLI_UNKNOWN_FILE` if the path does not exist or is not a regular file
  */
 export async function nodeSourceFile(path: string): Promise<SourceFile> {
   const found: Stats | null = await stat(path).catch(() => null);

@@ -104,7 +104,7 @@ interface StoredWeights {
 }
 
 /**
- * Counts the weights of the network, but no other constants of the graph; null for a bundle without
+ * Counts the weights of the network, without the other constants of the graph. Returns null for a bundle without
  * safetensors.
  */
 async function storedWeights(

@@ -8,7 +8,7 @@ import type { Description } from './description.ts';
 /**
  * Describes a file or folder.
  *
- * @throws `CLI_UNKNOWN_FILE` if the path does not exist or its kind is unknown
+ * @throws `CLI_UNKNOWN_FILE` if the path does not exist or its kind is unknown; errors of reading the file or folder
  */
 export async function describePath(path: string): Promise<Description> {
   const found = await stat(path).catch((cause: unknown) => {

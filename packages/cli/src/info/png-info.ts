@@ -9,7 +9,8 @@ const MOST = 16;
 /**
  * Describes the request in a PNG file.
  *
- * @throws `CLI_USAGE` if the file contains no request; `RUNTIME_RECORD`; `PICTURE_PNG_MALFORMED`
+ * @throws `CLI_USAGE` if the file cannot be read; `RUNTIME_RECORD` if the file contains no valid request;
+ *   `PICTURE_PNG_MALFORMED` if the file is not a PNG or is damaged
  */
 export async function describePng(path: string): Promise<Description> {
   const record = await readRecord(path);

@@ -7,7 +7,7 @@ import { nodeFiles } from '@isonoise/runtime-node';
 import { pullFolder } from '../pulling/remote-files.ts';
 import { bundleName } from './bundle-seals.ts';
 
-/** Maximum size of a downloaded bundle. */
+/** Maximum size of a downloaded bundle, in bytes. */
 const MOST_BYTES = 20e9;
 /** Number of digits of the SHA-256 in the name of a downloaded bundle's folder. */
 const DIGITS = 12;

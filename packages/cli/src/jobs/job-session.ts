@@ -125,13 +125,17 @@ export async function openJobSession(
   };
 }
 
-/** Closes the client before the connection. If the connection is lost, it waits only for a limited time. */
+/** Closes the client, then the connection. If the connection is lost, the client gets at most {@link CANCEL_MS}. */
 async function closeClient(client: JobClient, connection: Connection): Promise<void> {
   await atMost(CANCEL_MS, client.close()).catch(() => {});
   connection.close();
 }
 
-/** Waits for a promise, but at most for the given time. If the promise rejects later, the error is ignored. */
+/**
+ * Waits for a promise, but at most for the given time. If the promise rejects later, the error is ignored.
+ *
+ * @throws an error when the time is over; the error of the promise if it rejects earlier
+ */
 async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
   const end = new AbortController();
   const timer = setTimeout(() => end.abort(new Error('too late')), milliseconds);

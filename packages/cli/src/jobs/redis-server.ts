@@ -32,8 +32,8 @@ const STOP_AGAIN_MS = 1000;
  * Starts Redis. Every change is on the disk before it is acknowledged (append-only file, `appendfsync
  * always`). When the memory is full, Redis refuses changes instead of removing jobs.
  *
- * @throws `CLI_ENGINE_UNAVAILABLE` if redis-server is not installed; `CLI_USAGE` if it ends or is not ready
- *   in time
+ * @throws `CLI_ENGINE_UNAVAILABLE` if redis-server is not installed; `CLI_USAGE` if the server ends or is not ready
+ *   within {@link START_MS}
  */
 export async function startRedisServer(settings: RedisSettings): Promise<RedisServer> {
   await writing(settings.dir, () => mkdir(settings.dir, { recursive: true }));

@@ -52,7 +52,9 @@ export async function startStore(flags: StartFlags, terminal: Terminal): Promise
 }
 
 /**
- * Checks a server. @param clientLimit new maximum number of unfinished jobs per client; undefined keeps the
+ * Checks that a server can store jobs, and warns about unsuitable settings.
+ *
+ * @param clientLimit new maximum number of unfinished jobs per client; undefined keeps the
  * limit
  */
 async function check(url: string, terminal: Terminal, clientLimit?: number): Promise<void> {

@@ -84,7 +84,7 @@ export async function checkOutputFiles(
   if (!overwrite) for (const output of existing) await requireOwn(output);
 }
 
-/** @throws `CLI_OUTPUT_EXISTS` if the existing file is not an earlier output of isonoise */
+/** Checks that an existing file may be replaced. @throws `CLI_OUTPUT_EXISTS` if the file is not an earlier output of isonoise */
 async function requireOwn({ flag, path, format }: OutputFile): Promise<void> {
   // The commands that write ONNX files check existing files themselves.
   if (format === 'ONNX' || (await isOwnOutput(path, format))) return;

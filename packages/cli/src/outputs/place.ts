@@ -87,7 +87,7 @@ function asTyped(place: string, typed: string): string {
   return isAbsolute(typed) ? place : relative(process.cwd(), place) || '.';
 }
 
-/** @param shown the path in errors */
+/** Returns the reason why an existing path cannot be written; null if it can be written. @param shown the path in errors */
 async function writeProblem(path: string, shown: string): Promise<string | null> {
   try {
     await access(path, constants.W_OK);

@@ -26,8 +26,8 @@ export type Content = readonly [path: string, data: Uint8Array | string];
  * only a rename fails, the error lists the files that were already written. Pipes and devices are written
  * first, because they cannot be changed together with files.
  *
- * @throws `CLI_OUTPUT_EXISTS` (with the free names) and `CLI_USAGE` as {@link checkOutputFiles}; WriteError
- *   `CLI_WRITE_FAILED`
+ * @throws `CLI_OUTPUT_EXISTS` with the free names, and `CLI_USAGE`, for the same reasons as {@link checkOutputFiles};
+ *   WriteError `CLI_WRITE_FAILED` if the file system refuses
  */
 export async function writeOutputs(
   { files, inputs, overwrite }: Outputs,

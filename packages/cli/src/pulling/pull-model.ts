@@ -26,7 +26,8 @@ const BYTES_OF_GIGABYTE = 1e9;
  * against its manifest.
  *
  * @throws `CLI_USAGE` if an option or the address is invalid; `CLI_OUTPUT_EXISTS` if the folder must not be replaced;
- *   errors of the download and of reading a bundle; Interrupted
+ *   `RUN_LOCKED` if another process downloads to the same folder; errors of the download and of reading a bundle;
+ *   Interrupted if a signal stops the command
  */
 export async function pullModel(address: string, flags: PullFlags, terminal: Terminal): Promise<void> {
   const url = parseAddress(address);

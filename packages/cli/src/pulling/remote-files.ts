@@ -28,7 +28,7 @@ export interface Folder {
   readonly url: URL;
   /** Local folder for the files. */
   readonly into: string;
-  /** Maximum size of all files together. */
+  /** Maximum size of all files together, in bytes. */
   readonly mostBytes: number;
   /** Expected SHA-256 of the weights of a diffusers model, if known. */
   readonly sha256?: string | undefined;
@@ -116,6 +116,8 @@ function shardsOf({ weight_map: map }: JsonObject, path: string): readonly strin
 /**
  * Downloads a small JSON file. An earlier copy is not reused, because the content of the file determines
  * which other files are needed.
+ *
+ * @returns the content; undefined if the server does not have the file
  */
 async function fetchJson(folder: Folder, path: string): Promise<Uint8Array | undefined> {
   const file = join(folder.into, path);

@@ -13,7 +13,10 @@ export function rangeOf({ headers }: Response): { readonly start: number; readon
   return start === undefined ? null : { start: Number(start), total: Number(total) };
 }
 
-/** Returns the length of the file in `bytes *\/length`, the range of a refused request; null if it is missing. */
+/**
+ * Returns the length of the file from the header `content-range: bytes *\/length` of a refused range request; null if the
+ * header is missing or malformed.
+ */
 export function totalOf({ headers }: Response): number | null {
   const [, total] = /^bytes \*\/(\d+)$/.exec(headers.get('content-range') ?? '') ?? [];
   return total === undefined ? null : Number(total);

@@ -18,12 +18,12 @@ export interface RunSummary {
   readonly by: string | null;
   /** The reason why the run is broken; null if the run is not broken. */
   readonly reason: string | null;
-  /** The last step in the metrics; null if unknown. */
+  /** The last step in the metrics; 0 without metrics, null if a file of the run cannot be read. */
   readonly step: number | null;
   readonly steps: number | null;
   /** Smoothed loss of the last step. */
   readonly loss: number | null;
-  /** Remaining time, estimated from the pace of the last steps. Null if unknown; 0 if the run is done. */
+  /** Remaining seconds, estimated from the pace of the last steps. Null if unknown; 0 if the run is done. */
   readonly secondsLeft: number | null;
   /** Path of the last sample sheet; null if there is none. */
   readonly sheet: string | null;

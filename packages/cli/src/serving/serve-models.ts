@@ -83,7 +83,7 @@ async function serveBundles(
   }
 }
 
-/** @throws `CLI_USAGE` if `--bundle-origin` is given without `--redis` */
+/** Checks `--bundle-origin`. @throws `CLI_USAGE` if this option is given without `--redis` */
 function requireStore({ redis, bundleOrigin }: ServeFlags): void {
   if (redis !== undefined || bundleOrigin === undefined) return;
   throw new CliError(

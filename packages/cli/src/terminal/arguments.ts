@@ -110,8 +110,8 @@ export function seedDigits(text: string): string {
 }
 
 /**
- * Parses a finite number above 0, or `none`. It does not return null for `none`, because commander treats null as a
- * missing value.
+ * Parses a finite number above 0, or `none`. The result for `none` is not null, because commander treats null as a missing
+ * value.
  */
 export function positiveOrNone(text: string): number | 'none' {
   if (text === 'none') return text;

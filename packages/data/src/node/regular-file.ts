@@ -6,7 +6,8 @@ import { DataError } from '../errors.ts';
  * Opens a regular file for reading. Refuses other kinds of files, because opening a FIFO waits for a writer, and a
  * device may be endless.
  *
- * @throws DataError `DATA_NOT_FOUND` if it cannot be read; `DATA_FORMAT` if it is not a regular file
+ * @throws DataError `DATA_NOT_FOUND` if the file does not exist or cannot be read; `DATA_FORMAT` if it is not a regular
+ *   file
  */
 export async function openRegularFile(
   path: string,
@@ -54,7 +55,7 @@ const KINDS: readonly (readonly [is: (found: Stats) => boolean, name: string])[]
   [(found) => found.isCharacterDevice() || found.isBlockDevice(), 'a device'],
 ];
 
-/** Throws an error if a file is not regular. @throws DataError `DATA_FORMAT` */
+/** Requires a regular file. @throws DataError `DATA_FORMAT` if the file is of a different kind */
 function requireRegular(path: string, found: Stats): void {
   if (found.isFile()) return;
   const kind = KINDS.find(([is]) => is(found))?.[1] ?? 'not a regular file';

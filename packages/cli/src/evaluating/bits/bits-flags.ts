@@ -14,10 +14,10 @@ export interface BitsFlags {
   readonly flowSteps: number;
 }
 
-/** Defaults. With these, measuring models/mnist takes a few minutes on two cores. */
+/** Default numbers. With these, the measurement of models/mnist takes a few minutes on two cores. */
 export const BITS_DEFAULTS = { bitsCount: 250, bitsSteps: 50, flowSteps: 25 } as const;
 
-/** Parses a number of timesteps, or `all`. */
+/** Parses a number of timesteps, at least 2, or `all`. @throws InvalidArgumentError if the text is different */
 export function timestepCount(text: string): number | 'all' {
   if (text === 'all') return text;
   const value = Number(text);

@@ -4,8 +4,9 @@ import type { GivenConditions } from './bits-images.ts';
 
 /** The terms of the variational bound of some images, as JSON. */
 export interface BoundChunk {
+  /** L_T of each image, `[B]`, in bits per dimension. */
   readonly prior: readonly number[];
-  /** L_t of each image in each stratum, `[B, S]`, for each variance. */
+  /** L_t of each image in each stratum, `[B, S]`, in bits per dimension, for each variance. */
   readonly terms: readonly (readonly number[])[];
 }
 

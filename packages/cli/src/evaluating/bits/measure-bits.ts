@@ -34,8 +34,8 @@ import { type BitsResult, type BoundChunk, boundResult, type FlowChunk, flowResu
 const CLIP = 1;
 
 /**
- * `isonoise evaluate --bits`: measures bits per dimension of held-out images. If a run is given, it is exported
- * first.
+ * `isonoise evaluate --bits`: measures bits per dimension of held-out images; without held-out images, those of the
+ * training images. A run is exported first.
  */
 export function measureBits(given: string, flags: EvaluateFlags, terminal: Terminal): Promise<void> {
   return withEvaluation(given, flags, terminal, async (evaluation) => {
