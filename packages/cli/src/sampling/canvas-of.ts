@@ -44,7 +44,7 @@ export function marginsOf({ outpaint }: Pick<SampleFlags, 'outpaint'>): Margins 
 
 /**
  * Returns the canvas that the flags request; undefined if the pictures are images of the model. `--canvas`
- * gives the whole size. Without it, margins are added to the size of the model's images.
+ * gives the whole size. Without `--canvas`, margins are added to the size of the model's images.
  */
 export function canvasOf(flags: CanvasFlags, image: ImageShape): Canvas | undefined {
   const { canvas, stride, tile } = flags;

@@ -17,8 +17,10 @@ export function checkCanvas({
 }
 
 /**
- * Checks that windows are requested if `--stride` is given. @param choices options that request windows, for
- * the error
+ * Checks that windows are requested if `--stride` is given.
+ *
+ * @param choices options that request windows, for the error
+ * @throws `CLI_USAGE` if `--stride` is given without windows
  */
 export function requireWindows({ canvas, stride, tile }: CanvasFlags, choices: string): void {
   if (stride !== undefined && canvas === undefined && tile === undefined)

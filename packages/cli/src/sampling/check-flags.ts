@@ -10,12 +10,12 @@ import { DRAWING_FLAGS, LIKE_FLAGS, type SampleFlags } from './sample-flags.ts';
 import { atlasJson, imagePaths, isFolderName } from './write-images.ts';
 
 /**
- * Checks the flags as far as possible without the model, before it is loaded.
+ * Checks the flags before the model is loaded, as far as possible without the model.
  *
  * @param source path of the model. An output must not be inside the folder of the model or guide, or
  *   replace an input file
- * @throws `CLI_USAGE` if flags contradict each other or an output is invalid; `CLI_OUTPUT_EXISTS`; `PICTURE_OPTION` if the sheet is
- *   invalid
+ * @throws `CLI_USAGE` if flags contradict each other or an output is invalid; `CLI_OUTPUT_EXISTS` if an output would
+ *   replace a file that is not an earlier output; `PICTURE_OPTION` if the sheet is invalid
  */
 export async function checkFlags(source: string, flags: SampleFlags): Promise<void> {
   const { resumeState, saveState, stopAfter, sampler, count = 1, scale = 1 } = flags;

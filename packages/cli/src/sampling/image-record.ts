@@ -27,7 +27,8 @@ export async function readRecord(path: string, name: string = path): Promise<Ima
  * Returns the start of a run that repeats a recorded request.
  *
  * @param arrays pictures from the flags
- * @throws `CLI_USAGE` if the model differs or pictures are missing; `RUNTIME_RECORD` if pictures differ; `PICTURE_TOO_LARGE`
+ * @throws `CLI_USAGE` if the model differs or pictures are missing; `RUNTIME_RECORD` if pictures differ;
+ *   `PICTURE_TOO_LARGE` if a sheet of the images would be too large
  */
 export function startOfLike(
   record: ImageRecord,

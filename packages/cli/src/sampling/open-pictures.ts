@@ -135,8 +135,10 @@ export async function readPictures(
 }
 
 /**
- * Reads a saved inversion or interpolation. @throws `CLI_USAGE` if it belongs to the other verb;
- * `RUNTIME_SAVED`
+ * Reads a saved inversion or interpolation.
+ *
+ * @throws `CLI_USAGE` if the file cannot be read or belongs to the other verb; `RUNTIME_SAVED` if the file is not a valid
+ *   state
  */
 export async function readInversion(path: string, verb: 'invert' | 'interpolate'): Promise<Inverting> {
   const saved = decodeInversion(await readStateText(path), `--resume-state ${path}`);

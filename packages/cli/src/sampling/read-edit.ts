@@ -89,8 +89,9 @@ interface Size {
 }
 
 /**
- * Checks that a mask has the size of its picture, before or after the picture is scaled. @throws `CLI_USAGE` if it has
- * neither
+ * Checks that a mask has the size of its picture, before or after the picture is scaled.
+ *
+ * @throws `CLI_USAGE` if the mask has neither size
  */
 function requireSize(file: NamedFile, size: Size, picture: Size, scaled: Size): void {
   if (isSize(size, picture) || isSize(size, scaled)) return;

@@ -9,7 +9,7 @@ import { sheetNotes } from './sheet-notes.ts';
 
 /** Images from a file, scaled to the requested size. */
 export interface ReadImages {
-  /** Values `[count, C, H, W]`. */
+  /** Values `[count, C, H, W]`: images in [−1, 1], or noise from a .npy file. */
   readonly values: Float32Array;
   /** Size of the picture before it was scaled. */
   readonly original: { readonly width: number; readonly height: number };
@@ -49,7 +49,11 @@ export async function readArray(
   return { values: data, original: { height, width }, notes: [] };
 }
 
-/** Reads a picture and scales it to the given shape. @throws `CLI_USAGE` if it cannot be read */
+/**
+ * Reads a picture and scales it to the given shape.
+ *
+ * @throws `CLI_USAGE` if the picture cannot be read, or if the shape does not have 1, 3 or 4 channels
+ */
 export async function readImage(
   file: NamedFile,
   { channels, height, width }: ImageShape,

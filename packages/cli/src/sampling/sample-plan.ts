@@ -56,8 +56,8 @@ export interface SamplePlan {
  * Returns the plan, after it has checked everything that depends on the model: the class, the steps, the
  * guidance and the sizes of the pictures.
  *
- * @throws `CLI_USAGE` or `RUNTIME_REQUEST` if the request does not suit the model; `PICTURE_TOO_LARGE`; errors of
- *   the sampler
+ * @throws `CLI_USAGE` or `RUNTIME_REQUEST` if the request does not suit the model; `PICTURE_TOO_LARGE` if the
+ *   sheet or the animation would be too large; errors of the sampler
  */
 export function planSample(
   model: Model,

@@ -88,7 +88,11 @@ export async function write(
   );
 }
 
-/** Saves the state of a stopped run, and reports how to resume it. */
+/**
+ * Saves the state of a stopped run if `--save-state` was given, and reports how to resume the run.
+ *
+ * @throws Interrupted if a signal stopped the run; errors of {@link writeOutputs}
+ */
 export async function stop(
   { last, interrupted }: Drawn,
   source: string,

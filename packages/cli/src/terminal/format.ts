@@ -10,7 +10,7 @@ export function plural(value: number, one: string, many?: string): string {
   return pluralOf(value, one, many, count);
 }
 
-/** Formats a duration, such as `850 ms`, `12.3 s`, `4 min 05 s`, `1 h 02 min`. */
+/** Formats a duration, such as `850 ms`, `12.3 s`, `4 min 05 s`, `1 h 02 min`; `?` if it is not finite. */
 export function duration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '?';
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;

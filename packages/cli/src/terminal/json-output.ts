@@ -40,14 +40,17 @@ export function jsonPrinted(): void {
 }
 
 /**
- * Ends the process at once, with the exit code of the signal that interrupted it. With `--json`, prints the failure
- * first.
+ * Ends the process at once, with the exit code of the signal that interrupted the process. With `--json`, prints the
+ * failure first, unless the command has already printed its document.
  */
 export function exitInterrupted(by: NodeJS.Signals, message = 'interrupted'): never {
   exitFailed({ code: 'CLI_INTERRUPTED', message, exitCode: interruptExitCode(by) });
 }
 
-/** Ends the process at once with the exit code of a failure. With `--json`, prints the failure first. */
+/**
+ * Ends the process at once with the exit code of a failure. With `--json`, prints the failure first, unless the command
+ * has already printed its document.
+ */
 export function exitFailed(failure: Failure): never {
   const kind = jsonKind(process.argv.slice(2));
   if (kind === 'events' || (kind === 'document' && !printed)) {

@@ -29,6 +29,7 @@ export interface ProgressOptions {
   readonly clock?: () => number;
 }
 
+/** Creates the display that suits the terminal. The display is a bar only if standard error is a terminal. */
 export function createProgressBar(terminal: Terminal, options: ProgressOptions): ProgressBar {
   if (terminal.quiet) return { update() {}, note() {}, resize() {}, stop() {} };
   return terminal.err.isTTY === true ? drawnBar(terminal, options) : plainLines(terminal, options);

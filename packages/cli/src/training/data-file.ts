@@ -16,7 +16,7 @@ import type { RunRecord } from './run-record.ts';
 /** Name of the file that describes each image of a run, so that errors can list changed images. */
 const FILE = 'data.json';
 
-/** Returns the content of `data.json` for a data set, with hashes by Node. */
+/** Returns the content of `data.json` for a data set. Node computes the hashes. */
 export function recordOf(dataset: Dataset): DataRecord {
   return recordData(dataset, sha256);
 }

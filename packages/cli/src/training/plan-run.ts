@@ -71,8 +71,9 @@ export interface RunPlan {
 /**
  * Checks a run as far as possible without changing its folder, and prints notes.
  *
- * @throws `RUN_EXISTS` if the run exists and is not resumed; `CLI_USAGE`, `TRAIN_CONFIG` or `NETWORK_CONFIG` if a setting is invalid; `RUN_NOT_FOUND`, `RUN_FILE`,
- *   `RUN_CONFIG_DIFFERS` or `RUN_DATA_DIFFERS` if the run cannot be resumed; DataError
+ * @throws `RUN_EXISTS` if the run exists and is neither resumed nor replaced; `CLI_USAGE`, `TRAIN_CONFIG` or
+ *   `NETWORK_CONFIG` if a setting is invalid; `RUN_NOT_FOUND`, `RUN_FILE`, `RUN_CONFIG_DIFFERS` or `RUN_DATA_DIFFERS` if
+ *   the run cannot be resumed; DataError if the images cannot be loaded
  */
 export async function planRun(flags: TrainFlags, terminal: Terminal, signal: AbortSignal): Promise<RunPlan> {
   const file = flags.config === undefined ? {} : await readConfigFile(flags.config);

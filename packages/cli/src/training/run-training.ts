@@ -58,8 +58,8 @@ interface Training {
  *
  * Everything is checked before the first file is written, so a refused command leaves the run unchanged.
  *
- * @throws Interrupted if Ctrl-C stops the run, after a checkpoint is saved; errors of reading, training and
- *   writing
+ * @throws Interrupted if a signal stops the run; if training has begun, a checkpoint is saved first; errors of reading,
+ *   training and writing
  */
 export async function runTraining(flags: TrainFlags, terminal: Terminal): Promise<void> {
   const notes: Training['notes'] = {
