@@ -123,7 +123,7 @@ describe('atomicWriteAll', () => {
     expect(await readdir(root)).toEqual(['a']);
   });
 
-  it('names a file in errors as the caller does, not by the path at which it is written', async () => {
+  it('uses the name of a file that the caller gave in errors, not the path of the written file', async () => {
     const missing = atomicWriteAll(new Map([['images/b.png', 'new']]), () => join(root, 'missing', 'b.png'));
     await expect(missing).rejects.toThrow('write images/b.png: its folder does not exist (ENOENT); existing');
     const folder = atomicWriteAll(new Map([['b.png', 'new']]), () => root);

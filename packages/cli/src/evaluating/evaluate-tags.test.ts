@@ -140,7 +140,7 @@ describe.sequential('evaluation of a model with tags', () => {
     );
   });
 
-  it('reads tags from file names if the run did, and records this in the exported model', async () => {
+  it('reads tags from file names if the run used such tags, and records this in the exported model', async () => {
     const { tags } = await evaluated(run(), ...drawing('of-run'));
     expect(tags).toBe('those of the training images');
     const manifest = JSON.parse(await readFile(at('of-run', 'model', 'isonoise.json'), 'utf8')) as object;

@@ -249,7 +249,7 @@ describe('import-model', () => {
     expect(await readCard(at('replaced'))).not.toContain('Speed');
   });
 
-  it('writes a model whose re-export keeps the sections of a replaced card, or warns if it loses them', async () => {
+  it('writes a model whose re-export keeps the sections of a replaced card, or warns about lost sections', async () => {
     for (const [name, source] of [
       ['first', at('pipeline')],
       ['second', await writeOther()],

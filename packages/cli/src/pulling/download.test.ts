@@ -199,7 +199,7 @@ describe('download', () => {
     expect(await readdir(folder)).toEqual(['file']);
   });
 
-  it('takes a partial file that is already complete', async () => {
+  it('accepts a partial file that is already complete', async () => {
     const { port } = server.address() as AddressInfo;
     const part = path.join(folder, 'file.part');
     await writeFile(part, CONTENT);

@@ -13,7 +13,7 @@ import {
 } from './arguments.ts';
 
 describe('an argument parser', () => {
-  it('accepts valid values, and returns what they mean', () => {
+  it('accepts valid values, and returns the parsed values', () => {
     expect(whole(0)('12')).toBe(12);
     expect(real(0, 1)('0.5')).toBe(0.5);
     expect(real(-1)('-1e-3')).toBe(-0.001);

@@ -88,7 +88,7 @@ describe('assembleConfig', () => {
     expect(() => assembleConfig(flags({ preset: 'icons' }), images(side))).toThrow(expected);
   });
 
-  it('names the flag that changes what a field of the network contradicts', () => {
+  it('lists the flag for a field of the network that contradicts the images', () => {
     const file = { network: { num_class_embeds: 7 } };
     expect(() => assembleConfig(flags(), labelled, file)).toThrow(
       /change the images\.\nFlags for this: --unconditional\.$/,

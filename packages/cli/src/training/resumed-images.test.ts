@@ -23,7 +23,7 @@ describe.sequential('a run whose last checkpoint is not a file', () => {
     },
   );
 
-  it('is resumed from the previous checkpoint if it is a folder, and then fails without replacing the folder', async () => {
+  it('is resumed from the previous checkpoint if the last one is a folder, and then fails without replacing the folder', async () => {
     await rm(file());
     await mkdir(file());
     const ended = await train('--resume');
