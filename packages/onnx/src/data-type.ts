@@ -84,7 +84,7 @@ export function dataTypeOf(code: number): DataType | undefined {
 
 /**
  * Returns the size of an element in `raw`, in bytes.
- * @throws ONNX_BAD_VALUE if the type is 'string', or if its elements have less than 8 bits and share bytes
+ * @throws ONNX_BAD_VALUE if the type is 'string', or if its elements have fewer than 8 bits and share bytes
  */
 export function elementSize(dataType: DataType): number {
   const { bits } = dataTypes[dataType];

@@ -21,12 +21,12 @@ const MODEL_GRAPH = 7;
  * root. Other nodes are left unchanged.
  *
  * The replacement is for ONNX Runtime's WebAssembly. There, LayerNormalization adds the values and the squares of a
- * group one by one in float32. It takes four times as long as the replacement, which uses vector instructions. It
- * computes the variance as E[x²] − E[x]², which loses digits if the mean is larger than the deviation; the replacement
- * uses the mean of (x − mean)². On other platforms, one operator is faster than eight.
+ * group one by one in float32. It takes four times as long as the replacement, which uses vector instructions.
+ * LayerNormalization also computes the variance as E[x²] − E[x]², which loses digits if the mean is larger than the
+ * deviation; the replacement uses the mean of (x − mean)². On other platforms, one operator is faster than eight.
  *
- * @param model bytes of a `.onnx` file of operator set 17 or later. A model whose nodes contain graphs (If) is returned
- *   unchanged
+ * @param model bytes of a `.onnx` file of operator set 17 or later. A model whose nodes contain graphs, such as If, is
+ *   returned unchanged
  * @throws ONNX_TRUNCATED if the bytes end inside a field; ONNX_MALFORMED if a field is invalid
  */
 export function decomposeLayerNorm(model: Uint8Array): Uint8Array {

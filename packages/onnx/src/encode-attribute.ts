@@ -9,8 +9,8 @@ import { type AttributeMessage, type GraphMessage, toInt64 } from './proto.ts';
  * Makes an AttributeProto.
  * @param where the node and the attribute, for messages
  * @param graphMessage converts graphs within attributes
- * @throws ONNX_BAD_VALUE if the type is unknown, an int has more than 64 bits, or a number is outside the range of
- *   float32
+ * @throws ONNX_BAD_VALUE if the type is unknown, a number for an int is not an exact int64, or a number for a float is
+ *   outside the range of float32
  */
 export function attributeMessage(
   name: string,

@@ -10,7 +10,10 @@ const MAX_VALUES = 4096;
 /** Element types of the constants that determine shapes: sizes, axes, and the scales of a Resize. */
 const READ: ReadonlySet<DataType> = new Set<DataType>(['int64', 'int32', 'float32']);
 
-/** Returns the values of a small constant; undefined for others. */
+/**
+ * Returns the values of a constant of int64, int32 or float32 with at most one axis and at most 4096 values; undefined
+ * for other constants, and for values in another file.
+ */
 export function smallValues(tensor: TensorData): readonly number[] | undefined {
   const { dataType, dims, external } = tensor;
   if (!READ.has(dataType) || dims.length > 1 || elementCount(dims) > MAX_VALUES || external !== undefined) {

@@ -28,7 +28,7 @@ export interface NodeOutline {
   readonly outputs: readonly string[];
   /** Attributes with a single number. */
   readonly numbers: ReadonlyMap<string, number>;
-  /** Whether an attribute is a graph, which can use any name of the outer graph. */
+  /** Whether an attribute contains graphs, which can use any name of the outer graph. */
   readonly hasGraph: boolean;
 }
 

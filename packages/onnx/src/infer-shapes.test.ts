@@ -81,7 +81,7 @@ describe('inferShapes', () => {
     attributes,
   });
 
-  it('propagates unknown sizes', () => {
+  it('propagates unknown sizes, and shows them as ? in errors', () => {
     const known = unknown({ x: [null, 3], w: [3, 4], b: [4], one: [1, 1], rows: [4, 1] });
     expect(inferShapes(node('Gemm', ['x', 'w', 'b']), known)).toEqual([[null, 4]]);
     expect(inferShapes(node('Add', ['x', 'x']), known)).toEqual([[null, 3]]);

@@ -2,8 +2,8 @@
 const MOST_SUGGESTED = 5;
 
 /**
- * Finds names similar to a mistyped name. A name is similar if it contains the typed text, is contained in it, or
- * differs from it by a few letters.
+ * Finds names similar to a mistyped name. A name is similar if it differs from the typed text by at most a third of the
+ * letters (at least one letter), or if one contains the other and both have at least three letters.
  *
  * @returns at most five names, most similar first; empty if none is similar
  */
@@ -17,7 +17,10 @@ export function nearestNames(typed: string, names: readonly string[]): readonly 
     .map(({ name }) => name);
 }
 
-/** Returns the distance between two names. If one contains the other, the distance is 1, as for one changed letter. */
+/**
+ * Returns the distance between two names. If one contains the other and both have at least three letters, the distance
+ * is 1, as for one changed letter.
+ */
 function distanceOf(typed: string, name: string): number {
   const isPart = typed.length >= 3 && name.length >= 3 && (name.includes(typed) || typed.includes(name));
   return isPart ? 1 : editDistance(typed, name);

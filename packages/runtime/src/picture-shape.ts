@@ -1,7 +1,7 @@
 import type { Canvas } from '@isonoise/sampler';
 import type { ImageShape } from '@isonoise/schedule';
 
-/** Returns the shape of a request's pictures: the shape of the canvas if there is one, or else of the model's images. */
+/** Returns the shape of a request's pictures: the shape of the canvas, or of the model's images without a canvas. */
 export const pictureShape = (
   image: ImageShape,
   canvas: Pick<Canvas, 'height' | 'width'> | undefined,

@@ -66,7 +66,7 @@ const WORTHWHILE = 1.5;
  * @throws `RUNTIME_PROVIDER` if no tried candidate works; the message has the reason for each
  * @throws `RUNTIME_REQUEST` if no candidate has the requested name
  * @throws `RUNTIME_CONTRACT` from `open`, if the graph does not fit the model
- * @throws the signal's reason when aborted
+ * @throws the signal's reason if aborted
  */
 export async function chooseProvider<S>(
   requested: ProviderName | 'auto',

@@ -1,5 +1,5 @@
-// Mixing the outputs of a network for two conditions. The mixed ε is the score of p(x|a)^(1 − s) · p(x|b)^s, up to a factor (Liu et
-// al., "Compositional Visual Generation with Composable Diffusion Models", 2022).
+// Mixing the outputs of a network for two conditions. The mixed ε is the score of p(x|a)^(1 − s) · p(x|b)^s, up to a
+// factor (Liu et al., "Compositional Visual Generation with Composable Diffusion Models", 2022).
 import { plural, showValue } from '@isonoise/error';
 import { type Condition, tagRows } from './condition.ts';
 import type { Denoiser, LevelNetwork } from './denoiser.ts';
@@ -57,7 +57,7 @@ function mix(a: Float32Array, b: Float32Array, shares: readonly number[]): Float
   return out;
 }
 
-/** Checks the field `blend` of a plan. */
+/** Checks the field `blend` of a plan. @returns a frozen copy; undefined if the plan has no blend */
 export function checkBlend(
   value: unknown,
   { images, classLabels, tags }: Pick<SamplingPlan, 'images' | 'classLabels' | 'tags'>,
@@ -79,7 +79,9 @@ export function checkBlend(
     return Object.freeze({ tags: Object.freeze(lists.map((list) => Object.freeze([...list]))), shares });
   }
   if (classLabels === null)
-    return fail('blend is present, but the images have neither classes nor tags; expected them. Add them.');
+    return fail(
+      'blend is present, but the images have neither classes nor tags; expected one of them. Add classes or tags, or omit blend.',
+    );
   const isLabel = (each: unknown): each is number =>
     typeof each === 'number' && Number.isInteger(each) && each >= 0 && each <= 0x7fffffff;
   const labels = listOf('classLabels', fields.classLabels, images.length, isLabel, 'integers', fail);

@@ -23,7 +23,7 @@ export interface ClassGuidance extends GuidanceStrength {
  *
  * @returns a Denoiser; `denoise` itself for g = 1
  * @throws `SAMPLER_REQUEST` for an invalid scale, rescale or label, and if a call of classifier-free guidance does not
- * have one label per image; `SAMPLER_OUTPUT` if an output has the wrong length
+ *   have one label per image; `SAMPLER_OUTPUT` if an output has the wrong length
  */
 export function guided(denoise: Denoiser, guidance: Guidance | ClassGuidance): Denoiser {
   const { guidance: g, rescale = 0 } = guidance;

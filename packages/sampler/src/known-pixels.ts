@@ -10,8 +10,8 @@ export interface KnownPixels {
 }
 
 /**
- * Overwrites the known pixels of images with the pixels of the picture, noised to a level: α picture + σ z (Lugmayr et al.
- * 2022, eq. 8a). At σ = 0, they are the pixels of the picture, bit for bit.
+ * Overwrites the known pixels of images with the pixels of the picture, noised to a level: α picture + σ z (Lugmayr et
+ * al. 2022, eq. 8a). At σ = 0, they are the pixels of the picture, bit for bit.
  *
  * @param x `[B, C, H, W]`, written to
  * @param images B
@@ -38,7 +38,11 @@ export function fillKnown(
   }
 }
 
-/** Finds a problem in a picture and its mask, which may come from a file; null if there is none. */
+/**
+ * Finds a problem in a picture and its mask, which may come from a file.
+ *
+ * @returns the rest of a sentence that begins with the name of the field; null if there is no problem
+ */
 export function knownProblem(
   known: unknown,
   { images, shape }: { readonly images: readonly number[]; readonly shape: ImageShape },

@@ -2,11 +2,12 @@ import { quarterTurnsOf, sinQuarterTurns } from '@isonoise/schedule';
 import { samplerError } from './errors.ts';
 
 /**
- * Interpolates between two arrays of noise along the great circle through them (Shoemake 1985): sin((1 − s) θ) / sin θ · a +
- * sin(s θ) / sin θ · b, with the angle θ between them. Unlike a straight line, it keeps the length of noise, which networks
- * expect. It uses only operations that give the same bits on every engine.
+ * Interpolates between two arrays of noise along the great circle through them (Shoemake 1985): sin((1 − s) θ) / sin θ
+ * · a + sin(s θ) / sin θ · b, with the angle θ between them. Unlike a straight line, it keeps the length of noise,
+ * which networks expect. It uses only operations that give the same bits on every engine.
  *
  * @param share s in [0, 1]; 0 gives `a` and 1 gives `b`, bit for bit
+ * @returns a new array
  * @throws `SAMPLER_REQUEST` if the arrays have different lengths, or the share is out of range
  */
 export function slerp(a: Float32Array, b: Float32Array, share: number): Float32Array {
@@ -36,7 +37,8 @@ function factors(a: Float32Array, b: Float32Array, share: number): readonly [num
   const length = Math.sqrt(aa * bb);
   const cosine = length === 0 ? 1 : Math.min(1, Math.max(-1, ab / length));
   const sine = Math.sqrt((1 - cosine) * (1 + cosine));
-  // Parallel arrays do not determine a great circle; a straight line between them keeps their direction.
+  // Arrays of equal or opposite direction, and arrays of zeros, do not determine a great circle. They are interpolated
+  // along a straight line.
   if (sine < 1e-6) return [1 - share, share];
   const acute = quarterTurnsOf(sine, Math.abs(cosine));
   const angle = cosine >= 0 ? acute : 2 - acute;

@@ -53,7 +53,11 @@ export function transfer(from: Level, to: Level, x: Terms, eps: Terms): Terms {
   return add([ratio, x], [to.sigma - ratio * from.sigma, eps]);
 }
 
-/** Adds fresh noise to images x up to a noisier level, as the forward process does. */
+/**
+ * Adds fresh noise to images x up to a noisier level, as the forward process does.
+ *
+ * @param noiseScale factor of the noise. Default 1
+ */
 export function renoise(from: Level, to: Level, x: Terms, noiseScale = 1): Terms {
   const ratio = to.alpha / from.alpha;
   const kept = ratio * from.sigma;

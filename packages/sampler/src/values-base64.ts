@@ -41,7 +41,7 @@ export function bytesFromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   try {
     binary = atob(text);
   } catch {
-    // The error of atob adds nothing to this message.
+    // The caller reports the problem; the error of atob says no more.
     return null;
   }
   const bytes = new Uint8Array(binary.length);

@@ -82,7 +82,7 @@ describe('lossWeights', () => {
     },
   );
 
-  it('returns finite weights for SNR 0', () => {
+  it('returns finite weights for SNR 0, except for ε with EDM', () => {
     const silent = { ...schedule, snr: [0] };
     for (const weighting of weightings) {
       for (const prediction of PREDICTION_TYPES) {

@@ -44,8 +44,8 @@ export interface PreparedTraining {
  *
  * @throws `RUN_EXISTS` if a new run has checkpoints; if a run is resumed, `RUN_CHECKPOINT_NOT_FOUND` if no checkpoint
  *   is intact, and `RUN_CONFIG_DIFFERS` if a field that must stay equal has changed; `TRAIN_CONFIG` if the
- *   configuration does not fit the network or the completed steps; `TRAIN_SHAPE` if the images or the checkpoint do
- *   not fit the network
+ *   configuration does not fit the network or the completed steps, or requires measurements without `measureQuality`;
+ *   `TRAIN_SHAPE` if the images or the checkpoint do not fit the network
  */
 export async function prepareTraining(options: Omit<TrainOptions, 'sinks'>): Promise<PreparedTraining> {
   const { batches, network, engine, store, start = 'new', hasSamples } = options;

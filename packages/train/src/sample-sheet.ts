@@ -58,7 +58,7 @@ const BATCH = 50;
  * may be sorted. Training images are repeated only if there are too few. Each tag is therefore about as frequent as in
  * the data. Guidance is off, because it makes images less varied. Every measurement starts from the same noise.
  *
- * @throws the signal's reason when aborted
+ * @throws the signal's reason if aborted
  */
 export async function drawForQuality(engine: Engine, options: SampleSheetOptions): Promise<Samples> {
   const { channels, height, width } = options.shape;

@@ -74,7 +74,7 @@ export interface TrainConfig {
   readonly augmentation?: AugmentationConfig | undefined;
   /** Steps between sample sheets. A sheet is also drawn at the end. With 0, no sheet is drawn. Default 1000. */
   readonly sampleEvery: number;
-  /** Images in the sheet. For conditional networks, the classes take turns. Default 20. */
+  /** Images in the sheet. For conditional networks, the classes or tags take turns. Default 20. */
   readonly sampleCount: number;
   /** Number of sampling steps of the sheet. Default: the default of its sampler. */
   readonly sampleSteps: number;

@@ -1,7 +1,10 @@
 import type { StepPlans } from './budget/step-plans.ts';
 import type { DamagedCheckpoint } from './checkpoint-store.ts';
 
-/** An event of a run. `time` is in milliseconds since 1970, by the injected clock. `step` counts from 1. */
+/**
+ * An event of a run. `time` is in milliseconds since 1970, by the injected clock. `step` is the number of completed
+ * steps, and `steps` is the planned number of steps of the whole run.
+ */
 export type TrainEvent =
   | BeginEvent
   | StepEvent
@@ -14,7 +17,7 @@ export type TrainEvent =
 export interface BeginEvent {
   readonly type: 'begin';
   readonly time: number;
-  /** Number of completed steps; 0 for a new run. */
+  /** 0 for a new run. */
   readonly step: number;
   readonly steps: number;
   /** The checkpoint that the run resumes from; null for a new run. */
@@ -75,7 +78,7 @@ export interface QualityEvent {
   readonly step: number;
   /** FID between the drawn images and the training images. */
   readonly fid: number;
-  /** Number of images. */
+  /** Number of drawn images. */
   readonly count: number;
   /** Whether no measured step has a smaller FID. */
   readonly best: boolean;
@@ -87,8 +90,11 @@ export interface CheckpointEvent {
   readonly type: 'checkpoint';
   readonly time: number;
   readonly step: number;
+  /** Name of the saved checkpoint. */
   readonly name: string;
+  /** Whether no earlier checkpoint is better, by `best` of the configuration. */
   readonly best: boolean;
+  /** Names of the checkpoints that were removed. */
   readonly removed: readonly string[];
 }
 
@@ -101,6 +107,7 @@ export interface EndEvent {
   readonly time: number;
   readonly step: number;
   readonly steps: number;
+  /** Name of the last checkpoint. */
   readonly checkpoint: string;
 }
 

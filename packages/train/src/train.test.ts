@@ -86,7 +86,7 @@ describe('train', () => {
     expect([...all.labelsSeen].sort()).toEqual([0, 1]);
   });
 
-  it('abandons the current sheet when it is aborted', async () => {
+  it('abandons the current sheet when the run is aborted', async () => {
     const abort = new AbortController();
     const engine = linearEngine();
     const { options } = setUp({

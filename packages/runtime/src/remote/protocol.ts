@@ -65,6 +65,7 @@ export type ReplyMessage = { readonly id: number } & (
       /** The next steps of a `sample` call, in order. */
       readonly steps: readonly PostedStep[];
     }
+  /** `output` is the output of the network; present only for a `denoise` call. */
   | { readonly kind: 'done'; readonly output?: Float32Array }
   | { readonly kind: 'failed'; readonly error: PackedError }
 );

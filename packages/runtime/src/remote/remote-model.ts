@@ -91,7 +91,7 @@ export class RemoteModel<Options = undefined> {
    * Runs `sample` of `@isonoise/sampler` in the model's thread. A run in the caller's thread yields bit-identical
    * steps. The model's thread computes a few steps ahead of the consumer, and stops when the generator returns.
    *
-   * @throws (at the first step) the errors of `sample` and {@link denoise}; the signal's reason when aborted
+   * @throws at the first step, the errors of `sample` and {@link denoise}; the signal's reason if aborted
    */
   async *sample(
     request: SampleRequest | ResumeRequest,

@@ -12,8 +12,8 @@ import { binary, broadcasting } from './value-by-value.ts';
 
 /**
  * Returns the attributes of a pooling operator.
- * @throws TRACE_ATTRIBUTE_UNSUPPORTED if a window can lie entirely in the padding, because ONNX Runtime does not load such a
- *   graph
+ * @throws TRACE_ATTRIBUTE_UNSUPPORTED if a window can lie entirely in the padding, because ONNX Runtime does not load
+ *   such a graph
  */
 function windows(info: ConvInfo, kernel: string): Attributes {
   const { filterHeight, filterWidth } = info;
@@ -76,9 +76,9 @@ function isNumber({ recorder }: Tracer, name: string): string {
 }
 
 /**
- * Writes a MaxPool that skips NaN, as tfjs does. (The result of ONNX Runtime for NaN depends on the order of the pixels.)
- * NaN and −∞ are replaced by LOW, so a result of LOW means that the window contains only these. The node also returns the
- * indices, which the gradient needs; a pass removes them if they are unused.
+ * Writes a MaxPool that skips NaN, as tfjs does. The result of ONNX Runtime for NaN depends on the order of the pixels.
+ * NaN and −∞ are replaced by LOW, so a result of LOW means that the window contains only these. The node also returns
+ * the indices, which the gradient needs; a pass removes them if they are unused.
  *
  * @returns names of the maxima and of their indices, in NCHW
  */
@@ -105,8 +105,8 @@ function pooledMaxima(
 }
 
 /**
- * Writes dx of AvgPool: the gradient of each window is divided by the number of pixels in the window and distributed over
- * these pixels.
+ * Writes dx of AvgPool: the gradient of each window is divided by the number of pixels in the window and distributed
+ * over these pixels.
  */
 function avgPoolGradient(tracer: Tracer, dy: TracedValue, info: ConvInfo): TracedValue {
   const { filterHeight, filterWidth, inChannels } = info;

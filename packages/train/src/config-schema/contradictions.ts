@@ -4,7 +4,7 @@ import { augmentLabelCount } from '../augmentation/augmentation.ts';
 import { planProblem } from '../budget/step-plans.ts';
 import type { TrainConfig } from '../train-config.ts';
 
-/** Returns a message for each contradiction between fields. */
+/** Returns a message for each contradiction between fields, with advice; empty if there is none. */
 export function contradictions(config: TrainConfig): string[] {
   const { labelDropout, guidance, network, learningRateSchedule, steps, sampleSteps, schedule } = config;
   const problems: string[] = [];
@@ -37,7 +37,7 @@ export function contradictions(config: TrainConfig): string[] {
   }
   if (learningRateSchedule.warmupSteps > steps) {
     problems.push(
-      `learningRateSchedule.warmupSteps is ${learningRateSchedule.warmupSteps}, more than the ${plural(steps, 'step')} of the run`,
+      `learningRateSchedule.warmupSteps is ${learningRateSchedule.warmupSteps}, more than the ${plural(steps, 'step')} of the run; lower it`,
     );
   }
   if (learningRateSchedule.decayShare !== undefined && learningRateSchedule.kind !== 'warmup-stable-decay') {
@@ -54,6 +54,8 @@ export function contradictions(config: TrainConfig): string[] {
   const blind = pureNoiseProblem(schedule, config.objective.prediction, [T - 1]);
   if (blind !== null) problems.push(`objective: ${blind}`);
   if (sampleSteps > T)
-    problems.push(`sampleSteps is ${sampleSteps}, more than the ${plural(T, 'timestep')} of the schedule`);
+    problems.push(
+      `sampleSteps is ${sampleSteps}, more than the ${plural(T, 'timestep')} of the schedule; lower it`,
+    );
   return problems;
 }
