@@ -156,6 +156,48 @@ it(
 );
 
 it(
+  'a mask from a file masks the same pixels as with the command line',
+  async () => {
+    const context = await scene.visitor();
+    const page = await openEdit(context);
+    // Opaque and light on the left, transparent in the middle, dark on the right.
+    const data = new Uint8Array(4 * 784);
+    for (let i = 0; i < 784; i++) {
+      const column = i % 28;
+      const level = column < 18 ? 255 : 100;
+      data.set([level, level, level, column < 9 || column >= 18 ? 255 : 0], 4 * i);
+    }
+    const mask = path.join(folder, 'file-mask.png');
+    await writeFile(mask, encodePng({ ...DIGIT, channels: 4, data }));
+    const wrong = path.join(folder, 'small-mask.png');
+    await writeFile(wrong, encodePng({ width: 2, height: 1, channels: 1, data: Uint8Array.of(255, 255) }));
+    const input = page.getByLabel('A mask: light where the picture is drawn again');
+    await input.setInputFiles(wrong);
+    await page.getByRole('alert').getByText('small-mask.png: has 2 × 1 pixels; expected a mask').waitFor();
+
+    await dragLine(page, [4, 7], [24, 7]);
+    await input.setInputFiles(mask);
+    await page.getByLabel('Resampling').fill('2');
+    expect(await page.getByRole('alert').filter({ hasText: 'small-mask' }).count()).toBe(0);
+    await screenshot(page, 'edit-mask-file');
+    const picture = await saved(page, 'Save picture', 'file-masked.png');
+    await press(page, 'Draw');
+    await drawn(page);
+    const node = await commandLine('file-mask-drawn.png', [
+      '--init',
+      picture,
+      '--mask',
+      mask,
+      '--resample',
+      '2',
+    ]);
+    expect(await downloaded(page, 'PNG')).toEqual(node);
+    await context.close();
+  },
+  SLOW_MS,
+);
+
+it(
   'strokes and blanking can be undone and redone',
   async () => {
     const context = await scene.visitor();

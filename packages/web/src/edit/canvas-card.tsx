@@ -22,12 +22,21 @@ interface CanvasCardProps {
   /** How an opened picture was changed; null if it was not. */
   readonly note: string | null;
   readonly onFile: (file: File) => void;
+  readonly onMaskFile: (file: File) => void;
   /** Content below the buttons. */
   readonly children: ComponentChildren;
 }
 
 /** Shows the picture to edit, and its tools. */
-export function CanvasCard({ store, spec, layers, note, onFile, children }: CanvasCardProps): JSX.Element {
+export function CanvasCard({
+  store,
+  spec,
+  layers,
+  note,
+  onFile,
+  onMaskFile,
+  children,
+}: CanvasCardProps): JSX.Element {
   const [zoom, setZoom] = useState<Zoom>(1);
   const [grid, setGrid] = useState(true);
   const helpId = useId();
@@ -75,15 +84,22 @@ export function CanvasCard({ store, spec, layers, note, onFile, children }: Canv
         <Button kind="quiet" blocked={unmasked} onClick={() => store.changeMask('none')}>
           Clear mask
         </Button>
-        <Button kind="quiet" onClick={() => saveFile(`${name}.png`, 'image/png', pictureFile(layers))}>
-          Save picture
-        </Button>
+        <FileButton
+          kind="quiet"
+          text="Open mask"
+          label="A mask: light where the picture is drawn again"
+          accept="image/*"
+          onFiles={([file]) => onMaskFile(file)}
+        />
         <Button
           kind="quiet"
           blocked={unmasked}
           onClick={() => saveFile(`${name}-mask.png`, 'image/png', maskFile(layers))}
         >
           Save mask
+        </Button>
+        <Button kind="quiet" onClick={() => saveFile(`${name}.png`, 'image/png', pictureFile(layers))}>
+          Save picture
         </Button>
       </div>
       {children}

@@ -36,6 +36,7 @@ import { KeptCanvasNote } from './kept-canvas-note.tsx';
 import { hasMask, isPaintable, type Layers } from './layers.ts';
 import { MarginFields } from './margin-fields.tsx';
 import { windowCount } from './margins.ts';
+import { openMask } from './open-mask.ts';
 import { DEFAULT_FITTING, type Fitting, openPicture } from './open-picture.ts';
 import { historyKey } from './shortcuts.ts';
 import { useAddressedEdit } from './use-addressed-edit.ts';
@@ -100,6 +101,27 @@ export function EditTab(): JSX.Element {
         last.current = { file, layers: opened.layers };
         setNote(opened.note);
         announce(opened.note ?? `${file.name} is on the canvas`);
+      })
+      .catch((error: unknown) => {
+        if (isLatest()) setFailure(error);
+      });
+  }
+  function openMaskFile(file: File): void {
+    setFailure(null);
+    const { value: canvas } = paintStore.layers;
+    if (canvas === null) return;
+    const isLatest = reading.current.begin();
+    openMask(file, canvas)
+      .then((mask) => {
+        if (!isLatest()) return;
+        const { value: current } = paintStore.layers;
+        if (current?.width !== canvas.width || current.height !== canvas.height) {
+          // The size of the canvas changed while the file was read. Compare the mask with the new size.
+          openMaskFile(file);
+          return;
+        }
+        paintStore.openMask(mask);
+        announce(`${file.name} is the mask`);
       })
       .catch((error: unknown) => {
         if (isLatest()) setFailure(error);
@@ -179,7 +201,14 @@ export function EditTab(): JSX.Element {
           </section>
         ) : null}
         {spec === null || layers === null || unpaintable ? null : (
-          <CanvasCard store={paintStore} spec={spec} layers={layers} note={note} onFile={open}>
+          <CanvasCard
+            store={paintStore}
+            spec={spec}
+            layers={layers}
+            note={note}
+            onFile={open}
+            onMaskFile={openMaskFile}
+          >
             <KeptCanvasNote />
             <FitFields fitting={fitting} onChange={changeFitting} />
             <MarginFields store={paintStore} layers={layers} image={spec.image} />

@@ -40,6 +40,8 @@ export interface PaintStore {
   /** Cancels the unfinished stroke. */
   cancel(): void;
   changeMask(how: 'all' | 'none' | 'opposite'): void;
+  /** Replaces the mask, as one step to undo. @param mask `[H, W]`, of the size of the picture */
+  openMask(mask: Layers['mask']): void;
   /** Replaces the picture, as one step to undo. If its shape differs, the former picture cannot be restored. */
   open(layers: Layers): void;
   /**
@@ -155,6 +157,7 @@ export function createPaintStore(): PaintStore {
       stroke.value = null;
     },
     changeMask: (how) => act((now) => changeMask(now, how)),
+    openMask: (mask) => act((now) => ({ ...now, mask })),
     open(next) {
       end();
       const now = history.value?.now;

@@ -1,10 +1,10 @@
 import type { ComponentChildren, JSX } from 'preact';
 
-interface ButtonProps {
+export interface ButtonProps {
   readonly children: ComponentChildren;
   readonly onClick?: () => void;
   /** `primary`: the main action. `quiet`: one of many small actions. */
-  readonly kind?: 'primary' | 'plain' | 'quiet';
+  readonly kind?: 'primary' | 'plain' | 'quiet' | undefined;
   /** Whether the button submits its form. */
   readonly submit?: boolean;
   /**

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
-import { Button } from './button.tsx';
+import { Button, type ButtonProps } from './button.tsx';
 
 interface FileButtonProps {
   /** Text of the button. */
@@ -11,11 +11,19 @@ interface FileButtonProps {
   readonly pick?: 'single' | 'several' | 'folder';
   /** File types or extensions, as in `<input accept>`. */
   readonly accept?: string;
+  readonly kind?: ButtonProps['kind'];
   readonly onFiles: (files: readonly [File, ...File[]]) => void;
 }
 
 /** A button that opens a file picker. */
-export function FileButton({ text, label, pick = 'single', accept, onFiles }: FileButtonProps): JSX.Element {
+export function FileButton({
+  text,
+  label,
+  pick = 'single',
+  accept,
+  kind,
+  onFiles,
+}: FileButtonProps): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   function onChange({ currentTarget }: { readonly currentTarget: HTMLInputElement }): void {
     const [first, ...others] = currentTarget.files ?? [];
@@ -25,7 +33,9 @@ export function FileButton({ text, label, pick = 'single', accept, onFiles }: Fi
   }
   return (
     <>
-      <Button onClick={() => input.current?.click()}>{text}</Button>
+      <Button kind={kind} onClick={() => input.current?.click()}>
+        {text}
+      </Button>
       <input
         ref={input}
         type="file"
