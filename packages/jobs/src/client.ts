@@ -29,9 +29,9 @@ export interface JobRequest {
   readonly start: SamplingStart;
   readonly bundle: BundleName;
   readonly guide?: BundleName | undefined;
-  /** Who sends the job. */
+  /** Sender of the job; the limit of unfinished jobs applies to each sender. */
   readonly client: string;
-  /** Images of each range; default: as `defaultRange` returns. */
+  /** Number of images in each range. Default: the result of `defaultRange`. */
   readonly rangeSize?: number | undefined;
   /** The state of a range is saved after this many steps; 0: never. Default 10. */
   readonly saveEvery?: number | undefined;
@@ -41,6 +41,7 @@ export interface JobRequest {
   readonly sources?: JobRecord['sources'] | undefined;
   /** Jobs with a smaller number are drawn first, from 1; default 10. */
   readonly priority?: number | undefined;
+  /** Seconds for which the job is kept after its last progress. Default: a day. */
   readonly keepSeconds?: number | undefined;
   /** Text that is kept with the job; default none. */
   readonly senderText?: string | undefined;
@@ -59,12 +60,13 @@ export class JobClient {
   }
 
   /**
-   * Sends a job. When this returns, the job is stored and will be drawn, even if this process ends.
+   * Sends a job. When this method returns, the job is stored and will be drawn, even if this process ends.
    *
-   * If it throws, the job is not drawn, and what is left of the job expires after a minute. There is one exception: the
+   * If this method throws, the job is not drawn, and its stored parts expire after a minute. There is one exception: the
    * last step opens the job, and if the connection is lost before this step is answered, the job may be drawn.
    *
-   * @throws `JOBS_TOO_MANY`; `JOBS_UNREACHABLE`, also if sending took over a minute; `JOBS_MEMORY_FULL` if the memory is
+   * @throws `JOBS_TOO_MANY` if the client has reached its limit of unfinished jobs; `JOBS_UNREACHABLE` if the store cannot
+   *   be reached, or if sending took over a minute; `JOBS_MEMORY_FULL` if the memory is
    *   full, or too small for a range; `SAMPLER_REQUEST` if the state of a range is too large to be saved
    */
   async send(request: JobRequest): Promise<JobRecord> {
@@ -107,7 +109,7 @@ export class JobClient {
     return record;
   }
 
-  /** @throws `JOBS_TOO_MANY` if the client has reached its limit of unfinished jobs */
+  /** Checks the number of unfinished jobs. @throws `JOBS_TOO_MANY` if the client has reached its limit */
   requireFewJobs(client: string): Promise<void> {
     return this.#store.requireFewJobs(client);
   }
@@ -190,9 +192,9 @@ export class JobClient {
   }
 
   /**
-   * Returns a text for the user that says what an open job waits for: what a worker noted, a worker of its kind, or
-   * memory if none of its ranges is in the queue. Null if nothing is missing. The text changes only if the job waits
-   * for something else, or if the worker that noted it leaves.
+   * Returns a text for the user about the reason why an open job waits: the note of a worker, a missing worker of the
+   * job's kind, or missing memory while none of its ranges is in the queue. Returns null if nothing is missing, or if the
+   * job is not open. The text changes only if the reason changes, or if the worker that wrote the note leaves.
    */
   async waitsFor(record: JobRecord, progress: JobProgress): Promise<string | null> {
     const { state, note, kind } = progress;

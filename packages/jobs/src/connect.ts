@@ -19,7 +19,7 @@ const LEAST_VERSION = '7.0.0';
 /** A connection to the store of the jobs. */
 export interface Connection {
   readonly redis: Redis;
-  /** What could be improved in the settings of the store, for the user; usually empty. */
+  /** Advice for the user about the settings of the store; usually empty. */
   readonly notes: readonly string[];
   /** Address of this machine in the network of the store. */
   readonly localAddress: string;
@@ -41,7 +41,7 @@ export interface ConnectOptions {
  * connection is opened again and waiting commands are sent again.
  *
  * @param url such as `redis://:password@host:6379/0`, or `rediss:` for TLS
- * @throws `JOBS_UNREACHABLE`; `JOBS_ACCESS` for a wrong password; `JOBS_STORE` if the server loses data by its settings
+ * @throws `JOBS_UNREACHABLE` if the first connection fails; `JOBS_ACCESS` for a wrong password; `JOBS_STORE` if the server loses data by its settings
  */
 export async function connect(
   url: string,

@@ -14,7 +14,7 @@ const REFUSED_MS = 1000;
 const LOOK_MS = 1000;
 
 /**
- * What became of a range. `stopped`: the worker is stopping, and the state of the range is saved. `other kind`: the job
+ * Result of a worker's attempt to draw a range. `stopped`: the worker is stopping, and the state of the range is saved. `other kind`: the job
  * belongs to another kind of processor. `no model`: this worker cannot open the model.
  */
 export type RangeOutcome = Outcome | 'stopped' | 'no model';
@@ -31,7 +31,7 @@ export interface RangeWork {
   readonly stopping: AbortSignal;
   /** Called when the model is open, before the job is claimed for its kind. */
   readonly onKind: (kind: string) => Promise<void>;
-  /** Whether no connected worker is known to be of a kind. */
+  /** Returns whether no connected worker is known to be of a kind. */
   readonly isGone: (kind: string) => Promise<boolean>;
   /** Called before the first step. */
   readonly onBegin: () => Promise<void>;
@@ -43,9 +43,9 @@ export interface RangeWork {
 
 /**
  * Draws a range and stores its images. A saved state of the range is continued. If the model cannot be opened, the job gets
- * a note about it.
+ * a note with the reason.
  *
- * @throws errors of the network and of the store; the state that was saved last stays
+ * @throws errors of the network and of the store; the latest saved state is kept
  */
 export async function drawRange(work: RangeWork): Promise<RangeOutcome> {
   const { record, range, store, models, worker, stopping, onNote } = work;

@@ -2,8 +2,8 @@ import type { Redis } from 'ioredis';
 import { JOBS_KEY, jobKeys } from './protocol.ts';
 
 /**
- * Returns the ids of all jobs that have not expired, the newest first, from a list, because a scan would read every key of
- * Redis. Those that have expired are removed from the list.
+ * Returns the ids of all jobs that have not expired, the newest first. They are read from a list, because a scan would read
+ * every key of Redis. Ids of expired jobs are removed from the list.
  */
 export async function listedJobs(redis: Redis): Promise<readonly string[]> {
   const ids = await redis.zrevrange(JOBS_KEY, 0, -1);

@@ -25,7 +25,7 @@ const isThere = (state: string | null | undefined): state is string => state != 
 
 /** Jobs in Redis: their records and requests, and their ranges. The queue is not part of the store. */
 export class JobStore extends RangeStore {
-  /** Stores a job that is being sent. It is not drawn, and expires after a minute, unless {@link admit} opens it. */
+  /** Stores a job that is being sent. Unless {@link admit} opens the job, it is not drawn and expires after a minute. */
   async create(record: JobRecord, start: SamplingStart, senderText?: string): Promise<void> {
     const own: Partial<Record<keyof typeof JOB_FIELDS, string | number>> = {
       record: JSON.stringify(record),
@@ -41,7 +41,7 @@ export class JobStore extends RangeStore {
   /**
    * Opens a job that was sent, so that it is drawn. Its ranges are not in the queue yet.
    *
-   * @throws `JOBS_TOO_MANY` if its client has too many open jobs; `JOBS_UNREACHABLE` if it has expired
+   * @throws `JOBS_TOO_MANY` if its client has too many open jobs; `JOBS_UNREACHABLE` if the job has expired
    */
   async admit({ id, client, created, keepSeconds }: JobRecord): Promise<void> {
     const limits = [client, JOB_PREFIX, DEFAULT_CLIENT_LIMIT] as const;
@@ -54,7 +54,7 @@ export class JobStore extends RangeStore {
     if (answer !== 'open') throw tooManyJobs(client, answer as ClientJobs);
   }
 
-  /** @throws `JOBS_TOO_MANY` if the client has reached its limit of unfinished jobs */
+  /** Checks the number of unfinished jobs. @throws `JOBS_TOO_MANY` if the client has reached its limit */
   async requireFewJobs(client: string): Promise<void> {
     const limits = [client, JOB_PREFIX, DEFAULT_CLIENT_LIMIT] as const;
     const jobs = (await runScript(this.redis, OPEN_JOBS_OF, '', ...limits)) as ClientJobs;

@@ -7,9 +7,9 @@ type JobState = 'open' | 'done' | 'failed' | 'cancelled';
 /** Progress of a job. */
 export interface JobProgress {
   readonly state: JobState;
-  /** Why the job failed or was cancelled; empty otherwise. */
+  /** The reason why the job failed or was cancelled; empty otherwise. */
   readonly reason: string;
-  /** What an open job waits for, as a note for the user, such as a bundle that a worker lacks; usually empty. */
+  /** Note for the user about the reason why an open job waits, such as a bundle that a worker lacks; usually empty. */
   readonly note: string;
   /** Kind of processor that draws a job with `sameBits`; null before a worker has claimed it, and for other jobs. */
   readonly kind: string | null;
@@ -20,8 +20,8 @@ export interface JobProgress {
   /** Number of finished ranges. */
   readonly finished: number;
   /**
-   * When the first finished range was begun, and when the latest was finished, in milliseconds since 1970 by the clock of
-   * Redis; null while no range is finished.
+   * Time at which the first finished range was begun, and time at which the latest was finished, in milliseconds since 1970
+   * by the clock of Redis; null while no range is finished.
    */
   readonly drawn: { readonly began: number; readonly latest: number } | null;
 }
@@ -31,17 +31,17 @@ export interface JobTotals {
   /** Images in finished ranges; each image of a job counts once. */
   readonly images: number;
   readonly ranges: number;
-  /** Time that workers took for these ranges, added up. */
+  /** Sum of the times that workers took for these ranges, in milliseconds. */
   readonly milliseconds: number;
 }
 
-/** Who drew a range. */
+/** The worker that drew a range, and its work. */
 export interface DrawnBy {
   /** Name of the worker: host and process id. */
   readonly worker: string;
   /** Kind of processor: images of one kind have equal bits. */
   readonly kind: string;
-  /** Number of steps that the worker took; fewer than those of the run if it continued a saved state. */
+  /** Number of steps that the worker took; smaller than in the whole run if the worker continued a saved state. */
   readonly steps: number;
   /** Milliseconds that the worker took for these steps. */
   readonly milliseconds: number;
@@ -61,7 +61,7 @@ export interface FinishedRange {
 export interface StoredJob {
   readonly record: JobRecord;
   readonly start: JobStart;
-  /** Size of the record and the request in Redis. */
+  /** Size of the record and the request in Redis, in bytes. */
   readonly bytes: number;
 }
 
@@ -78,7 +78,8 @@ export interface JobRecords {
 }
 
 /**
- * What became of a finished range: stored now, stored before by another worker, not needed any longer, or drawn by
- * another kind of processor than the rest of a job with `sameBits`.
+ * Result of storing the images of a range: `stored` now; `known`, because another worker stored them before; `gone`, because
+ * the job no longer exists or is not open; `other kind`, because a different kind of processor draws the job with `sameBits`; or the state of
+ * a job that has ended.
  */
 export type Outcome = 'stored' | 'known' | 'gone' | 'other kind' | Exclude<JobState, 'open'>;

@@ -80,17 +80,17 @@ export class RangeStore {
   }
 
   /**
-   * Says what an open job waits for, unless a worker draws one of its ranges. The ranges of workers that have said that
-   * they cannot draw the job do not count. The note of another worker that is connected stays.
+   * Records the reason why an open job waits, unless a worker draws one of its ranges. Ranges of workers that cannot draw the
+   * job do not count. The note of another connected worker is kept.
    *
-   * @param worker name of a worker that cannot draw the job; counts until {@link clearNote}
+   * @param worker name of the worker that writes the note; it counts as unable to draw the job until {@link clearNote}
    */
   async setNote(id: string, note: string, worker: string): Promise<void> {
     const keys = [ACTIVE_KEY, QUEUE_KEY, `${id}-`, WORKER_PREFIX];
     await runScript(this.redis, SET_NOTE, id, note, worker, ...keys);
   }
 
-  /** Says that a worker draws the job. */
+  /** Records that a worker can draw the job, and removes the job's note. */
   async clearNote(id: string, worker: string): Promise<void> {
     await this.redis.hdel(jobKeys(id).job, 'note', `lacks:${worker}`);
   }
@@ -108,7 +108,7 @@ export class RangeStore {
   /**
    * Saves the state of a range, unless the range is finished or the job is not open.
    *
-   * @param kind kind of processor that drew it; with `sameBits`, the state is saved only if this kind draws the job.
+   * @param kind kind of the processor that computed the state; with `sameBits`, the state is saved only if this kind draws the job.
    *   Default: not checked
    */
   async saveState(

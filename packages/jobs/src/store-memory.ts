@@ -4,13 +4,13 @@ import { imagesOfRange, type JobRecord } from './job-record.ts';
 
 /** Share of the memory of the server that jobs may fill. */
 const MEMORY_SHARE = 0.7;
-/** Memory that jobs may fill if the server reports neither a limit nor the memory of its machine. */
+/** Memory in bytes that jobs may fill if the server reports neither a limit nor the memory of its machine. */
 const UNKNOWN_BYTES = 1 << 30;
 
 /** Memory of the store, in bytes. */
 export interface StoreMemory {
   readonly used: number;
-  /** What an empty server uses. */
+  /** Memory that an empty server uses. */
   readonly empty: number;
   /** Memory limit of the server; null if it has none. */
   readonly limit: number | null;
@@ -42,7 +42,7 @@ const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 const shareOf = ({ limit }: StoreMemory): string =>
   `${100 * MEMORY_SHARE} % of ${limit === null ? 'the memory of its machine' : 'maxmemory'}`;
 
-/** @throws `JOBS_MEMORY_FULL` if the images of one range never fit into the memory */
+/** Checks the size of a range. @throws `JOBS_MEMORY_FULL` if the images of one range never fit into the memory */
 export function requireRangeFits(
   record: Pick<JobRecord, 'images' | 'rangeSize' | 'imageValues'>,
   memory: StoreMemory,
@@ -57,7 +57,7 @@ export function requireRangeFits(
 }
 
 /**
- * Returns a text that says that ranges wait for memory; null if a range fits. The text stays the same while the used
+ * Returns a text for ranges that wait for memory; null if a range fits. The text stays the same while the used
  * memory changes, because clients are told when it changes.
  *
  * @param promised memory that ranges in the queue and saved states will need, in bytes

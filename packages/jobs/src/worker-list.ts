@@ -3,19 +3,19 @@ import { WORKERS_KEY } from './keys.ts';
 import { PREFIX, WORKER_PREFIX } from './protocol.ts';
 import { ANNOUNCE } from './scripts.ts';
 
-/** What a worker says about itself. Every version of the protocol can read it. */
+/** Description that a worker writes about itself. Every version of the protocol can read it. */
 export interface WorkerInfo {
   /** Name of the worker: host and process id. */
   readonly name: string;
   /** Version of the protocol; workers draw only jobs of their version. */
   readonly protocol: number;
-  /** Its kind of processor for each bundle that it has opened; empty before the first. */
+  /** Kind of processor for each bundle that the worker has opened; empty before the first bundle. */
   readonly kinds: readonly string[];
-  /** Images that it has drawn since its start. */
+  /** Number of images that the worker has drawn since its start. */
   readonly images: number;
-  /** Ranges that it has drawn since its start. */
+  /** Number of ranges that the worker has drawn since its start. */
   readonly ranges: number;
-  /** Milliseconds that it took for these ranges, added up. */
+  /** Sum of the times that the worker took for these ranges, in milliseconds. */
   readonly milliseconds: number;
 }
 
@@ -23,7 +23,7 @@ export interface WorkerInfo {
 const SILENT_SECONDS = 15;
 const NAMES_KEY = PREFIX + WORKERS_KEY.suffix;
 
-/** The workers that are connected now. Each repeats its entry every few seconds. */
+/** List of the connected workers. Each worker repeats its entry every few seconds. */
 export class WorkerList {
   readonly #redis: Redis;
 

@@ -5,7 +5,7 @@ import type { WorkerList } from './worker-list.ts';
 /** Shortest time between two looks at the list of workers. */
 const LOOK_MS = 2000;
 
-/** What a worker says about itself, and which kinds of processors are connected. */
+/** The entry of a worker in the list of workers, and the kinds of the connected processors. */
 export class WorkerPresence {
   readonly #list: WorkerList;
   readonly #name: string;
