@@ -28,7 +28,8 @@ export interface Dataset {
 /**
  * Checks that the parts of a set agree, and returns the set.
  *
- * @throws DataError `DATA_EMPTY`, `DATA_LIMIT`, `DATA_MISMATCH` or `DATA_LABEL`.
+ * @throws DataError `DATA_EMPTY` if the set has no images; `DATA_LIMIT` if it exceeds a limit; `DATA_MISMATCH` if its parts
+ *   disagree; `DATA_LABEL` if a label is not the index of a class
  */
 export function checkedDataset<T extends Dataset>(dataset: T): T {
   const { name, count, shape, pixels, labels, classNames, tags, files } = dataset;

@@ -9,7 +9,7 @@ import { checkLimits, DATA_LIMITS } from './limits.ts';
  * @param side new width and height, at least the width and height of the images.
  * @param options.fill value of the margin, 0..255. Default 0, which is −1 for the network.
  * @returns the padded set; the given set if its images already have this size.
- * @throws DataError `DATA_ARGUMENT`, `DATA_LIMIT`.
+ * @throws DataError `DATA_ARGUMENT` if `side` or `fill` is out of range; `DATA_LIMIT` if the padded set is too large
  */
 export function padTo(dataset: Dataset, side: number, options: { readonly fill?: number } = {}): Dataset {
   const { fill = 0 } = options;

@@ -78,8 +78,11 @@ export interface JobRecords {
 }
 
 /**
- * Result of storing the images of a range: `stored` now; `known`, because another worker stored them before; `gone`, because
- * the job no longer exists or is not open; `other kind`, because a different kind of processor draws the job with `sameBits`; or the state of
- * a job that has ended.
+ * Result of storing the images of a range:
+ * - `stored`: the images were stored now
+ * - `known`: another worker has already stored them
+ * - `gone`: the job no longer exists or is not open
+ * - `other kind`: a different kind of processor draws the job with `sameBits`
+ * - otherwise the state of a job that has ended
  */
 export type Outcome = 'stored' | 'known' | 'gone' | 'other kind' | Exclude<JobState, 'open'>;

@@ -24,7 +24,7 @@ const MAX_HEADER_BYTES = 4096;
  * those of `numpy.save`.
  *
  * @param shape whole numbers whose product is `values.length`; `[]` is a scalar
- * @throws `PICTURE_SHAPE`
+ * @throws `PICTURE_SHAPE` if the shape does not fit the number of values
  * @see https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 export function encodeNpy(values: Float32Array, shape: readonly number[]): Uint8Array<ArrayBuffer> {

@@ -15,7 +15,7 @@ export const PICTURE_LIMITS: Readonly<Record<'side' | 'pixels' | 'animation', nu
  *
  * @param what prefix of the error message, such as `contactSheet: 5000 columns at scale 2 make`
  * @param frames number of frames of an animation; default 1
- * @throws `PICTURE_TOO_LARGE`
+ * @throws `PICTURE_TOO_LARGE` if the size exceeds a limit
  */
 export function requirePictureFits(what: string, width: number, height: number, frames = 1): void {
   const { side, pixels, animation } = PICTURE_LIMITS;

@@ -35,7 +35,7 @@ const MAX_CHUNKS = 65_536;
  * Lists the chunks of a PNG file up to IEND (ISO/IEC 15948).
  *
  * @param operation name of the calling function, for error messages
- * @throws `PICTURE_PNG_MALFORMED`
+ * @throws `PICTURE_PNG_MALFORMED` if the file is not a PNG, is cut off, or has too many chunks
  */
 export function readPngParts(file: Uint8Array, operation: string): PngParts {
   const fail = (problem: string): never => {

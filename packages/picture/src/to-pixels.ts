@@ -13,7 +13,7 @@ interface PixelShape {
  * cannot exceed 255.
  *
  * @param images `[N, C, H, W]` in [−1, 1]
- * @throws `PICTURE_NON_FINITE`
+ * @throws `PICTURE_NON_FINITE` if a value is NaN or infinite
  */
 export function toPixels(
   images: Float32Array,

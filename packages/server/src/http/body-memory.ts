@@ -14,7 +14,7 @@ export class BodyMemory {
     this.#limit = limit;
   }
 
-  /** Takes memory, which the caller must free. @throws ServerError `QUEUE_FULL` */
+  /** Takes memory, which the caller must free. @throws ServerError `QUEUE_FULL` if too little memory is free */
   take(bytes: number): void {
     if (this.#taken + bytes > this.#limit) {
       throw new ServerError(

@@ -30,7 +30,11 @@ export function parseBody<T>({ schema, fields }: BodyKind<T>, bytes: Uint8Array)
   );
 }
 
-/** Checks that the Content-Type of a request is JSON. @throws ServerError `BODY_TYPE` */
+/**
+ * Checks the type of a body.
+ *
+ * @throws ServerError `BODY_TYPE` if the Content-Type is not JSON in UTF-8, or if the body is compressed
+ */
 export function requireJson(context: Context<Environment>): void {
   const type = context.req.header('Content-Type') ?? 'missing';
   const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(type) ?? [];

@@ -11,7 +11,7 @@ const MAX_DEPTH = 32;
  * Parses JSON in valid UTF-8. Duplicate keys are refused, because RFC 8259, section 4, leaves open which value
  * counts.
  *
- * @throws ServerError `BODY_INVALID`
+ * @throws ServerError `BODY_INVALID` if the bytes are not valid JSON in UTF-8, are nested too deeply, or repeat a key
  */
 export function parseJson(bytes: Uint8Array): unknown {
   const text = decode(bytes);

@@ -46,7 +46,7 @@ export interface Catalog {
   /**
    * Finds a model. The result may be up to {@link SEEN_MS} old.
    *
-   * @throws ServerError `MODEL_NOT_FOUND`, `MODEL_BROKEN`
+   * @throws ServerError `MODEL_NOT_FOUND` if no model has this name; `MODEL_BROKEN` if its bundle cannot be used
    */
   find(name: string): Promise<CatalogEntry>;
   /** Finds the folder of a model without reading its files. @throws ServerError `MODEL_NOT_FOUND` */

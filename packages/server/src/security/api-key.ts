@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { ServerError } from '../errors.ts';
 
-/** Checks an `Authorization` header. @throws ServerError `KEY_REQUIRED` */
+/** Checks an `Authorization` header. @throws ServerError `KEY_REQUIRED` if the key is missing or wrong */
 export type KeyCheck = (authorization: string | undefined) => void;
 
 /**
@@ -9,7 +9,7 @@ export type KeyCheck = (authorization: string | undefined) => void;
  *
  * @param key the key: visible ASCII characters without spaces, so that a header can carry it
  * @returns a check whose time does not depend on how much of a guess is right
- * @throws ServerError `SERVER_KEY_INVALID`
+ * @throws ServerError `SERVER_KEY_INVALID` if the key is empty or has other characters
  */
 export function keyCheck(key: string): KeyCheck {
   if (!/^[\x21-\x7e]+$/.test(key)) {
@@ -37,7 +37,7 @@ export function keyCheck(key: string): KeyCheck {
  * Checks the key of a page that a browser opens by its address. The browser asks the user for a name and a password
  * (RFC 7617): the password is the key, and the name is ignored. `Bearer <key>` is accepted too.
  *
- * @throws ServerError `KEY_REQUIRED`
+ * @throws ServerError `KEY_REQUIRED` if the key is missing or wrong
  */
 export function checkBrowserKey(check: KeyCheck, authorization: string | undefined): void {
   const [, encoded] = /^Basic +(\S+) *$/i.exec(authorization ?? '') ?? [];

@@ -4,7 +4,7 @@ import { ServerError } from '../errors.ts';
 /** Hostnames that refer to this machine without a DNS lookup. */
 const LOOPBACK = /^(\[::1\]|127(\.\d+){3}|(.+\.)?localhost)$/;
 
-/** Checks the URL of a request. @throws ServerError `HOST_NOT_ALLOWED` */
+/** Checks the URL of a request. @throws ServerError `HOST_NOT_ALLOWED` if its host is not accepted */
 export type HostCheck = (url: string, onLoopback: boolean) => void;
 
 /**
