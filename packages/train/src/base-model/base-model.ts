@@ -9,6 +9,7 @@ import {
 } from '@isonoise/bundle';
 import { createNetwork, type Network, type ParameterSpec, parameterSize } from '@isonoise/network';
 import type { FullScheduleConfig, ImageShape, PredictionType } from '@isonoise/schedule';
+import type { TransformName } from '../augmentation/transforms.ts';
 import { trainError } from '../errors.ts';
 import type { ModelNames } from '../model-spec.ts';
 import { nullClassOf } from '../null-class.ts';
@@ -34,6 +35,8 @@ export interface BaseModel extends BaseIdentity {
   readonly classes: { readonly names: readonly string[]; readonly nullClass: number | null } | null;
   /** Names of the tags in the order of their rows; null or absent without tags. */
   readonly tags?: readonly string[] | null | undefined;
+  /** Transforms whose labels the network gets; absent without augmentation. Bundles never have them. */
+  readonly transforms?: readonly TransformName[] | undefined;
   /** Weights by the names of the network's parameters. */
   readonly tensors: ReadonlyMap<string, BaseTensor>;
 }
@@ -97,6 +100,7 @@ export function runBase(
     objective: config.objective,
     classes: rows === null ? null : { names: classNames ?? [], nullClass: nullClassOf(rows, config) },
     tags: network.numTags === undefined ? null : (tags?.names ?? null),
+    transforms: config.augmentation?.transforms,
   };
 }
 

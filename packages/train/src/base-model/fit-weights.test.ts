@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu';
-import { createNetwork } from '@isonoise/network';
+import { createNetwork, parameterCount } from '@isonoise/network';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseTrainConfig } from '../parse-train-config.ts';
@@ -185,6 +185,27 @@ describe('fitWeights', () => {
       offset += shape.reduce((a, b) => a * b, 1);
     }
     expect([...deeper.theta.subarray(offset, offset + 8)]).toEqual(new Array(8).fill(1));
+  });
+  it('copies the embedding of transforms only if the transforms are the same, even if the sizes are equal', () => {
+    const withTransform = (transform: string, base?: BaseModel) =>
+      recipe(images(1), 'quick', {
+        ...{ train: { augmentation: { transforms: [transform] } }, base },
+        network: base === undefined ? NETWORK : {},
+      });
+    const before = withTransform('mirror');
+    const values = weights(parameterCount(createNetwork(before.network).network.parameters));
+    const base = runBase('model', before, { classNames: null }, values);
+    const fit = (transform: string) => {
+      const config = withTransform(transform, base);
+      return fitWeights(config, createNetwork(config.network).network, { model: base, classNames: null });
+    };
+    expect(fit('mirror')).toMatchObject({ theta: values, share: 1, notes: [] });
+    const other = fit('scale');
+    expect(other.notes).toEqual(['augment_embedding: other transforms; initial weights']);
+    // The embedding has one row of 32 values, the last weights of the network.
+    expect(other.theta.subarray(0, -32)).toEqual(values.subarray(0, -32));
+    expect(other.theta.subarray(-32)).not.toEqual(values.subarray(-32));
+    expect(other.share).toBeCloseTo(1 - 32 / values.length, 10);
   });
 
   it('refuses a model if fewer than a tenth of the weights come from it', () => {

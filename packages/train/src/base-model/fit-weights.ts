@@ -46,19 +46,22 @@ interface Fitting {
   readonly classes: ClassRows | null;
   /** Tags of the new network; null if it has none. */
   readonly tags: readonly string[] | null;
+  /** Whether the transforms of the images are those of the model. Their labels then have the same meaning. */
+  readonly sameTransforms: boolean;
 }
 
 /** Minimum share of the weights that must come from the model. With fewer, the model would hardly affect the images. */
 const LEAST_SHARE = 0.1;
 const CLASSES = 'class_embedding.weight';
 const TAGS = 'tag_embedding.weight';
+const TRANSFORMS = 'augment_embedding.weight';
 /** Bias of the layer to whose result the class embedding is added. */
 const BESIDE_CLASSES = 'time_embedding.linear_2.bias';
 
 /**
  * Fits the weights of a model to the network of a configuration. Tensors of the same name and shape are copied.
- * Embeddings of classes and tags are fitted by name, and the first and last layer by channels. All other tensors get
- * the seed's initial values.
+ * Embeddings of classes and tags are fitted by name, and the first and last layer by channels. The embedding of
+ * transforms is copied only if the transforms are the same. All other tensors get the seed's initial values.
  *
  * @throws `TRAIN_BASE` if less than a tenth of the weights would come from the model
  */
@@ -73,6 +76,7 @@ export function fitWeights(
     channels: { from: model.image.channels, to: network.imageShape.channels },
     classes: rows === null ? null : { names: classNames ?? [], nullClass: nullClassOf(rows, config) },
     tags: network.numTags === undefined ? null : tagNames,
+    sameTransforms: config.augmentation?.transforms.join() === model.transforms?.join(),
   };
   const theta = initialParameters(network.parameters, config.seed);
   const notes = new Map<string, string[]>();
@@ -83,11 +87,7 @@ export function fitWeights(
     const size = parameterSize(spec);
     const fitted = fit(spec, fitting);
     if (fitted === null) {
-      const stored = model.tensors.get(spec.name);
-      add(
-        stored === undefined ? 'not in the model; initial weights' : 'other sizes; initial weights',
-        spec.name,
-      );
+      add(`${unfitted(spec, model)}; initial weights`, spec.name);
     } else {
       theta.set(fitted.values, offset);
       taken += size;
@@ -109,13 +109,13 @@ export function fitWeights(
 
 /** Returns the fitted values of a parameter; null if it must get its initial values. */
 function fit(spec: ParameterSpec, fitting: Fitting): Fitted | null {
-  const { model, channels, classes, tags } = fitting;
+  const { model, channels, classes, tags, sameTransforms } = fitting;
   if (spec.name === CLASSES && classes !== null)
     return namedTable(spec, model, classes.names, 'classes', (known) => fitClasses(known, classes));
   if (spec.name === TAGS && tags !== null)
     return namedTable(spec, model, tags, 'tags', (known) => fitTags(known, tags));
   const stored = model.tensors.get(spec.name);
-  if (stored === undefined) return null;
+  if (stored === undefined || (spec.name === TRANSFORMS && !sameTransforms)) return null;
   const layer = LAYERS_OF_CHANNELS[spec.name];
   const sameChannels = channels.from === channels.to && sameShape(stored.shape, spec.shape);
   if (layer !== undefined && !sameChannels) {
@@ -126,6 +126,12 @@ function fit(spec: ParameterSpec, fitting: Fitting): Fitted | null {
   if (spec.name === BESIDE_CLASSES && classes === null && model.classes !== null)
     return withoutClasses(stored.data, model);
   return { values: stored.data };
+}
+
+/** Returns why a parameter gets its initial values. */
+function unfitted({ name }: ParameterSpec, { tensors }: BaseModel): string {
+  if (!tensors.has(name)) return 'not in the model';
+  return name === TRANSFORMS ? 'other transforms' : 'other sizes';
 }
 
 /** Layers that read or write the image channels, in all supported architectures. */
