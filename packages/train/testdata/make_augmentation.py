@@ -1,5 +1,5 @@
 # Writes augmentation.json: images that SciPy has mirrored, scaled, rotated, stretched and moved, and the labels of these
-# transforms, as Karras et al. 2022 (arXiv 2206.00364, appendix F.2) define them.
+# transforms, as Karras et al. 2022 (arXiv 2206.00364, appendix F.2) define them. The translations are by whole pixels.
 #
 #   python packages/train/testdata/make_augmentation.py
 #

@@ -61,15 +61,16 @@ const network = { block_out_channels: [4, 8], norm_num_groups: 2 };
 const augmented = recipe(dataset, 'quick', { train: { batchSize: 2, augmentation: {} }, network });
 
 describe('a recipe with augmentation', () => {
-  it('has all transforms by default, and a network with their labels', () => {
+  it('has all transforms by default, in a fixed order, and a network with their labels', () => {
     expect(augmented.augmentation).toEqual({ probability: 0.12, transforms: TRANSFORM_NAMES });
     expect(augmented.network).toMatchObject({ augment_dim: 8 });
     expect(parseTrainConfig(augmented)).toEqual(augmented);
     const some = recipe(dataset, 'quick', {
-      train: { augmentation: { transforms: ['translate', 'mirror'] } },
+      train: { augmentation: { transforms: ['translate', 'mirror', 'translate'] } },
       network,
     });
     expect(some.network).toMatchObject({ augment_dim: 3 });
+    expect(some.augmentation?.transforms).toEqual(['mirror', 'translate']);
   });
 
   it('is a recipe without augmentation if the probability is 0', () => {
@@ -90,7 +91,7 @@ describe('a recipe with augmentation', () => {
 
   it('refuses a network with labels of transforms if images are not augmented', () => {
     expect(() => recipe(dataset, 'quick', { network: { ...network, augment_dim: 8 } })).toThrow(
-      /augmentation has 0 labels, but the network has 8/,
+      /augmentation has 0 labels, but the network has 8 \(augment_dim\); set the augmentation .*, or leave network\.augment_dim out/,
     );
   });
 });

@@ -25,7 +25,7 @@ interface Transform {
 
 /** Standard deviation of the base-2 logarithm of a scale. */
 const SCALE = 0.2;
-/** Largest translation, as a share of a side. */
+/** Largest translation, as a share of a side. On sides below 16 pixels, it is one pixel. */
 const REACH = 0.125;
 
 /** Returns a normally distributed number. A uniform number of 0 would give minus infinity. */
@@ -34,10 +34,14 @@ const normal = (uniform: number): number => normalQuantile(Math.max(uniform, 2 *
 const angleOf = (uniform: number): number => (2 * uniform - 1) * Math.PI;
 
 /**
- * The transforms. Their distributions and labels are those of
- * Karras et al. 2022, except that translations are always by whole pixels.
+ * The transforms of Karras et al. 2022. They differ from the authors' code in these points:
+ * - `mirror` has the same probability as the other transforms, and exchanges only left and right. The authors mirror half
+ *   of all images, and some images also top to bottom.
+ * - The axis of `stretch` is always random. In the authors' code, half of the axes are horizontal.
+ * - `translate` is uniform and by whole pixels, with labels from -1 to 1. In the authors' code, translations are normally
+ *   distributed, with a standard deviation of an eighth of the side.
  *
- * Source: arXiv 2206.00364, appendix F.2, table 6
+ * Source: arXiv 2206.00364, appendix F.2; https://github.com/NVlabs/edm, training/augment.py
  */
 export const TRANSFORMS: Readonly<Record<TransformName, Transform>> = {
   /** Exchanges left and right. */
@@ -75,7 +79,7 @@ export const TRANSFORMS: Readonly<Record<TransformName, Transform>> = {
       };
     },
   },
-  /** Moves by at most an eighth of each side. */
+  /** Moves along each axis by at most an eighth of the side, but on short sides by up to one pixel. */
   translate: {
     labels: 2,
     draw: (uniforms, { width, height }) => {

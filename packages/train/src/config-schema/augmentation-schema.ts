@@ -9,8 +9,14 @@ export const augmentationSchema: v.GenericSchema<unknown, AugmentationConfig> = 
   notArray,
   exact({
     probability: v.optional(share, DEFAULT_PROBABILITY),
-    transforms: v.optional(v.pipe(v.array(v.picklist(TRANSFORM_NAMES)), v.minLength(1)), () => [
-      ...TRANSFORM_NAMES,
-    ]),
+    // The order and repetitions do not matter, so equal choices give equal configurations.
+    transforms: v.optional(
+      v.pipe(
+        v.array(v.picklist(TRANSFORM_NAMES)),
+        v.minLength(1),
+        v.transform((given) => TRANSFORM_NAMES.filter((name) => given.includes(name))),
+      ),
+      () => [...TRANSFORM_NAMES],
+    ),
   }),
 );

@@ -20,11 +20,13 @@ export function contradictions(config: TrainConfig): string[] {
     );
   }
   const labels = config.augmentation === undefined ? 0 : augmentLabelCount(config.augmentation);
-  const { augment_dim: expected = null } = network;
-  if (labels !== (expected ?? 0)) {
+  const { augment_dim: inputs = null } = network;
+  if (labels !== (inputs ?? 0)) {
     problems.push(
-      `augmentation has ${plural(labels, 'label')}, but the network has ${expected ?? 'none'} (augment_dim); ` +
-        'leave augmentation out, or choose an architecture that supports it',
+      `augmentation has ${plural(labels, 'label')}, but the network has ${inputs ?? 'none'} (augment_dim); ` +
+        (inputs === null
+          ? 'leave augmentation out, or choose an architecture that supports it'
+          : 'set the augmentation whose labels the network has, or leave network.augment_dim out'),
     );
   }
   if (guidance !== 1 && labelDropout === 0) {
