@@ -1,7 +1,7 @@
 import { type DataType, dataTypes } from './data-type.ts';
 import type { Int64, TensorMessage } from './proto.ts';
 
-/** Converts elements of a typed field (`float_data`, `int32_data`, …) to the bytes of `raw_data`. */
+/** Converts elements of a typed field (`float_data`, `int32_data`, …) to the bytes of `raw_data`; none for strings. */
 export function typedFieldBytes(dataType: DataType, message: TensorMessage): Uint8Array {
   const { bits, field } = dataTypes[dataType];
   switch (field) {
@@ -52,7 +52,7 @@ function setInt64(view: DataView, at: number, value: Int64): void {
   }
 }
 
-/** Packs four elements into three bytes, least significant bits first. */
+/** Packs elements of six bits: four elements into three bytes, least significant bits first. */
 function packSixBits(values: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(Math.ceil((values.length * 6) / 8));
   values.forEach((value, i) => {

@@ -31,7 +31,7 @@ type EndField = 'seed' | 'count' | 'images' | 'class' | 'tags' | 'start' | 'edit
 export interface BetweenRequest extends Omit<PlannedModelRequest, EndField> {
   readonly from: End;
   readonly to: End;
-  /** Number of images, at least 2. The first and the last image are the images of the ends. */
+  /** Number of images, from 2 to `PLAN_LIMITS.images`. The first and the last image are the images of the ends. */
   readonly count: number;
 }
 
@@ -94,7 +94,10 @@ function conditionText(spec: ModelSpec, { class: chosen, tags }: End): string {
   return chosen === undefined ? '' : String(chooseClass(spec, chosen).label);
 }
 
-/** Returns the default sampler of a model if it adds no noise in its steps, or else one that adds none. */
+/**
+ * Returns the default sampler of a model if it adds no noise in its steps; otherwise a fitting sampler that adds none,
+ * or the default sampler if there is no such sampler.
+ */
 export function quietSampler(spec: ModelSpec): SamplerName {
   const usual = defaultSampler(spec);
   const isQuiet = (sampler: SamplerName): boolean =>

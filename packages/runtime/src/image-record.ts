@@ -62,8 +62,9 @@ export function finishRecord({
   mirror,
   palette,
 }: {
+  /** Whether the images were made symmetric. */
   readonly mirror: boolean;
-  /** Colours as `[red, green, blue, alpha]`, 0..255; null for all colours. */
+  /** Colours as `[red, green, blue, alpha]`, 0 to 255; null if the images were not limited to a palette. */
   readonly palette: readonly (readonly number[])[] | null;
 }): Pick<ImageRecord, 'finish' | 'palette'> {
   const hex = (value: number): string => value.toString(16).padStart(2, '0');
@@ -73,7 +74,7 @@ export function finishRecord({
   };
 }
 
-/** Returns the record of a single image of a run. @param at position of the image in the run */
+/** Returns the record of a single image of a run. @param at position of the image in the run, from 0 */
 export function recordOfImage(record: ImageRecord, at: number): ImageRecord {
   const { plan, given } = record;
   const { images, classLabels, tags, blend } = plan;

@@ -7,7 +7,7 @@ import { variancesOf } from './variances-of.ts';
  * Requires that a saved run belongs to a model. Compares the hashes of the networks if both are known, and the
  * properties that the plan and the model share.
  *
- * @throws `RUNTIME_REQUEST` if the models differ; the message lists the differences
+ * @throws `RUNTIME_REQUEST` if the models differ; the message contains both hashes, or lists the differing properties
  */
 export function requireSameModel(
   { plan, model }: SamplingStart,

@@ -5,8 +5,8 @@ import { runtimeError } from './errors.ts';
 import { nearestNames } from './nearest-names.ts';
 
 /**
- * The tags of a request. Names are compared without regard to case, and the composed and decomposed forms of a letter
- * are equal.
+ * The tags of a request. Names are compared without regard to case and to spaces at their ends. The composed and the
+ * decomposed form of a letter are equal.
  */
 export interface TagRequest {
   /** Tags of all images, or a list for each image. Default: no tags. */

@@ -14,6 +14,7 @@ const ADAMS: readonly (readonly number[])[] = [
   [55 / 24, -59 / 24, 37 / 24, -9 / 24],
 ];
 
+/** Extrapolates ε by the method whose order is the number of given ε, at most 4. */
 export function extrapolate(latestFirst: readonly Terms[]): Terms {
   const weights = ADAMS[latestFirst.length - 1] ?? [];
   return add(...latestFirst.map((terms, k) => [weights[k] ?? 0, terms] as const));

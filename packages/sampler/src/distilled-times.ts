@@ -7,7 +7,7 @@ import type { SettingValues } from './settings.ts';
 /**
  * Lists n times of the grid that a model was distilled on. Its times are ⌊T / originalSteps⌋ apart and below T.
  *
- * @returns the times, most noise first; null without a grid: the request's spacing is then used
+ * @returns the times, most noise first; null if `originalSteps` is null or invalid
  * @throws `SAMPLER_REQUEST` if the grid has fewer times than n or more than T
  */
 export function distilledTimesOf(

@@ -39,8 +39,8 @@ function addList(sum: number[], factor: number, list: readonly number[] = []): v
 }
 
 /**
- * Moves x from one level to another along a constant x_0. This is a DDIM step, the first-order step of all deterministic
- * samplers. A step to the image gives exactly x_0.
+ * Moves x from one level to another along a constant x_0. This is a DDIM step, the first-order step of all
+ * deterministic samplers. A step to the image gives exactly x_0.
  */
 export function along(from: Level, to: Level): Terms {
   const ratio = to.sigma / from.sigma;

@@ -1,5 +1,5 @@
-// Bar-Tal et al., "MultiDiffusion: Fusing Diffusion Paths for Controlled Image Generation" (2023): pictures larger than the
-// network's images are drawn by calling the network on overlapping windows.
+// Bar-Tal et al., "MultiDiffusion: Fusing Diffusion Paths for Controlled Image Generation" (2023): pictures larger than
+// the network's images are drawn by calling the network on overlapping windows.
 import { plural, showValue } from '@isonoise/error';
 import type { ImageShape } from '@isonoise/schedule';
 import { type Fail, PLAN_LIMITS } from './plan-limits.ts';
@@ -12,8 +12,8 @@ export interface Canvas {
   /** Width of the pictures in pixels, at least the width of the network's images. */
   readonly width: number;
   /**
-   * Pixels from one window to the next, from 1 to the shorter side of the network's images. Small values overlap more and
-   * take more network calls. Default: half of the shorter side.
+   * Pixels from one window to the next, from 1 to the shorter side of the network's images. Small values overlap more
+   * and take more network calls. Default: half of the shorter side.
    */
   readonly stride?: number | undefined;
   /** Whether windows continue at the opposite border, so that copies of the picture fit side by side. Default false. */
@@ -90,7 +90,7 @@ export function checkWindows(value: unknown, shape: ImageShape, fail: Fail): Pla
   return windows;
 }
 
-/** Number of windows of an image: 1 without windows. */
+/** Number of windows of a picture; 1 if the plan has no windows. */
 export function countWindows({ shape, windows }: Pick<SamplingPlan, 'shape' | 'windows'>): number {
   if (windows === undefined) return 1;
   return countAlong(shape.height, windows.height, windows) * countAlong(shape.width, windows.width, windows);

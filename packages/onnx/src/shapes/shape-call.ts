@@ -35,6 +35,7 @@ export class ShapeCall {
     return this.shapes[index] ?? [];
   }
 
+  /** Whether the node has this input. */
   has(index: number): boolean {
     return this.shapes[index] !== undefined;
   }
@@ -44,16 +45,19 @@ export class ShapeCall {
     return this.#valuesOf(index);
   }
 
+  /** Returns an attribute of type int; `otherwise` if the node does not have it. */
   int(name: string, otherwise: number): number {
     const attribute = this.#attributes[name];
     return attribute?.type === 'int' ? Number(attribute.value) : otherwise;
   }
 
+  /** Returns an attribute of type ints; undefined if the node does not have it. */
   ints(name: string): readonly number[] | undefined {
     const attribute = this.#attributes[name];
     return attribute?.type === 'ints' ? attribute.value.map(Number) : undefined;
   }
 
+  /** Returns an attribute of type string; `otherwise` if the node does not have it. */
   string(name: string, otherwise: string): string {
     const attribute = this.#attributes[name];
     return attribute?.type === 'string' ? attribute.value : otherwise;
