@@ -28,7 +28,7 @@ export class MadeVariables {
     return this.#made.size === 0;
   }
 
-  /** Moves a new variable to the caller's backend. */
+  /** Moves a new variable to the caller's backend; does nothing if no backend is set yet. */
   add(variable: tf.Variable, values: tf.TypedArray): void {
     if (this.#home === undefined) return;
     const engine = tf.engine();
@@ -40,7 +40,8 @@ export class MadeVariables {
   }
 
   /**
-   * Returns the variable of this name that an earlier run made. The caller disposes of it before it makes a new one.
+   * Returns the variable of this name that an earlier run made; undefined if there is none. The caller disposes of the
+   * variable before making a new one.
    */
   ofEarlierRun(name: string): tf.Variable | undefined {
     for (const { variable, isOfThisRun } of this.#made.values()) {

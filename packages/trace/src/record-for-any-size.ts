@@ -16,6 +16,7 @@ const OF_A_SIZE: ReadonlySet<string> = new Set(['TRACE_SHAPE', 'TRACE_SPEC']);
  * Makes the graph of a function for any size of the named dimension. The function is run twice at the same size to
  * check that it is repeatable. It is also run at further sizes to check that it runs the same ops at each.
  *
+ * @param symbol name of the dimension; undefined if all sizes are fixed, and the function is then run at no other size
  * @param graphOf creates the graph of a run
  * @throws TRACE_RANDOM if the function is not repeatable; TRACE_BATCH if one graph cannot represent all sizes; the
  *   errors of {@link record}
@@ -75,7 +76,7 @@ export function recordForAnySize(
     return at(size);
   }
 
-  /** Runs the function at a size other than the first. An error names the size. */
+  /** Runs the function at a size other than the first. An error that may depend on the size names it. */
   function atOther(n: number): Recording {
     try {
       return at(n);

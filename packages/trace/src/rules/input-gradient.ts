@@ -6,8 +6,8 @@ import { type ConvInfo, convAttributes, padsOf, reach } from './conv-info.ts';
 
 /**
  * Writes dx of y = conv(x, w). At stride 1, dx is a convolution of dy with the kernel turned by 180° and its channels
- * swapped, which is faster than ConvTranspose. At larger strides, and if the padding is wider than the kernel, dx is
- * computed by ConvTranspose.
+ * swapped, which is faster than ConvTranspose. At larger strides, and if a padding is at least as wide as the
+ * kernel, dx is computed by ConvTranspose.
  */
 export function inputGradient(
   tracer: Tracer,

@@ -31,7 +31,7 @@ export interface ClassifierTraining {
   readonly batches: { batch(step: number): Pick<Batch, 'images' | 'labels'> };
   readonly recipe: ClassifierRecipe;
   readonly createSession: SessionFactory;
-  /** Called after each step. */
+  /** Called after each step, with its number from 1. */
   readonly onStep?: ((step: number, loss: number) => void) | undefined;
   /** Stops the training before the next step. */
   readonly signal?: AbortSignal | undefined;
