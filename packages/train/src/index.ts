@@ -34,6 +34,7 @@ export {
   type ClassifierTraining,
   trainClassifier,
 } from './classifier/train-classifier.ts';
+export { augmentLabelsOf } from './config-schema/augmentation-schema.ts';
 export { withCurrentNames } from './current-names.ts';
 export { type DataRecord, DIGEST_LENGTH, recordData } from './data-record.ts';
 export { isSampled } from './due.ts';

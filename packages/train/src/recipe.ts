@@ -6,10 +6,8 @@ import {
   type NetworkImages,
   PATCHED_UNET,
 } from '@isonoise/network';
-import * as v from 'valibot';
-import { augmentLabelCount, isAugmented } from './augmentation/augmentation.ts';
 import type { BaseModel } from './base-model/base-model.ts';
-import { augmentationSchema } from './config-schema/augmentation-schema.ts';
+import { augmentLabelsOf } from './config-schema/augmentation-schema.ts';
 import { trainError } from './errors.ts';
 import { ImagesError, type ImagesRemedy } from './images-error.ts';
 import { type Layer, mergeLayers } from './merge-layers.ts';
@@ -111,12 +109,6 @@ function withOptimizer(
   // Round the quotient, so that 0.0015 / 5 is 0.0003.
   const learningRate = Number(((rate * share) / divisor).toPrecision(12));
   return { ...fields, optimizer: { ...fields.optimizer, ...(kind !== undefined && { kind }), learningRate } };
-}
-
-/** Returns the number of labels of an augmentation; 0 without one, or if it is invalid, which the parser reports. */
-function augmentLabelsOf(augmentation: unknown): number {
-  const parsed = v.safeParse(v.optional(augmentationSchema), augmentation);
-  return parsed.success && isAugmented(parsed.output) ? augmentLabelCount(parsed.output) : 0;
 }
 
 /**

@@ -164,4 +164,18 @@ describe('resumedConfig', () => {
       block_out_channels: [8, 8, 8],
     });
   });
+
+  it('applies a different augmentation, also to the network, so that the caller reports both as changed', () => {
+    const augmented = assembleConfig(flags({ preset: 'quick', augment: 0.1 }), labelled);
+    expect(JSON.stringify(resumedConfig(flags({ augment: 0.1 }), augmented))).toBe(JSON.stringify(augmented));
+    expect(resumedConfig(flags({ augmentWith: ['mirror'] }), augmented)).toMatchObject({
+      augmentation: { probability: 0.1, transforms: ['mirror'] },
+      network: { augment_dim: 1 },
+    });
+    expect(resumedConfig(flags({ augment: 0.1 }), saved).network).toMatchObject({ augment_dim: 8 });
+    const none = resumedConfig(flags({ augment: 0 }), augmented);
+    expect(none).not.toHaveProperty('augmentation');
+    expect(none.network.augment_dim).toBeNull();
+    expect(resumedConfig(flags({ augment: 0 }), saved)).toEqual(saved);
+  });
 });

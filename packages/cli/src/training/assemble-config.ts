@@ -1,5 +1,6 @@
 import type { Dataset } from '@isonoise/data';
 import {
+  augmentLabelsOf,
   type BaseModel,
   ImagesError,
   type ImagesRemedy,
@@ -59,10 +60,17 @@ export function assembleConfig(
  * override both. The caller must refuse changes that are not allowed.
  */
 export function resumedConfig(flags: TrainFlags, saved: TrainConfig, file: Fields = {}): TrainConfig {
-  const network = mergeLayers(saved.network, networkOfFile(file), networkOfFlags(flags));
   // The images may have moved, but the configuration keeps the original name.
   const { dataset: _, ...fields } = withoutNetwork(file);
   const layers = withLength(mergeLayers({ ...saved }, fields, configOfFlags(flags)), flags);
+  // A different augmentation requires a network with its number of labels, so both are reported as changed.
+  const labels = augmentLabelsOf(layers.augmentation);
+  const sameLabels = labels === (saved.network.augment_dim ?? 0);
+  const network = mergeLayers(
+    { ...saved.network, ...(sameLabels ? {} : { augment_dim: labels > 0 ? labels : null }) },
+    networkOfFile(file),
+    networkOfFlags(flags),
+  );
   // The network gets no defaults for fields of later versions. It is not validated here, because the caller
   // must report a changed network as changed, even if it is invalid.
   return parseTrainConfig({ ...layers, network });

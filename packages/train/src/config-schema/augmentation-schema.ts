@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { AugmentationConfig } from '../augmentation/augmentation.ts';
+import { type AugmentationConfig, augmentLabelCount, isAugmented } from '../augmentation/augmentation.ts';
 import { DEFAULT_PROBABILITY } from '../augmentation/probability.ts';
 import { TRANSFORM_NAMES } from '../augmentation/transforms.ts';
 import { exact, notArray, share } from './values.ts';
@@ -20,3 +20,11 @@ export const augmentationSchema: v.GenericSchema<unknown, AugmentationConfig> = 
     ),
   }),
 );
+
+/**
+ * Returns the number of labels of an unchecked augmentation; 0 without one, or if it is invalid, which the parser reports.
+ */
+export function augmentLabelsOf(augmentation: unknown): number {
+  const parsed = v.safeParse(v.optional(augmentationSchema), augmentation);
+  return parsed.success && isAugmented(parsed.output) ? augmentLabelCount(parsed.output) : 0;
+}
