@@ -110,10 +110,16 @@ describe('trainingAdvice', () => {
         code: 'many-passes',
         text:
           '10 minutes are about 853 passes over 150 images: beyond about 150, a model begins to repeat its images. ' +
-          'Take --minutes 1.7, or more images',
+          'Take --minutes 1.7, or add images, or transform them at random (--augment 0.12)',
       },
     ]);
-    expect(adviceOf(images(150), { steps: 4000 })[0]?.text).toContain('Take --steps 700, or more images');
+    expect(adviceOf(images(150), { steps: 4000 })[0]?.text).toContain('Take --steps 700, or add images, or');
+    // If the images are transformed at random, twice as many passes are possible.
+    const augmentation = { probability: 0.12, transforms: ['mirror'] };
+    expect(codes(images(150), { steps: 1400, augmentation })).toEqual([]);
+    expect(adviceOf(images(150), { steps: 4000, augmentation })[0]?.text).toMatch(
+      /beyond about 300, .* Take --steps 1400, or add images$/,
+    );
     expect(codes(images(854), { steps: 4000 })).toEqual([]);
     // Larger pictures would need more steps than this set allows.
     expect(codes(images(150, { side: 32 }), { steps: 703 })).toEqual([]);

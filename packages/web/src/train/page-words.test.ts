@@ -57,8 +57,11 @@ it('inPageWords rewrites every flag in a long list of advice', () => {
 });
 
 it.each([
-  [{ steps: 4000 }, / Take \d+ steps, or more images$/],
-  [{ steps: 4000, minutes: 10 }, / Take \d+(\.\d+)? minutes?, or more images$/],
+  [{ steps: 4000 }, / Take \d+ steps, or add images, or transform them at random \(probability 0\.12\)$/],
+  [
+    { steps: 4000, minutes: 10 },
+    / Take \d+(\.\d+)? minutes?, or add images, or transform them at random \(probability 0\.12\)$/,
+  ],
 ])('inPageWords rewrites the suggested length of a run of %j', (length, words) => {
   const shape = { channels: 1, height: 8, width: 8 };
   const pixels = Uint8Array.from({ length: 160 * 64 }, (_, i) => (i * 37) % 251);

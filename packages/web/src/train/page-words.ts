@@ -9,6 +9,7 @@ const WORDS: readonly (readonly [flag: RegExp, words: string])[] = [
   [/Join classes, train without classes \(--unconditional\), or/g, 'Join classes, or'],
   [/Take --minutes 1(?![\d.])/g, 'Take 1 minute'],
   [/Take --(steps|minutes) ([\d.]+)/g, 'Take $2 $1'],
+  [/ \(--augment ([\d.]+)\)/g, ' (probability $1)'],
   [/ with --fit seamless/g, ' with the fit “Seamless tile”'],
   [/: --preset (\w+)/g, ': the recipe “$1”'],
   [/: --size (\S+) has/g, ': the size $1 has'],
