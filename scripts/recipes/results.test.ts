@@ -48,8 +48,8 @@ describe('readResults', () => {
     expect(await readResults(out, 1000, times)).toEqual(new Map());
   });
 
-  it('rejects a file that is not JSON, and names it', async () => {
-    await writeFile(path.join(out, 'recipes.json'), '{');
+  it.each(['{', 'null', '{}'])('rejects a file with the content %s, and names it', async (content) => {
+    await writeFile(path.join(out, 'recipes.json'), content);
     await expect(readResults(out, 1000, times)).rejects.toThrow(/recipes\.json cannot be read/);
   });
 });

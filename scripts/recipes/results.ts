@@ -69,7 +69,9 @@ export async function writeResults(
 
 async function read(file: string): Promise<Stored | undefined> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Stored;
+    const stored = JSON.parse(await readFile(file, 'utf8')) as Partial<Stored> | null;
+    if (stored?.results === undefined) throw new TypeError('the field results is missing');
+    return stored as Stored;
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return undefined;
     throw scriptError(
