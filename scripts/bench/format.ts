@@ -16,7 +16,7 @@ export function formatValue({ value, unit }: Pick<Row, 'value' | 'unit'>): strin
   return value === null ? '–' : `${formatNumber(value)} ${unit}`;
 }
 
-/** Formats a goal, such as `≥ 0.55` or `≤ 2`; the text is empty if there is no goal. */
+/** Formats a goal, such as `≥ 0.55` or `≤ 2`; the text is empty without a goal. */
 export function formatGoal(goal: Goal | undefined): string {
   if (goal === undefined) return '';
   return `${goal.bound === 'at least' ? '≥' : '≤'} ${goal.value}`;

@@ -30,7 +30,7 @@ export function resultKey(cell: Cell, steps: number): string {
 }
 
 /**
- * Reads the results from the folder of the report; an empty map if there is no file. Results of changed recipes are
+ * Reads the results from the folder of the report; an empty map without a file. Results of changed recipes are
  * left out.
  *
  * @param count images with which a cell must have been judged

@@ -110,7 +110,7 @@ function qualityLine(quality: readonly QualityMetrics[]): object {
 }
 
 /**
- * Returns the range of the values with a small margin; an empty object if there are no values. Without a range, the
+ * Returns the range of the values with a small margin; an empty object without values. Without a range, the
  * axis of echarts would end at powers of ten.
  */
 function logRange(values: readonly number[]): { min: number; max: number } | Record<string, never> {

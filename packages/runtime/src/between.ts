@@ -95,8 +95,8 @@ function conditionText(spec: ModelSpec, { class: chosen, tags }: End): string {
 }
 
 /**
- * Returns the default sampler of a model if it adds no noise in its steps; otherwise a fitting sampler that adds none,
- * or the default sampler if there is no such sampler.
+ * Returns the default sampler of a model, or another fitting sampler if the default one adds noise in its steps. If all
+ * fitting samplers add noise, returns the default one.
  */
 export function quietSampler(spec: ModelSpec): SamplerName {
   const usual = defaultSampler(spec);

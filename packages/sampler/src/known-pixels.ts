@@ -41,7 +41,7 @@ export function fillKnown(
 /**
  * Finds a problem in a picture and its mask, which may come from a file.
  *
- * @returns the rest of a sentence that begins with the name of the field; null if there is no problem
+ * @returns the rest of a sentence that begins with the name of the field; null without a problem
  */
 export function knownProblem(
   known: unknown,

@@ -5,7 +5,7 @@
 /** The classes of a network in the order of their rows, and the row of the null class after them. */
 export interface ClassRows {
   readonly names: readonly string[];
-  /** Null if there is no null class. */
+  /** Null without a null class. */
   readonly nullClass: number | null;
 }
 
