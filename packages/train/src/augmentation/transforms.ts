@@ -8,7 +8,7 @@ export const TRANSFORM_NAMES = ['mirror', 'scale', 'rotate', 'stretch', 'transla
 export type TransformName = (typeof TRANSFORM_NAMES)[number];
 
 /** A transform with drawn settings. */
-export interface DrawnTransform {
+interface DrawnTransform {
   /** Map from positions in the transformed image to positions in the original. */
   readonly inverse: Affine;
   /** Numbers that tell the network about the transform. For an image that is not transformed, all of them are 0. */
