@@ -40,6 +40,15 @@ it('markdownTables returns a table for each budget, with means over seeds and em
   expect(text).toContain('### mnist, 3 min, 2 seeds');
   expect(text).toContain('| adam | 1,333 | 454,497 | 13.00 | 19.3 | 80.0 % | 6.50 |  | 0.02000 |');
   expect(text).toContain('### mnist, 10 min, 1 seed\n');
+  // Icons do not have classes.
+  const icons = results.map((each) => ({
+    ...each,
+    data: 'icons' as const,
+    judged: each.judged.map((judge) => ({ ...judge, rightClass: null })),
+  }));
+  expect(markdownTables(icons, times)).toContain(
+    '| recipe | steps | parameters | FID | KID × 1000 | FID, dpmpp-2m-sde | loss |',
+  );
   expect(markdownTables([], times)).toContain('Nothing has been measured yet');
 });
 

@@ -58,36 +58,40 @@ export function markdownTables(results: readonly CellResult[], { cpu, cores }: S
       const seeds = Math.max(...own.map((group) => group.results.length));
       const other = second?.sampler ?? 'none';
       sections.push(
-        [
-          `### ${data}, ${minutes} min, ${plural(seeds, 'seed')}`,
-          '',
-          `| recipe | steps | parameters | FID | KID × 1000 | right class | FID, ${other} | right class, ${other} | loss |`,
-          '|---|---:|---:|---:|---:|---:|---:|---:|---:|',
-          ...own.map(line),
-        ].join('\n'),
+        [`### ${data}, ${minutes} min, ${plural(seeds, 'seed')}`, '', ...table(own, other)].join('\n'),
       );
     }
   return sections.join('\n\n');
 }
 
-function line(group: Group): string {
+/** Formats the rows of a table. Without classes, the columns of the right class are left out. */
+function table(groups: readonly Group[], other: string): readonly string[] {
+  const hasClasses = groups.some((group) => !Number.isNaN(meanOf(group, 0, 'rightClass')));
+  const ofClasses = (...cells: readonly string[]): readonly string[] => (hasClasses ? cells : []);
+  const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const number = (value: number, digits: number): string =>
     Number.isNaN(value) ? '' : value.toFixed(digits);
-  const share = (judge: number): string => {
+  const share = (group: Group, judge: number): string => {
     const value = meanOf(group, judge, 'rightClass');
     return Number.isNaN(value) ? '' : `${(100 * value).toFixed(1)} %`;
   };
-  const losses = group.results.map(({ loss }) => loss ?? Number.NaN);
-  const cells = [
-    group.recipe,
-    group.steps.toLocaleString('en-US'),
-    group.parameters.toLocaleString('en-US'),
-    number(meanOf(group, 0, 'fid'), 2),
-    number(1000 * meanOf(group, 0, 'kid'), 1),
-    share(0),
-    number(meanOf(group, 1, 'fid'), 2),
-    share(1),
-    number(losses.reduce((sum, loss) => sum + loss, 0) / losses.length, 5),
+  const head = [
+    ...['recipe', 'steps', 'parameters', 'FID', 'KID × 1000', ...ofClasses('right class')],
+    ...[`FID, ${other}`, ...ofClasses(`right class, ${other}`), 'loss'],
   ];
-  return `| ${cells.join(' | ')} |`;
+  const body = groups.map((group) => {
+    const losses = group.results.map(({ loss }) => loss ?? Number.NaN);
+    return [
+      group.recipe,
+      group.steps.toLocaleString('en-US'),
+      group.parameters.toLocaleString('en-US'),
+      number(meanOf(group, 0, 'fid'), 2),
+      number(1000 * meanOf(group, 0, 'kid'), 1),
+      ...ofClasses(share(group, 0)),
+      number(meanOf(group, 1, 'fid'), 2),
+      ...ofClasses(share(group, 1)),
+      number(losses.reduce((sum, loss) => sum + loss, 0) / losses.length, 5),
+    ];
+  });
+  return [row(head), `|${head.map((_, i) => (i === 0 ? '---|' : '---:|')).join('')}`, ...body.map(row)];
 }
