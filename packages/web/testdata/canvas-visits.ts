@@ -58,6 +58,11 @@ export function visit(storage: ModelStorage, { chosen = '', models = ['digits'] 
       chosenModel.value = taken.form.model;
       form.value = taken.form;
       store.open(taken.layers);
+      second.value = taken.between?.layers ?? null;
+    },
+    clear() {
+      store.clear();
+      second.value = null;
     },
   });
   const choose = (model: string): void => {

@@ -54,6 +54,14 @@ it('createCanvasKeeper stores a second picture, even if the canvas is blank', as
   await settle();
   const kept = decodeCanvas(await storage.get('canvas'));
   expect(kept?.source.between?.layers).toEqual(given);
+  // In the next visit, it is deleted with the canvas.
+  const next = visit(storage);
+  await next.keeper.begin();
+  await next.settle();
+  expect(next.second.value).toEqual(given);
+  next.keeper.forget();
+  await next.settle();
+  expect([next.second.value, await storage.keys('')]).toEqual([null, []]);
   second.value = null;
   await settle();
   expect(await storage.keys('')).toEqual([]);

@@ -10,7 +10,7 @@ import type { PaintStore } from './paint-store.ts';
 /** The parts of the page that a canvas keeper uses. */
 export interface KeeperParts {
   readonly storage: Pick<ModelStorage, 'get' | 'put' | 'delete'>;
-  readonly store: Pick<PaintStore, 'layers' | 'isDrawing' | 'canUndo' | 'clear'>;
+  readonly store: Pick<PaintStore, 'layers' | 'isDrawing' | 'canUndo'>;
   /** The content of the tab; null without a picture. */
   readonly source: ReadonlySignal<EditSource | null>;
   /** The kept edit on screen, and the picture from which it was drawn; null if there is none. */
@@ -25,6 +25,8 @@ export interface KeeperParts {
   readonly chosenModel: ReadonlySignal<string>;
   /** Puts a source on the tab and chooses its model. */
   readonly take: (source: EditSource) => void;
+  /** Empties the canvas, which can be undone, and removes the second picture. */
+  readonly clear: () => void;
 }
 
 /** What became of the canvas of an earlier visit. */
@@ -54,7 +56,7 @@ export interface CanvasKeeper {
   begin(): Promise<void>;
   /** Puts the canvas that waits on the tab. */
   show(): void;
-  /** Deletes the canvas of an earlier visit. One that is on the tab becomes empty, which can be undone. */
+  /** Deletes the canvas of an earlier visit. If it is on the tab, the tab is emptied. */
   forget(): void;
   /** Says that another part of the page put something on the tab, which a canvas of an earlier visit must not replace. */
   touch(): void;
@@ -72,7 +74,8 @@ const KEY = 'canvas';
 const PAUSE_MS = 400;
 
 export function createCanvasKeeper(parts: KeeperParts): CanvasKeeper {
-  const { storage, store, source, shown, addressed, areModelsKnown, specNamed, chosenModel, take } = parts;
+  const { storage, store, source, shown, addressed, areModelsKnown, specNamed, chosenModel, take, clear } =
+    parts;
   const kept = signal<KeptState | null>(null);
   const problem = signal<'full' | 'forbidden' | null>(null);
   /** Whether the tab was opened before a model was chosen, for example by a reload. */
@@ -201,7 +204,7 @@ export function createCanvasKeeper(parts: KeeperParts): CanvasKeeper {
       if (value?.state === 'waiting') restore(value.source, null);
     },
     forget() {
-      if (kept.value?.state === 'restored') store.clear();
+      if (kept.value?.state === 'restored') clear();
       // Nothing of an earlier visit is stored any more once a canvas of this visit is.
       else if (!isOwn) writing = writing.then(() => attempt(() => storage.delete(KEY)));
       kept.value = null;

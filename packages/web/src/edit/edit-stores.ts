@@ -162,6 +162,10 @@ export const canvasKeeper = createCanvasKeeper({
   specNamed,
   chosenModel: chosenName,
   take: takeSource,
+  clear() {
+    paintStore.clear();
+    secondPicture.value = null;
+  },
 });
 
 /** Puts the request for images between two pictures on the tab, without the pictures. */
