@@ -47,7 +47,7 @@ it('markdownTables returns a table for each budget, with means over seeds and em
     judged: each.judged.map((judge) => ({ ...judge, rightClass: null })),
   }));
   expect(markdownTables(icons, times)).toContain(
-    '| recipe | steps | parameters | FID | KID × 1000 | FID, dpmpp-2m-sde | loss |',
+    '| recipe | steps | parameters | FID | KID × 1000 | FID, second sampler | loss |',
   );
   expect(markdownTables([], times)).toContain('Nothing has been measured yet');
 });

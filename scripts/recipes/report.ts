@@ -53,19 +53,15 @@ export function markdownTables(results: readonly CellResult[], { cpu, cores }: S
   for (const data of DATA_SET_NAMES)
     for (const minutes of [...new Set(groups.map((group) => group.minutes))].sort((a, b) => a - b)) {
       const own = groups.filter((group) => group.data === data && group.minutes === minutes);
-      const [, second] = own[0]?.results[0]?.judged ?? [];
       if (own.length === 0) continue;
       const seeds = Math.max(...own.map((group) => group.results.length));
-      const other = second?.sampler ?? 'none';
-      sections.push(
-        [`### ${data}, ${minutes} min, ${plural(seeds, 'seed')}`, '', ...table(own, other)].join('\n'),
-      );
+      sections.push([`### ${data}, ${minutes} min, ${plural(seeds, 'seed')}`, '', ...table(own)].join('\n'));
     }
   return sections.join('\n\n');
 }
 
 /** Formats the rows of a table. Without classes, the columns of the right class are left out. */
-function table(groups: readonly Group[], other: string): readonly string[] {
+function table(groups: readonly Group[]): readonly string[] {
   const hasClasses = groups.some((group) => !Number.isNaN(meanOf(group, 0, 'rightClass')));
   const ofClasses = (...cells: readonly string[]): readonly string[] => (hasClasses ? cells : []);
   const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -77,7 +73,7 @@ function table(groups: readonly Group[], other: string): readonly string[] {
   };
   const head = [
     ...['recipe', 'steps', 'parameters', 'FID', 'KID × 1000', ...ofClasses('right class')],
-    ...[`FID, ${other}`, ...ofClasses(`right class, ${other}`), 'loss'],
+    ...['FID, second sampler', ...ofClasses('right class, second sampler'), 'loss'],
   ];
   const body = groups.map((group) => {
     const losses = group.results.map(({ loss }) => loss ?? Number.NaN);
