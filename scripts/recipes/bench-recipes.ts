@@ -12,7 +12,7 @@ import { describeMachine, loadAverage } from '../bench/machine.ts';
 import { replaceBetweenMarkers } from '../bench/markdown-report.ts';
 import { reportFailure } from '../report-failure.ts';
 import { scriptError } from '../script-error.ts';
-import { type Cell, type CellResult, cellName } from './cell.ts';
+import { type Cell, type CellResult, cellFolder, cellName } from './cell.ts';
 import { DATA_SET_NAMES, type DataSetName, dataSetOf, requireDataSet } from './data-sets.ts';
 import { Stopped } from './isonoise.ts';
 import { parseOptions, type RecipesOptions } from './options.ts';
@@ -21,7 +21,7 @@ import { recipesPlot } from './plot.ts';
 import { createProgress } from './progress.ts';
 import { RECIPE_NAMES, type RecipeName, recipeOf } from './recipes.ts';
 import { markdownTables } from './report.ts';
-import { type Results, readResults, resultKey, writeResults } from './results.ts';
+import { type Results, readResults, writeResults } from './results.ts';
 import { readResult, runCell } from './run-cell.ts';
 import { readStepTimes, type StepTimes, stepsIn, writeStepTimes } from './step-times.ts';
 import { type Candidate, stepsToMeasure } from './steps-to-measure.ts';
@@ -135,7 +135,7 @@ async function runCells(cells: readonly Cell[], comparison: Comparison): Promise
   for (const cell of cells) {
     const config = configOf(cell.recipe, await load(cell.data));
     const steps = stepsIn(cell.minutes, config, times, cellName(cell));
-    const key = resultKey(cell, steps);
+    const key = cellFolder(cell, steps);
     const kept = results.get(key) ?? (await readResult(cell, { folder, steps, count }));
     if (kept !== null) results.set(key, kept);
     planned.push({ cell, steps, isDone: kept !== null });
@@ -148,11 +148,11 @@ async function runCells(cells: readonly Cell[], comparison: Comparison): Promise
     const result = await runCell(cell, { folder, steps, count, onProgress: progress.update });
     progress.end();
     console.error(`${cellName(cell)}: ${steps} steps, FID ${result.judged[0]?.fid.toFixed(2)}`);
-    results.set(resultKey(cell, steps), result);
+    results.set(cellFolder(cell, steps), result);
     // Write after each cell, so that a later failure or an interruption does not lose hours of work.
     if (out !== undefined) await write(out, comparison);
   }
-  return planned.flatMap(({ cell, steps }) => results.get(resultKey(cell, steps)) ?? []);
+  return planned.flatMap(({ cell, steps }) => results.get(cellFolder(cell, steps)) ?? []);
 }
 
 async function write(out: string, { results, times, options: { count } }: Comparison): Promise<void> {

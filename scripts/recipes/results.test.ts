@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CellResult } from './cell.ts';
-import { readResults, resultKey, writeResults } from './results.ts';
+import { type CellResult, cellFolder } from './cell.ts';
+import { readResults, writeResults } from './results.ts';
 
 const times = { cpu: 'EPYC', cores: 2, times: {} };
 const result: CellResult = {
@@ -30,7 +30,7 @@ describe('readResults', () => {
 
   it('returns written results by their keys', async () => {
     const other: CellResult = { ...result, seed: 1 };
-    const results = new Map([other, result].map((each) => [resultKey(each, 500), each]));
+    const results = new Map([other, result].map((each) => [cellFolder(each, 500), each]));
     await writeResults(out, results, 1000, times);
     expect(await readResults(out, 1000, times)).toEqual(results);
   });
@@ -57,7 +57,7 @@ describe('readResults', () => {
 it('writeResults sorts results, so that the file does not depend on the order of training', async () => {
   const other: CellResult = { ...result, recipe: 'today' };
   const text = async (order: readonly CellResult[]): Promise<string> => {
-    await writeResults(out, new Map(order.map((each) => [resultKey(each, 500), each])), 1000, times);
+    await writeResults(out, new Map(order.map((each) => [cellFolder(each, 500), each])), 1000, times);
     return readFile(path.join(out, 'recipes.json'), 'utf8');
   };
   expect(await text([result, other])).toBe(await text([other, result]));

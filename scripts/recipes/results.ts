@@ -3,12 +3,13 @@ import path from 'node:path';
 import { codeOf } from '@isonoise/error';
 import { atomicWrite } from '../../packages/cli/src/atomic-write.ts';
 import { scriptError } from '../script-error.ts';
-import { type Cell, type CellResult, cellFolder } from './cell.ts';
+import { type CellResult, cellFolder } from './cell.ts';
 import type { StepTimes } from './step-times.ts';
 
 /**
- * Results of finished cells, by the name of their folder. They are stored beside the report, so that a comparison can
- * be resumed on another machine, and by a command with other stages.
+ * Results of finished cells, by the name of their folder ({@link cellFolder}), which changes if the recipe or the number of
+ * steps changes. They are stored beside the report, so that a comparison can be resumed on another machine, and by a
+ * command with other stages.
  */
 export type Results = Map<string, CellResult>;
 
@@ -23,11 +24,6 @@ interface Stored {
 }
 
 const fileOf = (out: string): string => path.join(out, 'recipes.json');
-
-/** Returns the key of a result. It changes if the recipe or the number of steps changes. */
-export function resultKey(cell: Cell, steps: number): string {
-  return cellFolder(cell, steps);
-}
 
 /**
  * Reads the results from the folder of the report; an empty map without a file. Results of changed recipes are
@@ -51,7 +47,7 @@ export async function readResults(out: string, count: number, { cpu, cores }: St
   }
   // The key of a recipe that has changed since then is different.
   return new Map(
-    Object.entries(stored.results).filter(([key, result]) => key === resultKey(result, result.steps)),
+    Object.entries(stored.results).filter(([key, result]) => key === cellFolder(result, result.steps)),
   );
 }
 
